@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "google/rpc/error_details.pb.h"
+#include "profilesync/v1/error_reason.pb.h"
+
+namespace profilesync {
+
+// Errors are absl::Status values. What a caller's program needs besides code and message rides along
+// as payloads of google.rpc types, which the gRPC edge hands on unchanged.
+
+// The ErrorInfo domain of every error that profilesync makes.
+inline constexpr std::string_view kErrorDomain = "profilesync";
+
+// An error with a reason that programs can act on. `metadata` becomes ErrorInfo.metadata.
+absl::Status MakeError(absl::StatusCode code, v1::ErrorReason reason, std::string_view message,
+                       std::initializer_list<std::pair<std::string, std::string>> metadata = {});
+
+// Adds "try again after `delay`" to `status`.
+absl::Status WithRetryAfter(absl::Status status, absl::Duration delay);
+
+// The parts of an error; ERROR_REASON_UNSPECIFIED, nullopt or empty where it has none.
+v1::ErrorReason ReasonOf(const absl::Status& status);
+std::optional<google::rpc::ErrorInfo> ErrorInfoOf(const absl::Status& status);
+std::optional<absl::Duration> RetryAfterOf(const absl::Status& status);
+std::vector<google::rpc::BadRequest::FieldViolation> ViolationsOf(const absl::Status& status);
+
+// Collects everything that is wrong with a request, so that one error lists it all.
+// Not thread-safe.
+class Violations {
+ public:
+  // `field` is the path of the offending field in the request, as in BadRequest.FieldViolation.
+  void Add(std::string_view field, std::string_view description);
+  bool empty() const { return violations_.field_violations().empty(); }
+  // OK when nothing was added, else INVALID_ARGUMENT with BadRequest and, unless another is given,
+  // reason INVALID_REQUEST. The message names every violation.
+  absl::Status ToStatus(v1::ErrorReason reason = v1::INVALID_REQUEST) const;
+
+ private:
+  google::rpc::BadRequest violations_;
+};
+
+}  // namespace profilesync

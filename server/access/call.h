@@ -1,0 +1,36 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+#include "profilesync/config/v1/config.pb.h"
+
+namespace profilesync::access {
+
+using Role = config::v1::Role;
+
+// Who is calling, as found from the call's own metadata; never from its connection.
+struct Caller {
+  std::string service;
+  std::string person;  // whom the service named as being behind the call, or ""
+  Role role = config::v1::ROLE_UNSPECIFIED;
+  std::set<std::string, std::less<>> firms;  // not read for an operator
+
+  bool MayReach(std::string_view firm) const {
+    return role == config::v1::OPERATOR || firms.contains(firm);
+  }
+  // For records: "service" or "service/person".
+  std::string Actor() const { return person.empty() ? service : service + "/" + person; }
+};
+
+// One call, as the verbs see it. Lives as long as the call.
+struct Call {
+  Caller caller;
+  std::string id;        // joins the log's lines and an INTERNAL error's text
+  absl::Time now;        // when the call arrived, by the server's clock
+  absl::Time deadline = absl::InfiniteFuture();
+};
+
+}  // namespace profilesync::access

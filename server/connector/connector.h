@@ -1,0 +1,161 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "profilesync/type/client_fields.pb.h"
+#include "profilesync/type/practice_client.pb.h"
+
+namespace profilesync::connector {
+
+// One of the practice system's own fields that can feed a field of ours.
+struct FieldSource {
+  std::string id;  // as AddOnSettings.field_sources names it
+  std::string display_name;
+  bool writable = false;
+};
+
+// How a practice system lets one field be used.
+struct FieldCapability {
+  std::string field;
+  bool readable = false;   // false: masked, so it can be written and never compared
+  bool writable = false;   // with a choice of sources: of the default one
+  bool clearable = false;  // as writable
+  std::vector<FieldSource> sources;  // empty where there is no choice; the default comes first
+};
+
+// When a write can be seen by a read.
+enum class Visibility { kImmediate, kDeferred };
+
+struct Description {
+  std::string display_name;
+  // Raised whenever the same stored value would be read or written in another way.
+  int mapping_revision = 1;
+  std::vector<FieldCapability> fields;  // what isn't listed doesn't exist there
+  std::vector<type::PartyKind> default_auto_link_kinds;
+  bool lists_changes = false;
+  bool creates_clients = false;
+  bool interactive_authorisation = false;
+  Visibility visibility = Visibility::kImmediate;
+};
+
+// One tenant of the practice system and how an add-on wants it read. A value; cheap to copy.
+struct Tenant {
+  std::string tenant_id;
+  std::map<std::string, std::string> field_sources;  // AddOnSettings.field_sources
+};
+
+// The limits of one call.
+struct CallOptions {
+  absl::Time deadline = absl::InfiniteFuture();  // besides the connector's own time-out
+};
+
+// A client and the document it was read from.
+struct FetchedClient {
+  type::PracticeClient client;
+  std::string document;  // as the practice system wrote it
+};
+
+struct SearchResult {
+  std::vector<type::PracticeClient> clients;  // may report fewer fields than Get does
+  std::string next_page_token;                // the connector's own; "" on the last page
+  bool truncated = false;                     // more matched than the practice system would list
+};
+
+struct ListRequest {
+  // Only clients changed since then, with a margin; nullopt: all of them.
+  std::optional<absl::Time> changed_since;
+};
+
+// Values to write to one client.
+struct UpdateRequest {
+  std::string client_id;
+  // The client as it was fetched right before. Where the practice system can compare before it
+  // writes, the connector has it do so; elsewhere this supplies what the protocol wants repeated.
+  FetchedClient expected;
+  // The fields to write, set to their new values. Others are not touched.
+  type::ClientFields values;
+  // The fields to empty, by name. None of them is set in `values`.
+  std::vector<std::string> clear;
+};
+
+// Something that changed on the practice side though the update didn't name it and no field of ours
+// shows it.
+struct OtherChange {
+  std::string element;  // the practice system's own name
+  std::string before;
+  std::string after;
+};
+
+// What became of an update.
+struct UpdateResult {
+  enum class Outcome {
+    kApplied,  // the practice system said so; `after` is its answer
+    kRefused,  // certainly not applied; `status` says why
+    kUnclear,  // applied or not: `status` says what was seen
+  };
+  Outcome outcome = Outcome::kUnclear;
+  absl::Status status;
+  std::optional<FetchedClient> after;
+  std::vector<OtherChange> other_changes;
+};
+
+// The port to one practice system. Thread-safe. Calls block; they belong on the connector executor.
+//
+// Errors of every read, as callers are to see them (reasons of profilesync.v1.ErrorReason):
+//   NOT_FOUND            PRACTICE_CLIENT_NOT_FOUND: no such client (Get only)
+//   FAILED_PRECONDITION  NEEDS_REAUTHORISATION, ACCESS_DENIED, REFUSED_BY_PRACTICE_SYSTEM with the
+//                        practice system's text (at most 200 characters)
+//   RESOURCE_EXHAUSTED   PRACTICE_BUDGET_EXHAUSTED, with RetryInfo
+//   UNAVAILABLE          PRACTICE_SYSTEM_UNAVAILABLE: no answer, or none that can be used
+//   DEADLINE_EXCEEDED    the call's deadline passed
+//   INVALID_ARGUMENT     INVALID_PAGE_TOKEN (Search only)
+class Connector {
+ public:
+  virtual ~Connector() = default;
+
+  // Constant for the connector's life.
+  virtual const Description& Describe() const = 0;
+
+  // Whether `field` can be written for an add-on with the tenant's sources, and emptied.
+  virtual bool CanWrite(const Tenant& tenant, std::string_view field) const = 0;
+  virtual bool CanClear(const Tenant& tenant, std::string_view field) const = 0;
+
+  // One page of the clients that match `query`, or of all of them when it is empty.
+  virtual absl::StatusOr<SearchResult> Search(const Tenant& tenant, std::string_view query,
+                                              int page_size, std::string_view page_token,
+                                              const CallOptions& options) = 0;
+
+  virtual absl::StatusOr<FetchedClient> Get(const Tenant& tenant, std::string_view client_id,
+                                            const CallOptions& options) = 0;
+
+  // Hands over clients one at a time, archived and deleted ones among them, as they arrive. An error
+  // that `receive` returns ends the list and is returned. After any error what was handed over is
+  // good, and nothing may be concluded from what was not.
+  virtual absl::Status List(const Tenant& tenant, const ListRequest& request,
+                            absl::FunctionRef<absl::Status(type::PracticeClient)> receive,
+                            const CallOptions& options) = 0;
+
+  // Writes once and never repeats it. Never fails but by its result.
+  virtual UpdateResult Update(const Tenant& tenant, const UpdateRequest& request,
+                              const CallOptions& options) = 0;
+};
+
+// The connectors that the operator has configured, by practice system id. Immutable.
+class Registry {
+ public:
+  virtual ~Registry() = default;
+  // nullptr when there is none. The connector lives as long as the registry.
+  virtual Connector* Find(std::string_view practice_system_id) const = 0;
+  // In order of id.
+  virtual std::vector<std::string> Ids() const = 0;
+};
+
+}  // namespace profilesync::connector

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "common/clock.h"
+#include "common/ids.h"
+#include "server/connector/connector.h"
+#include "server/store/store.h"
+
+namespace profilesync {
+
+// What the verbs work with. Owned by the composition root; every part outlives every call and is
+// thread-safe.
+//
+// A verb is a function of one of three shapes, by what it may touch:
+//   absl::StatusOr<Response> Verb(const Environment&, const access::Call&, const Request&,
+//                                 const store::Reader&);      reads the store
+//   absl::StatusOr<Response> Verb(const Environment&, const access::Call&, const Request&,
+//                                 store::Transaction&);       changes the store, in one transaction
+//   absl::StatusOr<Response> Verb(const Environment&, const access::Call&, const Request&);
+//                                 talks to a practice system; uses environment.store itself
+// Only the third shape may use `store` and `connectors`, and it alone may block.
+struct Environment {
+  store::Store& store;
+  const connector::Registry& connectors;
+  const Clock& clock;
+  IdSource& ids;
+};
+
+}  // namespace profilesync
