@@ -1,0 +1,45 @@
+#include "common/name_form.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "absl/strings/str_replace.h"
+#include "common/text_form.h"
+
+namespace profilesync {
+namespace {
+
+// What follows a comma without being a given name: "John Smith, Jr".
+bool IsSuffix(std::string_view word) {
+  constexpr std::array<std::string_view, 15> kSuffixes = {"jr",  "junior", "sr",   "senior", "ii",
+                                                          "iii", "iv",     "am",   "ao",     "obe",
+                                                          "mbe", "cnzm",   "onzm", "phd",    "ca"};
+  return std::find(kSuffixes.begin(), kSuffixes.end(), word) != kSuffixes.end();
+}
+
+}  // namespace
+
+bool HasPersonName(type::PartyKind kind) {
+  return kind == type::INDIVIDUAL || kind == type::SOLE_TRADER;
+}
+
+NormalForm NameForm(std::string_view text, type::PartyKind kind) {
+  if (!HasPersonName(kind)) {
+    return TextForm(text);
+  }
+  const std::string folded =
+      absl::StrReplaceAll(FoldText(text), {{".", " "}, {"’", "'"}, {"‘", "'"}, {"‐", "-"}});
+  const auto comma = folded.find(',');
+  if (comma == std::string::npos) {
+    return NormalForm::Parsed(CollapseWhiteSpace(folded));
+  }
+  const std::string family = CollapseWhiteSpace(std::string_view(folded).substr(0, comma));
+  const std::string given = CollapseWhiteSpace(std::string_view(folded).substr(comma + 1));
+  if (family.empty() || given.empty() || given.find(',') != std::string::npos || IsSuffix(given)) {
+    return NormalForm::Parsed(CollapseWhiteSpace(folded));
+  }
+  return NormalForm::Parsed(given + " " + family);
+}
+
+}  // namespace profilesync
