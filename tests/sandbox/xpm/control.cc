@@ -1,0 +1,203 @@
+#include "tests/sandbox/xpm/control.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "tests/sandbox/xpm/api.h"
+#include "tests/sandbox/xpm/client_elements.h"
+#include "tests/sandbox/xpm/client_json.h"
+
+namespace profilesync::xpm_sandbox {
+namespace {
+
+using nlohmann::json;
+
+HttpReply JsonReply(int status, const json& value) {
+  return {.status = status,
+          .headers = {{"Content-Type", "application/json"}},
+          .body = value.dump(2, ' ', false, json::error_handler_t::replace) + "\n"};
+}
+
+HttpReply Problem(int status, const std::string& text) {
+  return JsonReply(status, {{"error", text}});
+}
+
+HttpReply NotAllowed() { return Problem(405, "not a method of this path"); }
+
+HttpReply Done() { return JsonReply(200, json::object()); }
+
+HttpReply FromStatus(const absl::Status& status) {
+  if (status.ok()) return Done();
+  const bool missing = absl::IsNotFound(status);
+  return Problem(missing                         ? 404
+                 : absl::IsAlreadyExists(status) ? 409
+                                                 : 400,
+                 std::string(status.message()));
+}
+
+std::string TimeText(absl::Time time) {
+  return absl::FormatTime(absl::RFC3339_full, time, absl::UTCTimeZone());
+}
+
+json CallToJson(const CallRecord& call) {
+  json headers = json::object();
+  for (const auto& [name, value] : call.headers) headers[name] = value;
+  return {{"id", call.id},
+          {"method", call.method},
+          {"path", call.path},
+          {"query", call.query},
+          {"endpoint", call.endpoint},
+          {"headers", headers},
+          {"body", call.body},
+          {"status", call.status},
+          {"fault", call.fault},
+          {"start", TimeText(call.start)},
+          {"end", call.end ? json(TimeText(*call.end)) : json()},
+          {"in_flight", call.in_flight}};
+}
+
+json FaultToJson(const Fault& fault) {
+  return {{"endpoint", fault.endpoint}, {"kind", NameOf(fault.kind)},
+          {"times", fault.times},       {"applied", fault.applied},
+          {"bytes", fault.bytes},       {"retry_after", fault.retry_after},
+          {"location", fault.location}, {"element", fault.element},
+          {"value", fault.value}};
+}
+
+absl::StatusOr<Fault> FaultFromJson(const json& in) {
+  Fault fault;
+  const std::string kind = in.at("kind");
+  const std::optional<FaultKind> known = FaultKindNamed(kind);
+  if (!known) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("no fault '", kind, "'; there are ", absl::StrJoin(FaultKindNames(), ", ")));
+  }
+  fault.kind = *known;
+  fault.endpoint = in.value("endpoint", fault.endpoint);
+  fault.times = in.value("times", fault.times);
+  fault.applied = in.value("applied", fault.applied);
+  fault.bytes = in.value("bytes", fault.bytes);
+  fault.retry_after = in.value("retry_after", fault.retry_after);
+  fault.location = in.value("location", fault.location);
+  fault.element = in.value("element", fault.element);
+  fault.value = in.value("value", fault.value);
+  const absl::Status status = CheckFault(fault);
+  if (!status.ok()) return status;
+  return fault;
+}
+
+bool IsLoopback(const std::string& ip) { return absl::StartsWith(ip, "127."); }
+
+}  // namespace
+
+absl::Status CheckFault(const Fault& fault) {
+  const auto& all = Endpoints();
+  const bool endpoint = fault.endpoint == "*" || fault.endpoint == "connections" ||
+                        std::any_of(all.begin(), all.end(),
+                                    [&](const Endpoint& e) { return e.name == fault.endpoint; });
+  if (!endpoint) return absl::InvalidArgumentError("no endpoint '" + fault.endpoint + "'");
+  if (fault.times < Fault::kUntilCleared) return absl::InvalidArgumentError("times is below -1");
+  if (fault.kind == FaultKind::kAlsoSet || fault.kind == FaultKind::kEditAfter) {
+    ClientRecord nobody;
+    return ApplyStaffEdit({.values = {{fault.element, fault.value}}}, Behaviour(),
+                          absl::UnixEpoch(), nobody);
+  }
+  return absl::OkStatus();
+}
+
+HttpReply Control::Handle(const HttpRequest& request) {
+  if (!IsLoopback(request.peer_ip)) return Problem(403, "the control API is for this machine only");
+  const std::string path = request.path.substr(sizeof(kControlPath) - 1);
+  try {
+    if (path == "log") return Log(request);
+    if (path == "faults") return Faults(request);
+    if (path == "behaviour") return BehaviourSwitches(request);
+    if (path == "clients") return Clients(request, "");
+    if (absl::StartsWith(path, "clients/")) return Clients(request, path.substr(8));
+    if (path == "release" && request.method == "POST") {
+      state_.faults.Release();
+      return Done();
+    }
+  } catch (const json::exception& error) {
+    return Problem(400, error.what());
+  }
+  return Problem(404, "nothing here; see tests/sandbox/README.md");
+}
+
+HttpReply Control::Log(const HttpRequest& request) {
+  if (request.method == "DELETE") {
+    state_.log.Clear();
+    return Done();
+  }
+  if (request.method != "GET") return NotAllowed();
+  json out = json::array();
+  for (const CallRecord& call : state_.log.Snapshot()) out.push_back(CallToJson(call));
+  return JsonReply(200, out);
+}
+
+HttpReply Control::Clients(const HttpRequest& request, const std::string& uuid) {
+  if (uuid.empty() && request.method == "GET") {
+    json out = json::array();
+    for (const Store::Client& client : state_.store.All()) out.push_back(ClientToJson(*client));
+    return JsonReply(200, out);
+  }
+  if (uuid.empty() && request.method == "POST") {
+    absl::StatusOr<ClientRecord> client = ClientFromJson(json::parse(request.body));
+    if (!client.ok()) return FromStatus(client.status());
+    client->modified = state_.clock();
+    const auto kept = state_.store.Add(*std::move(client));
+    return kept.ok() ? JsonReply(200, ClientToJson(**kept)) : FromStatus(kept.status());
+  }
+  if (request.method == "GET") {
+    const Store::Client client = state_.store.Find(uuid);
+    return client == nullptr ? Problem(404, "no such client")
+                             : JsonReply(200, ClientToJson(*client));
+  }
+  if (request.method == "DELETE" && !uuid.empty()) return FromStatus(state_.store.Remove(uuid));
+  if (request.method != "PATCH" || uuid.empty()) return NotAllowed();
+  const absl::StatusOr<StaffEdit> edit = EditFromJson(json::parse(request.body));
+  if (!edit.ok()) return FromStatus(edit.status());
+  const auto kept = state_.store.Update(uuid, [&](ClientRecord& client) {
+    return ApplyStaffEdit(*edit, state_.behaviour.Get(), state_.clock(), client);
+  });
+  return kept.ok() ? JsonReply(200, ClientToJson(**kept)) : FromStatus(kept.status());
+}
+
+HttpReply Control::Faults(const HttpRequest& request) {
+  if (request.method == "DELETE") {
+    state_.faults.Clear();
+    return Done();
+  }
+  if (request.method == "POST") {
+    const absl::StatusOr<Fault> fault = FaultFromJson(json::parse(request.body));
+    if (!fault.ok()) return FromStatus(fault.status());
+    state_.faults.Add(*fault);
+    return Done();
+  }
+  if (request.method != "GET") return NotAllowed();
+  json out = json::array();
+  for (const Fault& fault : state_.faults.Waiting()) out.push_back(FaultToJson(fault));
+  return JsonReply(200, out);
+}
+
+HttpReply Control::BehaviourSwitches(const HttpRequest& request) {
+  if (request.method == "PUT" || request.method == "PATCH") {
+    Behaviour behaviour = request.method == "PUT" ? Behaviour() : state_.behaviour.Get();
+    const auto switches = json::parse(request.body).get<std::map<std::string, std::string>>();
+    for (const auto& [name, value] : switches) {
+      const absl::Status status = SetSwitch(name, value, behaviour);
+      if (!status.ok()) return FromStatus(status);
+    }
+    state_.behaviour.Set(behaviour);
+  } else if (request.method != "GET") {
+    return NotAllowed();
+  }
+  json out = json::object();
+  for (const auto& [name, value] : SwitchesOf(state_.behaviour.Get())) out[name] = value;
+  return JsonReply(200, out);
+}
+
+}  // namespace profilesync::xpm_sandbox

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace profilesync::xpm_sandbox {
+
+// What can go wrong with a call. A fault strikes calls that have passed the token, the tenant and
+// the limits, so one that is refused there leaves it for the next.
+enum class FaultKind {
+  // Answers other than XPM's own. Nothing is applied, or all with `applied`.
+  kHtml,             // 200 with an HTML page
+  kEmpty,            // 200 with nothing
+  kUnauthorized,     // 401, token expired
+  kForbidden,        // 403
+  kConflict,         // 409
+  kRateMinute,       // 429; Retry-After is `retry_after`
+  kRateDay,          // 429; likewise
+  kRateConcurrent,   // 429, no Retry-After
+  kServerError,      // 500 with a ResponseError
+  kServerErrorJunk,  // 500 with an HTML page
+  kUnavailable,      // 503
+  kRedirect,         // 302 to `location`
+  kBusinessError,    // 200 with Status ERROR and `value` as its text
+  // No answer: the connection is closed. Applied or not as above.
+  kDrop,     // at once
+  kTimeout,  // when the caller gives up, at Release(), or when the sandbox stops
+  // XPM's own answer, late or damaged. The call is always applied.
+  kHang,          // waits for Release(), then answers as usual; never applied if the caller left
+  kHalf,          // the first half of the document, with a Content-Length that fits
+  kOversize,      // the document grown to more than `bytes` bytes, still well-formed
+  kCloseMidBody,  // the first half with the whole's Content-Length, then the end of the connection
+  kResetMidBody,  // likewise, with a reset
+  // The usual answer, and something else besides.
+  kAlsoSet,    // a write also sets `element` to `value`, asked or not, in the same transaction
+  kEditAfter,  // after the call `element` of its client becomes `value`, by the practice's own
+               // staff
+};
+
+// A fault for the next `times` calls of `endpoint`.
+struct Fault {
+  static constexpr int kUntilCleared = -1;
+
+  // "client.api/update", "connections", …; "*" is every endpoint.
+  std::string endpoint = "*";
+  FaultKind kind = FaultKind::kServerError;
+  int times = 1;
+  bool applied = false;
+  int64_t bytes = 1 << 20;
+  int retry_after = 22;
+  std::string location = "http://elsewhere.invalid/";
+  std::string element;
+  std::string value;
+};
+
+// "html", "half", …, the words of the README and the control API.
+std::string NameOf(FaultKind kind);
+std::optional<FaultKind> FaultKindNamed(const std::string& name);
+std::vector<std::string> FaultKindNames();
+
+// Faults waiting for their calls, oldest first. Thread-safe.
+class FaultQueue {
+ public:
+  enum class Wake { kReleased, kStopped, kCallerGone };
+
+  void Add(Fault fault);
+  // The oldest fault for `endpoint`, used up by one.
+  std::optional<Fault> Take(const std::string& endpoint);
+  std::vector<Fault> Waiting() const;
+  void Clear();
+
+  // Waits for Release() or Stop(), looking at `caller_gone` now and then.
+  Wake Hang(const std::function<bool()>& caller_gone);
+  // Lets every call go that hangs now.
+  void Release();
+  // Ends every Hang(), now and later.
+  void Stop();
+  // Calls that hang now.
+  int hanging() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Fault> faults_;
+  int64_t releases_ = 0;
+  bool stopped_ = false;
+  int hanging_ = 0;
+};
+
+}  // namespace profilesync::xpm_sandbox

@@ -1,0 +1,123 @@
+// profilesync-xpm-sandbox: the XPM sandbox as a program. See tests/sandbox/README.md.
+
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "tests/sandbox/xpm/xpm_sandbox.h"
+
+namespace profilesync::xpm_sandbox {
+namespace {
+
+constexpr char kUsage[] =
+    R"(usage: profilesync-xpm-sandbox --token-file FILE [flags]
+  --listen ADDRESS:PORT     where to serve (127.0.0.1:0; port 0 picks a free one)
+  --token-file FILE         holds the bearer token that is accepted
+  --data FILE               practice and clients, JSON (no clients)
+  --tenant UUID             the Xero-Tenant-Id that is accepted
+  --behaviour NAME=VALUE,…  switches, see tests/sandbox/README.md
+  --limit-concurrent N      calls in flight (5); 0 lifts a limit
+  --limit-minute N          calls a minute (60)
+  --limit-day N             calls a day (5000)
+)";
+
+using Flags = std::map<std::string, std::string>;
+
+// "--name value" and "--name=value". INVALID_ARGUMENT for a flag that isn't in `flags`.
+absl::Status ParseFlags(int argc, char** argv, Flags& flags) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const size_t equals = argument.find('=');
+    const std::string name = argument.substr(0, equals);
+    if (!flags.contains(name)) return absl::InvalidArgumentError("unknown flag " + argument);
+    if (equals != std::string::npos) {
+      flags[name] = argument.substr(equals + 1);
+    } else if (i + 1 < argc) {
+      flags[name] = argv[++i];
+    } else {
+      return absl::InvalidArgumentError("no value for " + name);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadNumber(const Flags& flags, const std::string& name, int& number) {
+  const std::string& text = flags.at(name);
+  if (text.empty() || absl::SimpleAtoi(text, &number)) return absl::OkStatus();
+  return absl::InvalidArgumentError(name + " takes a number");
+}
+
+absl::Status ReadToken(const std::string& path, std::string& token) {
+  std::ifstream file(path);
+  if (!(file >> token))
+    return absl::InvalidArgumentError("--token-file must name a file with a token");
+  return absl::OkStatus();
+}
+
+absl::Status ReadOptions(const Flags& flags, SandboxOptions& options) {
+  const std::pair<std::string, std::string> listen =
+      absl::StrSplit(flags.at("--listen"), absl::MaxSplits(':', 1));
+  options.host = listen.first;
+  if (!absl::SimpleAtoi(listen.second, &options.port)) {
+    return absl::InvalidArgumentError("--listen takes ADDRESS:PORT");
+  }
+  options.data_file = flags.at("--data");
+  if (!flags.at("--tenant").empty()) options.tenant_id = flags.at("--tenant");
+  absl::Status status = ReadToken(flags.at("--token-file"), options.token);
+  if (status.ok()) status = SetSwitches(flags.at("--behaviour"), options.behaviour);
+  if (status.ok()) status = ReadNumber(flags, "--limit-concurrent", options.limits.concurrent);
+  if (status.ok()) status = ReadNumber(flags, "--limit-minute", options.limits.minute);
+  if (status.ok()) status = ReadNumber(flags, "--limit-day", options.limits.day);
+  return status;
+}
+
+int Fail(const absl::Status& status) {
+  std::cerr << "profilesync-xpm-sandbox: " << std::string(status.message()) << "\n";
+  return absl::IsInvalidArgument(status) ? 2 : 1;
+}
+
+int Run(int argc, char** argv) {
+  Flags flags = {{"--listen", "127.0.0.1:0"},
+                 {"--token-file", ""},
+                 {"--data", ""},
+                 {"--tenant", ""},
+                 {"--behaviour", ""},
+                 {"--limit-concurrent", ""},
+                 {"--limit-minute", ""},
+                 {"--limit-day", ""}};
+  if (argc == 2 && std::string(argv[1]) == "--help") {
+    std::cout << kUsage;
+    return 0;
+  }
+  SandboxOptions options;
+  absl::Status status = ParseFlags(argc, argv, flags);
+  if (status.ok()) status = ReadOptions(flags, options);
+  if (!status.ok()) return Fail(status);
+
+  // Blocked before any thread is started, so that only sigwait() sees them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  auto sandbox = XpmSandbox::Create(std::move(options));
+  if (!sandbox.ok()) return Fail(sandbox.status());
+  std::cout << (*sandbox)->base_url() << std::endl;
+  int signal = 0;
+  sigwait(&signals, &signal);
+  return 0;
+}
+
+}  // namespace
+}  // namespace profilesync::xpm_sandbox
+
+int main(int argc, char** argv) { return profilesync::xpm_sandbox::Run(argc, argv); }

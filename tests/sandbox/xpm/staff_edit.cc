@@ -1,0 +1,47 @@
+#include "tests/sandbox/xpm/staff_edit.h"
+
+#include "tests/sandbox/xpm/client_elements.h"
+
+namespace profilesync::xpm_sandbox {
+namespace {
+
+absl::Status CheckNames(const ElementMap& values) {
+  for (const auto& [name, value] : values) {
+    const ClientElement* element = FindByReadName(name);
+    if (element == nullptr || element->content == Content::kList) {
+      return absl::InvalidArgumentError("'" + name + "' is not an element with a plain value");
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool Bumps(const std::string& element, const Behaviour& behaviour) {
+  if (element == "IsArchived") return behaviour.archive_bumps_modified;
+  if (element == "IsDeleted") return behaviour.delete_bumps_modified;
+  return true;
+}
+
+}  // namespace
+
+absl::Status ApplyStaffEdit(const StaffEdit& edit, const Behaviour& behaviour, absl::Time now,
+                            ClientRecord& client) {
+  const absl::Status status = CheckNames(edit.values);
+  if (!status.ok()) return status;
+  bool bumps = edit.type.has_value();
+  for (const auto& [name, value] : edit.values) {
+    client.Set(name, value);
+    bumps = bumps || Bumps(name, behaviour);
+  }
+  const bool lists = edit.contacts || edit.notes || edit.groups || edit.relationships;
+  if (edit.contacts) client.contacts = *edit.contacts;
+  if (edit.notes) client.notes = *edit.notes;
+  if (edit.groups) client.groups = *edit.groups;
+  if (edit.relationships) client.relationships = *edit.relationships;
+  if (edit.type) client.type = *edit.type;
+  if (edit.jurisdiction) client.jurisdiction = *edit.jurisdiction;
+  if (edit.opened_for_tax) client.opened_for_tax = *edit.opened_for_tax;
+  if (bumps || (lists && behaviour.contact_change_bumps_modified)) client.modified = now;
+  return absl::OkStatus();
+}
+
+}  // namespace profilesync::xpm_sandbox

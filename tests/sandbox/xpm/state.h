@@ -1,0 +1,82 @@
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "absl/time/time.h"
+#include "tests/sandbox/xpm/behaviour.h"
+#include "tests/sandbox/xpm/call_log.h"
+#include "tests/sandbox/xpm/fault.h"
+#include "tests/sandbox/xpm/limits.h"
+#include "tests/sandbox/xpm/store.h"
+
+namespace profilesync::xpm_sandbox {
+
+enum class TokenVerdict { kAccepted, kExpired, kUnknown };
+
+// The bearer token that is accepted. Thread-safe.
+class Tokens {
+ public:
+  explicit Tokens(std::string token) : token_(std::move(token)) {}
+
+  void Set(std::string token) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    token_ = std::move(token);
+    expired_ = false;
+  }
+
+  // The token stays known, and is answered TokenExpired until Set().
+  void Expire() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    expired_ = true;
+  }
+
+  TokenVerdict Check(const std::string& token) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (token_.empty() || token != token_) return TokenVerdict::kUnknown;
+    return expired_ ? TokenVerdict::kExpired : TokenVerdict::kAccepted;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string token_;
+  bool expired_ = false;
+};
+
+// The switches in force. A call sees those of its beginning. Thread-safe.
+class BehaviourBox {
+ public:
+  explicit BehaviourBox(Behaviour behaviour) : behaviour_(behaviour) {}
+
+  Behaviour Get() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return behaviour_;
+  }
+
+  void Set(Behaviour behaviour) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    behaviour_ = behaviour;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Behaviour behaviour_;
+};
+
+// All that a sandbox holds, shared by the API's gateway and the control API. Every member is
+// thread-safe or never changes once calls come in.
+struct State {
+  std::function<absl::Time()> clock;
+  std::function<std::string()> new_uuid;
+  std::string tenant_id;
+  std::string base_url;
+  Store store;
+  Tokens tokens;
+  BehaviourBox behaviour;
+  Limits limits;
+  FaultQueue faults;
+  CallLog log;
+};
+
+}  // namespace profilesync::xpm_sandbox

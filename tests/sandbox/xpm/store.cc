@@ -1,0 +1,106 @@
+#include "tests/sandbox/xpm/store.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "tests/sandbox/xpm/client_elements.h"
+
+namespace profilesync::xpm_sandbox {
+namespace {
+
+// What follows from the values of a client that is about to be kept.
+void Complete(const std::function<std::string()>& new_uuid, ClientRecord& client) {
+  for (ElementMap& contact : client.contacts) {
+    if (contact["UUID"].empty()) contact["UUID"] = new_uuid();
+  }
+  for (const auto& [name, value] : client.values) {
+    const ClientElement* element = FindByReadName(name);
+    if (element != nullptr && InTaxBlock(*element)) client.opened_for_tax = true;
+  }
+}
+
+}  // namespace
+
+std::map<int64_t, Store::Client>::const_iterator Store::Locate(const std::string& uuid) const {
+  auto it = numbers_.find(absl::AsciiStrToLower(uuid));
+  return it == numbers_.end() ? clients_.end() : clients_.find(it->second);
+}
+
+absl::StatusOr<Store::Client> Store::Add(ClientRecord client) {
+  Complete(new_uuid_, client);
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (client.uuid.empty()) client.uuid = new_uuid_();
+  if (Locate(client.uuid) != clients_.end()) {
+    return absl::AlreadyExistsError("there is a client " + client.uuid);
+  }
+  client.number = ++last_number_;
+  numbers_[absl::AsciiStrToLower(client.uuid)] = client.number;
+  return clients_[client.number] = std::make_shared<const ClientRecord>(std::move(client));
+}
+
+Store::Client Store::Find(const std::string& uuid) const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  auto it = Locate(uuid);
+  return it == clients_.end() ? nullptr : it->second;
+}
+
+std::vector<Store::Client> Store::All() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<Client> out;
+  out.reserve(clients_.size());
+  for (const auto& [number, client] : clients_) out.push_back(client);
+  return out;
+}
+
+absl::StatusOr<Store::Client> Store::Update(const std::string& uuid, const Change& change) {
+  std::lock_guard<std::mutex> writing(writer_);
+  const Client before = Find(uuid);
+  if (before == nullptr) return absl::NotFoundError("no client " + uuid);
+  ClientRecord after = *before;
+  const absl::Status status = change(after);
+  if (!status.ok()) return status;
+  Complete(new_uuid_, after);
+  std::lock_guard<std::mutex> lock(mutex_);
+  auto it = Locate(uuid);
+  if (it == clients_.end()) return absl::NotFoundError("no client " + uuid);
+  return clients_[it->first] = std::make_shared<const ClientRecord>(std::move(after));
+}
+
+absl::Status Store::Remove(const std::string& uuid) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  auto it = Locate(uuid);
+  if (it == clients_.end()) return absl::NotFoundError("no client " + uuid);
+  clients_.erase(it);
+  numbers_.erase(absl::AsciiStrToLower(uuid));
+  return absl::OkStatus();
+}
+
+bool Store::TaxNumberTaken(const std::string& digits, const std::string& uuid) const {
+  const std::vector<Client> clients = All();
+  return std::any_of(clients.begin(), clients.end(), [&](const Client& client) {
+    return !absl::EqualsIgnoreCase(client->uuid, uuid) && !client->deleted() &&
+           DigitsOf(client->Get("TaxNumber")) == digits;
+  });
+}
+
+std::string Store::StaffName(const std::string& uuid) const {
+  for (const Staff& staff : practice_.staff) {
+    if (absl::EqualsIgnoreCase(staff.uuid, uuid)) return staff.name;
+  }
+  return "";
+}
+
+std::string Store::ClientName(const std::string& uuid) const {
+  const Client client = Find(uuid);
+  return client == nullptr ? "" : client->Get("Name");
+}
+
+std::string DigitsOf(const std::string& text) {
+  std::string out;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(out),
+               [](unsigned char c) { return absl::ascii_isdigit(c); });
+  return out;
+}
+
+}  // namespace profilesync::xpm_sandbox

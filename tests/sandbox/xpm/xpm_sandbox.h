@@ -1,0 +1,118 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "tests/sandbox/xpm/behaviour.h"
+#include "tests/sandbox/xpm/call_log.h"
+#include "tests/sandbox/xpm/client_record.h"
+#include "tests/sandbox/xpm/fault.h"
+#include "tests/sandbox/xpm/limits.h"
+#include "tests/sandbox/xpm/staff_edit.h"
+
+namespace profilesync::xpm_sandbox {
+
+std::string RandomUuid();
+
+// The path of the example data, in the source tree.
+std::string ExampleClients();
+
+struct SandboxOptions {
+  // The bearer token that is accepted; without one every call is answered 401.
+  std::string token;
+  std::string tenant_id = "c1d7c2f4-98a1-4c0b-b6c6-0c7d6cf2e411";
+  Behaviour behaviour;
+  LimitConfig limits;
+  // Practice and clients, see README.md; empty for no clients. See ExampleClients().
+  std::string data_file;
+  std::string host = "127.0.0.1";
+  // 0 picks a free one.
+  int port = 0;
+  // Thread-safe. Date headers, modified times and the limits' windows follow it.
+  std::function<absl::Time()> clock = [] { return absl::Now(); };
+  // Thread-safe. Ids of clients and correlation ids.
+  std::function<std::string()> new_uuid = &RandomUuid;
+};
+
+// A stand-in for Xero Practice Manager's HTTP API 3.1, serving on a loopback port from construction
+// to destruction. Thread-safe.
+//
+//   XpmSandbox xpm({.token = "secret", .behaviour = {.unknown_client = UnknownClient::k404}});
+//   const std::string uuid = xpm.AddClient({.values = {{"Name", "Acme Ltd"}}});
+//   … a client of xpm.base_url() …
+//   xpm.EditClient(uuid, {.values = {{"Phone", "03 555 0121"}}});
+//   xpm.InjectFault({.endpoint = "client.api/update", .kind = FaultKind::kTimeout, .applied =
+//   true}); EXPECT_EQ(xpm.calls().size(), 1u);
+class XpmSandbox {
+ public:
+  // Ends the process with a message when the port or the data file can't be had: there is nothing
+  // that a test could do. Create() reports it instead.
+  explicit XpmSandbox(SandboxOptions options);
+  // UNAVAILABLE for the port; NOT_FOUND or INVALID_ARGUMENT for the data file.
+  static absl::StatusOr<std::unique_ptr<XpmSandbox>> Create(SandboxOptions options);
+  // Ends calls that hang, and waits for those under way.
+  ~XpmSandbox();
+
+  XpmSandbox(const XpmSandbox&) = delete;
+  XpmSandbox& operator=(const XpmSandbox&) = delete;
+
+  // "http://127.0.0.1:40123", without a slash at the end. XPM's API is below /practicemanager/3.1/.
+  const std::string& base_url() const;
+  int port() const;
+  const std::string& tenant_id() const;
+
+  // The practice's data, as its staff would see and change it. Methods that take a UUID answer
+  // NOT_FOUND for an unknown one.
+
+  // Returns the UUID. Ends the process when it is in use.
+  std::string AddClient(ClientRecord client);
+  // INVALID_ARGUMENT for a name that isn't a scalar element's when read.
+  absl::Status EditClient(const std::string& uuid, const StaffEdit& edit);
+  // As if the client had never been there.
+  absl::Status RemoveClient(const std::string& uuid);
+  absl::StatusOr<ClientRecord> GetClient(const std::string& uuid) const;
+  // In the order of their addition.
+  std::vector<ClientRecord> clients() const;
+
+  // The log.
+  std::vector<CallRecord> calls() const;
+  // Those of one endpoint: "client.api/update".
+  std::vector<CallRecord> calls(const std::string& endpoint) const;
+  void ClearCalls();
+  // Waits until `count` calls have come since the last ClearCalls(), answered or not; false when
+  // that takes longer than `timeout`.
+  bool WaitForCalls(size_t count, absl::Duration timeout = absl::Seconds(30)) const;
+
+  // INVALID_ARGUMENT for an endpoint or element that doesn't exist.
+  absl::Status InjectFault(const Fault& fault);
+  void ClearFaults();
+  // Lets go all calls that hang now.
+  void Release();
+  // Calls that hang now.
+  int hanging() const;
+
+  Behaviour behaviour() const;
+  void SetBehaviour(const Behaviour& behaviour);
+  void SetLimits(const LimitConfig& limits);
+  // Forgets what the limits have counted.
+  void ResetLimits();
+  void SetToken(const std::string& token);
+  // From now on the token is answered 401 TokenExpired.
+  void ExpireToken();
+
+ private:
+  struct Internals;
+
+  explicit XpmSandbox(std::unique_ptr<Internals> internals);
+  static absl::StatusOr<std::unique_ptr<Internals>> Build(SandboxOptions options);
+
+  std::unique_ptr<Internals> internals_;
+};
+
+}  // namespace profilesync::xpm_sandbox
