@@ -1,7 +1,10 @@
 #pragma once
 
+#include <string>
+
 #include "common/clock.h"
 #include "common/ids.h"
+#include "server/access/page_token.h"
 #include "server/connector/connector.h"
 #include "server/store/store.h"
 
@@ -23,6 +26,8 @@ struct Environment {
   const connector::Registry& connectors;
   const Clock& clock;
   IdSource& ids;
+  const access::PageTokens& page_tokens;
+  std::string etag_key;  // 32 bytes, the same for the store's whole life
 };
 
 }  // namespace profilesync

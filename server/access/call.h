@@ -28,8 +28,8 @@ struct Caller {
 // One call, as the verbs see it. Lives as long as the call.
 struct Call {
   Caller caller;
-  std::string id;        // joins the log's lines and an INTERNAL error's text
-  absl::Time now;        // when the call arrived, by the server's clock
+  std::string id;  // joins the log's lines and an INTERNAL error's text
+  absl::Time now;  // when the call arrived, by the server's clock
   absl::Time deadline = absl::InfiniteFuture();
 };
 

@@ -1,0 +1,32 @@
+#include "server/verb/check.h"
+
+#include "common/resource_name.h"
+
+namespace profilesync::verb {
+
+void CheckText(std::string_view field, std::string_view text, std::size_t longest, bool required,
+               Violations* violations) {
+  if (required && text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    violations->Add(field, "must be set");
+  }
+  if (text.size() > longest) {
+    violations->Add(field, "must not be longer than " + std::to_string(longest) + " bytes");
+  }
+  if (text.find('\0') != std::string_view::npos) {
+    violations->Add(field, "must not hold a NUL");
+  }
+}
+
+std::string ChooseId(std::string_view field, std::string_view chosen, IdSource& ids,
+                     Violations* violations) {
+  if (chosen.empty()) {
+    return ids.NewId();
+  }
+  if (!IsValidId(chosen)) {
+    violations->Add(field,
+                    "must be 1 to 63 of A-Z a-z 0-9 . _ ~ -, starting with a letter or a digit");
+  }
+  return std::string(chosen);
+}
+
+}  // namespace profilesync::verb

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "common/error.h"
+#include "common/ids.h"
+
+namespace profilesync::verb {
+
+// Checks of values that callers set. What is wrong is added to `violations` under `field`, the
+// value's path in the request.
+
+inline constexpr std::size_t kLongestDisplayName = 255;  // bytes
+
+// Text of `longest` bytes at most, without NUL; blank only unless `required`.
+void CheckText(std::string_view field, std::string_view text, std::size_t longest, bool required,
+               Violations* violations);
+
+// The id for a new resource: the one that the caller chose, if it is valid, else a new one.
+std::string ChooseId(std::string_view field, std::string_view chosen, IdSource& ids,
+                     Violations* violations);
+
+}  // namespace profilesync::verb
