@@ -265,7 +265,7 @@ std::size_t TownStart(const Tokens& raw, bool new_zealand) {
   const bool named = std::all_of(words.begin() + start, words.end(), [](const std::string& word) {
     return IsName(word) && PartDesignator(word).empty();
   });
-  if (ambiguous || !named) {
+  if (ambiguous || !named || (!words.empty() && AnnouncesNumber(words.back()))) {
     return raw.size();
   }
   // Words were added before the town only, so places count from the end.

@@ -88,13 +88,16 @@ class LineSplitter {
       return;
     }
     EndWord();
-    const bool after_slash = !segment_.empty() && segment_.back() == "/";
+    if (segment_ == Tokens{"c", "/"}) {
+      segment_ = {"c/o"};
+      return;
+    }
     if (segment_.size() == 1 && IsNumber(segment_.back()) && Previous() == ' ' && Next() == ' ' &&
         at_ + 2 < line_.size() && absl::ascii_isdigit(static_cast<unsigned char>(line_[at_ + 2]))) {
       word_ = std::move(segment_.back()) + "-";
       segment_.pop_back();
       ++at_;
-    } else if (!after_slash) {
+    } else {
       EndSegment();
     }
   }
@@ -124,7 +127,7 @@ class LineSplitter {
   std::vector<Tokens> segments_;
 };
 
-// "c/-", "c/o", "c/ Smith" and "care of" become one word. "C/14 High St" is unit C.
+// "c/o", "c/ Smith" and "care of" become the one word that "c/-" is. "C/14 High St" is unit C.
 void JoinCareOf(Tokens* segment) {
   Tokens& words = *segment;
   if (words.size() >= 2 && words[0] == "c" && words[1] == "/" &&

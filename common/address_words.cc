@@ -116,6 +116,9 @@ constexpr Word kPartDesignators[] = {
     {"warehouse", "warehouse"}, {"tenancy", "tenancy"},
 };
 
+constexpr std::string_view kNumberAnnouncers[] = {"box", "bag", "rmb", "rsd", "cmb",     "cma",
+                                                  "dx",  "lot", "no",  "rd",  "delivery"};
+
 constexpr Word kAustralianStates[] = {
     {"nsw", "NSW"}, {"new south wales", "NSW"},
     {"vic", "VIC"}, {"victoria", "VIC"},
@@ -129,7 +132,7 @@ constexpr Word kAustralianStates[] = {
 
 constexpr Word kWrittenOut[] = {
     {"mt", "mount"},  {"nth", "north"},  {"sth", "south"},     {"upr", "upper"},
-    {"lwr", "lower"}, {"cnr", "corner"}, {"bldg", "building"}, {"saint", "st"},
+    {"lwr", "lower"}, {"cnr", "corner"}, {"bldg", "building"}, {"st", "saint"},
 };
 
 }  // namespace
@@ -144,6 +147,11 @@ bool IsAmbiguousStreetType(std::string_view word) {
 std::string_view Direction(std::string_view word) { return Find(kDirections, word); }
 
 std::string_view PartDesignator(std::string_view word) { return Find(kPartDesignators, word); }
+
+bool AnnouncesNumber(std::string_view word) {
+  return std::find(std::begin(kNumberAnnouncers), std::end(kNumberAnnouncers), word) !=
+         std::end(kNumberAnnouncers);
+}
 
 std::string_view AustralianState(std::string_view text) { return Find(kAustralianStates, text); }
 

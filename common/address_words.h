@@ -18,9 +18,12 @@ std::string_view Direction(std::string_view word);
 // What stands before the number of a part of a building: "unit" for "flat" and "apt", "level" for
 // "lvl", "suite", "shop", … A shop or suite isn't a unit: both may be at one street number.
 std::string_view PartDesignator(std::string_view word);
+// Whether `word` announces a number that isn't a postal code: "box", "bag", "rmb", "lot".
+bool AnnouncesNumber(std::string_view word);
 // "NSW" for "nsw" and "new south wales".
 std::string_view AustralianState(std::string_view text);
-// An abbreviation that is safe wherever it stands, written out: "mount" for "mt"; else `word`.
+// An abbreviation that is safe wherever it stands, written out: "mount" for "mt", and "saint" for
+// an "st" that is no street type; else `word`.
 std::string_view WrittenOut(std::string_view word);
 
 // "12", "12a", "12-14".

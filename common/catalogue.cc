@@ -84,12 +84,19 @@ Catalogue::Catalogue() {
   }
   for (const Field& field : fields_) {
     by_name_.emplace(field.name(), &field);
+    by_number_.resize(std::max<std::size_t>(by_number_.size(), field.number() + 1));
+    by_number_[field.number()] = &field;
   }
 }
 
 const Field* Catalogue::Find(std::string_view name) const {
   const auto found = by_name_.find(name);
   return found == by_name_.end() ? nullptr : found->second;
+}
+
+const Field* Catalogue::FindByNumber(int number) const {
+  const auto index = static_cast<std::size_t>(number);
+  return number >= 0 && index < by_number_.size() ? by_number_[index] : nullptr;
 }
 
 }  // namespace profilesync

@@ -28,6 +28,8 @@ class Field {
 
   // The name in the proto, by which requests name the field.
   std::string_view name() const { return descriptor_->name(); }
+  // The number in the proto: what stored records know the field by.
+  int number() const { return descriptor_->number(); }
   // Dense, from 0 to Catalogue::size() - 1, in the order of the proto: for arrays and bit sets that
   // live no longer than the process. Not for storing.
   int index() const { return index_; }
@@ -76,12 +78,15 @@ class Catalogue {
   std::size_t size() const { return fields_.size(); }
   // nullptr where no syncable field has that name.
   const Field* Find(std::string_view name) const;
+  // nullptr where no syncable field has that number.
+  const Field* FindByNumber(int number) const;
 
  private:
   Catalogue();
 
   std::vector<Field> fields_;
   std::unordered_map<std::string_view, const Field*> by_name_;
+  std::vector<const Field*> by_number_;  // numbers are few and small
 };
 
 }  // namespace profilesync

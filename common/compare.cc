@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <string>
 
-#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/address_layout.h"
 #include "common/status.h"
 #include "common/text_form.h"
@@ -71,15 +72,20 @@ std::string_view KindRule(type::FieldKind kind, std::string_view left, std::stri
   }
 }
 
-// The parts in their order, one below the other, without blank ones.
+// The parts but the country in their order, with what divides them; white space is collapsed.
 std::string AddressText(const type::Address& address) {
+  constexpr char kDivider[] = " | ";
   std::string text;
   for (const std::string& line : address.lines()) {
-    text += line + "\n";
+    for (const absl::string_view piece : absl::StrSplit(line, absl::ByAnyChar("\r\n"))) {
+      if (!IsBlank(SV(piece))) {
+        absl::StrAppend(&text, CollapseWhiteSpace(SV(piece)), " / ");
+      }
+    }
   }
-  for (const std::string* part : {&address.city(), &address.region(), &address.postal_code()}) {
-    text += *part + "\n";
-  }
+  absl::StrAppend(&text, kDivider, CollapseWhiteSpace(address.city()), kDivider,
+                  CollapseWhiteSpace(address.region()), kDivider,
+                  CollapseWhiteSpace(address.postal_code()));
   return text;
 }
 
@@ -87,7 +93,9 @@ std::string WordsOf(const AddressParts& parts) {
   std::string words;
   for (const auto* segments : {&parts.street, &parts.town}) {
     for (const Tokens& segment : *segments) {
-      words += JoinTokens(segment) + " ";
+      for (const std::string& word : segment) {
+        words += word == "/" ? "" : word + " ";
+      }
     }
   }
   return words + parts.state + " " + parts.postal_code;
@@ -95,18 +103,18 @@ std::string WordsOf(const AddressParts& parts) {
 
 std::string_view AddressRule(const type::Address& left, const type::Address& right,
                              std::string_view region) {
-  const std::string left_text = AddressText(left);
-  const std::string right_text = AddressText(right);
-  const AddressParts left_parts = LayOut(left, region);
-  const AddressParts right_parts = LayOut(right, region);
-  if (WordsOf(left_parts) != WordsOf(right_parts)) {
+  if (WordsOf(LayOut(left, region)) != WordsOf(LayOut(right, region))) {
     return "address_abbreviation";
   }
-  const std::string_view rule = TextRule(left_text, right_text);
+  const std::string_view rule = TextRule(AddressText(left), AddressText(right));
+  const std::string_view country_rule = TextRule(left.country(), right.country());
   if (rule.empty()) {
     return "address_layout";
   }
-  return TextRule(left.country(), right.country()).empty() ? "country_name" : rule;
+  if (country_rule.empty()) {
+    return "country_name";
+  }
+  return rule == "white_space" ? country_rule : rule;
 }
 
 }  // namespace
