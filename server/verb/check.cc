@@ -1,8 +1,15 @@
 #include "server/verb/check.h"
 
+#include <algorithm>
+
 #include "common/resource_name.h"
 
 namespace profilesync::verb {
+namespace {
+
+bool IsControl(char c) { return (c >= 0 && c < ' ') || c == 0x7f; }
+
+}  // namespace
 
 void CheckText(std::string_view field, std::string_view text, std::size_t longest, bool required,
                Violations* violations) {
@@ -12,8 +19,8 @@ void CheckText(std::string_view field, std::string_view text, std::size_t longes
   if (text.size() > longest) {
     violations->Add(field, "must not be longer than " + std::to_string(longest) + " bytes");
   }
-  if (text.find('\0') != std::string_view::npos) {
-    violations->Add(field, "must not hold a NUL");
+  if (std::any_of(text.begin(), text.end(), IsControl)) {
+    violations->Add(field, "must not hold control characters");
   }
 }
 

@@ -14,7 +14,7 @@ namespace profilesync::verb {
 
 inline constexpr std::size_t kLongestDisplayName = 255;  // bytes
 
-// Text of `longest` bytes at most, without NUL; blank only unless `required`.
+// Text of `longest` bytes at most, without control characters; blank only unless `required`.
 void CheckText(std::string_view field, std::string_view text, std::size_t longest, bool required,
                Violations* violations);
 

@@ -10,8 +10,6 @@
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 
 namespace profilesync::verb {
-namespace {
-
 std::string SerializeSorted(const google::protobuf::Message& message) {
   std::string bytes;
   google::protobuf::io::StringOutputStream stream(&bytes);
@@ -21,8 +19,6 @@ std::string SerializeSorted(const google::protobuf::Message& message) {
   coded.Trim();
   return bytes;
 }
-
-}  // namespace
 
 std::string HashText(std::string_view key, std::string_view content) {
   std::array<unsigned char, crypto_generichash_BYTES_MIN> hash;

@@ -1,30 +1,10 @@
 #include "server/verb/request_id.h"
 
-#include <memory>
-
 #include "common/error.h"
 #include "common/status.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "server/verb/etag.h"
 
 namespace profilesync::verb {
-namespace {
-
-// Maps in requests would otherwise be written in any order.
-std::string SerializeInOrder(const google::protobuf::Message& message) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream out(&stream);
-    out.SetSerializationDeterministic(true);
-    message.SerializePartialToCodedStream(&out);
-  }
-  return bytes;
-}
-
-}  // namespace
-
 RequestId::RequestId(std::string_view key, const access::Call& call,
                      const google::protobuf::Message& request)
     : service_(call.caller.service), now_(call.now) {
@@ -35,7 +15,7 @@ RequestId::RequestId(std::string_view key, const access::Call& call,
   id_ = request.GetReflection()->GetString(request, field);
   if (!id_.empty()) {
     // A keyed hash: the content may be sensitive.
-    digest_ = HashText(key, request.GetDescriptor()->full_name() + SerializeInOrder(request));
+    digest_ = HashText(key, request.GetDescriptor()->full_name() + SerializeSorted(request));
   }
 }
 

@@ -17,12 +17,13 @@ namespace profilesync::verb {
 class RequestId {
  public:
   // `key`: Environment::etag_key. The method is told by the request's type.
-  RequestId(std::string_view key, const access::Call& call, const google::protobuf::Message& request);
+  RequestId(std::string_view key, const access::Call& call,
+            const google::protobuf::Message& request);
 
   const std::string& id() const { return id_; }
 
-  // What is recorded under the id; nullopt when nothing is. INVALID_ARGUMENT (REQUEST_ID_REUSED) when
-  // it was used with other content.
+  // What is recorded under the id; nullopt when nothing is. INVALID_ARGUMENT (REQUEST_ID_REUSED)
+  // when it was used with other content.
   store::Found<store::RequestRow> Find(const store::Reader& reader) const;
 
   // Records the answer, in the transaction that does the work.

@@ -160,11 +160,11 @@ TEST(CheckTest, Text) {
   CheckText("a", "fine", 4, true, &violations);
   CheckText("b", "", 4, false, &violations);
   EXPECT_THAT(Described(violations), IsEmpty());
-  CheckText("c", " \t", 4, true, &violations);
+  CheckText("c", "  ", 4, true, &violations);
   CheckText("d", std::string("x\0yzw", 5), 4, true, &violations);
   EXPECT_THAT(Described(violations),
               ElementsAre("c: must be set", "d: must not be longer than 4 bytes",
-                          "d: must not hold a NUL"));
+                          "d: must not hold control characters"));
 }
 
 class OneId final : public IdSource {

@@ -1,0 +1,67 @@
+#include "server/verb/find.h"
+
+#include <string>
+#include <utility>
+
+#include "common/error.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+#include "server/verb/errors.h"
+
+namespace profilesync::verb {
+namespace {
+
+template <typename T>
+absl::StatusOr<T> OrNotFound(store::Found<T> found, std::string_view name) {
+  if (!found.ok()) {
+    return std::move(found).status();
+  }
+  if (!found->has_value()) {
+    return NotFound(name);
+  }
+  return std::move(**found);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Firm> FindFirm(const store::Reader& reader, std::string_view name) {
+  return OrNotFound(reader.FindFirm(LastId(name)), name);
+}
+
+absl::StatusOr<v1::AddOn> FindAddOn(const store::Reader& reader, std::string_view name) {
+  return OrNotFound(reader.FindAddOn(FirmOf(name), LastId(name)), name);
+}
+
+absl::StatusOr<store::ProfileRow> FindProfile(const store::Reader& reader, std::string_view name) {
+  return OrNotFound(reader.FindProfile(FirmOf(name), LastId(name)), name);
+}
+
+absl::StatusOr<store::LinkRow> FindLink(const store::Reader& reader, std::string_view name) {
+  return OrNotFound(reader.FindLink(FirmOf(name), LastId(name)), name);
+}
+
+absl::StatusOr<v1::AddOn> FindActiveAddOn(const store::Reader& reader, std::string_view name) {
+  ASSIGN_OR_RETURN(v1::AddOn add_on, FindAddOn(reader, name));
+  RETURN_IF_ERROR(CheckActive(add_on));
+  return add_on;
+}
+
+absl::Status CheckActive(const v1::AddOn& add_on) {
+  const auto refuse = [&](v1::ErrorReason reason, std::string_view why) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, reason,
+                     "add-on " + add_on.name() + " " + std::string(why),
+                     {{"add_on", add_on.name()}, {"state", v1::AddOn::State_Name(add_on.state())}});
+  };
+  switch (add_on.state()) {
+    case v1::AddOn::ACTIVE:
+      return absl::OkStatus();
+    case v1::AddOn::NEEDS_REAUTHORISATION:
+      return refuse(v1::NEEDS_REAUTHORISATION, "needs to be reauthorised");
+    case v1::AddOn::ACCESS_DENIED:
+      return refuse(v1::ACCESS_DENIED, "is denied access by the practice system");
+    default:
+      return refuse(v1::ADD_ON_NOT_ACTIVE, "isn't active");
+  }
+}
+
+}  // namespace profilesync::verb
