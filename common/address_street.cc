@@ -58,6 +58,11 @@ Phrase BoxAt(const Tokens& words, std::size_t i) {
   return {};
 }
 
+// Where the number that belongs to the word before `i` stands: "Box 12", "Box No 12".
+std::size_t SkipNo(const Tokens& words, std::size_t i) {
+  return i < words.size() && words[i] == "no" ? i + 1 : i;
+}
+
 bool IsShortNumber(std::string_view word) { return IsDigits(word) && word.size() <= 2; }
 
 // Whether the word at `i` follows a name, as a street type must.
@@ -74,11 +79,9 @@ Phrase RuralDeliveryAt(const Tokens& words, std::size_t i) {
   if (size == 0 && MatchAt(words, i, "rd") > 0 && (i == 0 || road_before)) {
     size = 1;
   }
-  if (size > 0 && i + size < words.size() && words[i + size] == "no") {
-    ++size;
-  }
-  const bool numbered = size > 0 && i + size < words.size() && IsShortNumber(words[i + size]);
-  return numbered ? Phrase{kRuralDelivery, size} : Phrase{};
+  const std::size_t number_at = SkipNo(words, i + size);
+  const bool numbered = size > 0 && number_at < words.size() && IsShortNumber(words[number_at]);
+  return numbered ? Phrase{kRuralDelivery, number_at - i} : Phrase{};
 }
 
 // "rd1" is "rd" "1".
@@ -155,10 +158,7 @@ class SegmentReader {
  private:
   bool TakeBox() {
     const Phrase box = BoxAt(words_, i_);
-    std::size_t number_at = i_ + box.size;
-    if (number_at < words_.size() && words_[number_at] == "no") {
-      ++number_at;
-    }
+    const std::size_t number_at = SkipNo(words_, i_ + box.size);
     if (box.size == 0 || number_at >= words_.size()) {
       return false;
     }
@@ -235,8 +235,10 @@ class SegmentReader {
 
 // Where the box, the rural delivery or the street that is named at `i` ends; `i` where none is.
 std::size_t EndOfDelivery(const Tokens& words, std::size_t i, bool new_zealand) {
-  if (const Phrase box = BoxAt(words, i); box.size > 0 && i + box.size < words.size()) {
-    const std::size_t end = i + box.size + 1;
+  const Phrase box = BoxAt(words, i);
+  const std::size_t box_number = SkipNo(words, i + box.size);
+  if (box.size > 0 && box_number < words.size()) {
+    const std::size_t end = box_number + 1;
     const bool grouped = end < words.size() && IsDigits(words[end]) && words[end].size() == 3;
     return grouped ? end + 1 : end;
   }

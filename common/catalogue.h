@@ -86,7 +86,8 @@ class Catalogue {
 
   std::vector<Field> fields_;
   std::unordered_map<std::string_view, const Field*> by_name_;
-  std::vector<const Field*> by_number_;  // numbers are few and small
+  // At a field's number; nullptr in the gaps.
+  std::vector<const Field*> by_number_;
 };
 
 }  // namespace profilesync

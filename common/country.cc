@@ -127,12 +127,8 @@ std::string_view Countries::CodeOf(std::string_view text) const {
   return code.empty() ? FindIn(code_by_name_, key) : code;
 }
 
-std::string_view Countries::CodeOfName(std::string_view text) const {
-  return FindIn(code_by_name_, Key(text));
-}
-
 std::string Countries::PracticeText(std::string_view code, std::string_view practice_text) const {
-  if (!practice_text.empty() && CodeOf(practice_text) == code) {
+  if (!code.empty() && CodeOf(practice_text) == code) {
     return std::string(practice_text);
   }
   const std::string_view name = NameOf(code);

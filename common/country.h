@@ -23,8 +23,6 @@ class Countries {
   // The alpha-2 code that `text` means, whatever its case, spacing and punctuation; "" where the
   // text isn't recognised. The parts of a country (England) are not the country.
   std::string_view CodeOf(std::string_view text) const;
-  // As CodeOf, but not by bare codes, which in running text may be words.
-  std::string_view CodeOfName(std::string_view text) const;
 
   // What is written to a practice system, which holds countries as text, for a profile's `code`:
   // `practice_text` itself when it means that country already, else ICU's English name, else `code`

@@ -1,0 +1,72 @@
+#include "common/error.h"
+
+#include "common/status.h"
+#include "gtest/gtest.h"
+
+namespace profilesync {
+namespace {
+
+TEST(MakeErrorTest, CarriesReasonAndMetadata) {
+  const absl::Status status = MakeError(absl::StatusCode::kNotFound, v1::RESOURCE_NOT_FOUND,
+                                        "no such link", {{"resource", "firms/a/links/b"}});
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(SV(status.message()), "no such link");
+  EXPECT_EQ(ReasonOf(status), v1::RESOURCE_NOT_FOUND);
+  const auto info = ErrorInfoOf(status);
+  ASSERT_TRUE(info.has_value());
+  EXPECT_EQ(info->reason(), "RESOURCE_NOT_FOUND");
+  EXPECT_EQ(info->domain(), "profilesync");
+  EXPECT_EQ(info->metadata().at("resource"), "firms/a/links/b");
+}
+
+TEST(MakeErrorTest, OtherErrorsHaveNoParts) {
+  for (const absl::Status& status : {absl::OkStatus(), absl::InternalError("x")}) {
+    EXPECT_EQ(ReasonOf(status), v1::ERROR_REASON_UNSPECIFIED);
+    EXPECT_FALSE(ErrorInfoOf(status).has_value());
+    EXPECT_FALSE(RetryAfterOf(status).has_value());
+    EXPECT_TRUE(ViolationsOf(status).empty());
+  }
+}
+
+TEST(MakeErrorTest, ForeignDomainsAndDamagedPartsHaveNoReason) {
+  google::rpc::ErrorInfo info;
+  info.set_domain("elsewhere");
+  info.set_reason("RESOURCE_NOT_FOUND");
+  absl::Status status = absl::NotFoundError("x");
+  const std::string url = "type.googleapis.com/google.rpc.ErrorInfo";
+  status.SetPayload(url, absl::Cord(info.SerializeAsString()));
+  EXPECT_EQ(ReasonOf(status), v1::ERROR_REASON_UNSPECIFIED);
+  status.SetPayload(url, absl::Cord("\xff"));
+  EXPECT_FALSE(ErrorInfoOf(status).has_value());
+}
+
+TEST(WithRetryAfterTest, KeepsTheDelayAndTheRest) {
+  for (const absl::Duration delay :
+       {absl::ZeroDuration(), absl::Milliseconds(1500), absl::Hours(30), absl::Nanoseconds(1)}) {
+    const absl::Status status = WithRetryAfter(
+        MakeError(absl::StatusCode::kResourceExhausted, v1::SERVER_BUSY, "busy"), delay);
+    EXPECT_EQ(RetryAfterOf(status), delay);
+    EXPECT_EQ(ReasonOf(status), v1::SERVER_BUSY);
+  }
+}
+
+TEST(ViolationsTest, ListsAllOfThem) {
+  Violations violations;
+  EXPECT_TRUE(violations.empty());
+  EXPECT_TRUE(violations.ToStatus().ok());
+  violations.Add("profile.fields.email", "is not an e-mail address");
+  violations.Add("profile.kind", "is missing");
+  EXPECT_FALSE(violations.empty());
+  const absl::Status status = violations.ToStatus();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(ReasonOf(status), v1::INVALID_REQUEST);
+  EXPECT_EQ(SV(status.message()),
+            "profile.fields.email: is not an e-mail address; profile.kind: is missing");
+  const auto listed = ViolationsOf(status);
+  ASSERT_EQ(listed.size(), 2u);
+  EXPECT_EQ(listed[1].field(), "profile.kind");
+  EXPECT_EQ(ReasonOf(violations.ToStatus(v1::FOREIGN_ETAG)), v1::FOREIGN_ETAG);
+}
+
+}  // namespace
+}  // namespace profilesync
