@@ -1,0 +1,254 @@
+// The limits, the log, tokens, the control API, and the sandbox's own methods.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "tests/sandbox/xpm/test_clients.h"
+
+namespace profilesync::xpm_sandbox {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+using Text = std::optional<std::string>;
+
+TEST(LimitsTest, RemainingCountsGoDown) {
+  TestSandbox sandbox({}, LimitConfig());
+  const RawReply first = sandbox.Get(kTrust);
+  EXPECT_EQ(first.Header("X-MinLimit-Remaining"), Text("59"));
+  EXPECT_EQ(first.Header("X-DayLimit-Remaining"), Text("4999"));
+  EXPECT_EQ(first.Header("X-AppMinLimit-Remaining"), Text("9999"));
+  const RawReply business_error = sandbox.Get(kNobody);
+  EXPECT_EQ(business_error.Header("X-MinLimit-Remaining"), Text("58"));
+}
+
+TEST(LimitsTest, TheMinuteIsAFixedWindowFromItsFirstCall) {
+  TestSandbox sandbox({}, LimitConfig());
+  sandbox.Get(kTrust);
+  sandbox.clock.Advance(absl::Seconds(38));
+  for (int i = 0; i < 59; ++i) EXPECT_EQ(sandbox.Get(kTrust).status, 200);
+  const RawReply refused = sandbox.Get(kTrust);
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.body, "");
+  EXPECT_EQ(refused.Header("Content-Length"), Text("0"));
+  EXPECT_EQ(refused.Header("Content-Type"), std::nullopt);
+  EXPECT_EQ(refused.Header("X-Rate-Limit-Problem"), Text("minute"));
+  EXPECT_EQ(refused.Header("Retry-After"), Text("22"));
+  sandbox.clock.Advance(absl::Seconds(21));
+  EXPECT_EQ(sandbox.Get(kTrust).Header("Retry-After"), Text("1"));
+  sandbox.clock.Advance(absl::Seconds(1));
+  EXPECT_EQ(sandbox.Get(kTrust).Header("X-MinLimit-Remaining"), Text("59"));
+}
+
+TEST(LimitsTest, TheDay) {
+  TestSandbox sandbox({}, {.day = 2});
+  sandbox.Get(kTrust);
+  sandbox.Get(kTrust);
+  sandbox.clock.Advance(absl::Hours(23));
+  const RawReply refused = sandbox.Get(kTrust);
+  EXPECT_EQ(refused.Header("X-Rate-Limit-Problem"), Text("day"));
+  EXPECT_EQ(refused.Header("Retry-After"), Text("3600"));
+  sandbox.clock.Advance(absl::Hours(1));
+  EXPECT_EQ(sandbox.Get(kTrust).status, 200);
+}
+
+TEST(LimitsTest, FiveInFlight) {
+  TestSandbox sandbox({}, LimitConfig());
+  ASSERT_TRUE(sandbox.xpm.InjectFault({.kind = FaultKind::kHang, .times = 5}).ok());
+  std::vector<std::unique_ptr<RawConnection>> callers;
+  for (int i = 0; i < 5; ++i) {
+    callers.push_back(std::make_unique<RawConnection>(sandbox.xpm.port()));
+    callers.back()->Send("GET " + kApi + "list HTTP/1.1\r\n" + kAuth + "\r\n");
+  }
+  while (sandbox.xpm.hanging() < 5) std::this_thread::yield();
+  const RawReply refused = sandbox.Get(kTrust);
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.Header("X-Rate-Limit-Problem"), Text("concurrent"));
+  EXPECT_EQ(refused.Header("Retry-After"), std::nullopt);
+  sandbox.xpm.Release();
+  for (auto& caller : callers) EXPECT_EQ(caller->Receive().status, 200);
+  EXPECT_EQ(sandbox.Get(kTrust).status, 200);
+}
+
+TEST(LimitsTest, OnlyCallsThatReachATenantCount) {
+  TestSandbox sandbox({}, {.minute = 1, .app_minute = 3});
+  sandbox.Call("GET", kApi + "list", "", kTenant);
+  sandbox.Call("GET", kApi + "list", "", kBearer);
+  EXPECT_EQ(sandbox.Get(kTrust).status, 200);
+  EXPECT_EQ(sandbox.Get(kTrust).status, 429);
+  sandbox.xpm.SetLimits({.minute = 0, .app_minute = 3});
+  EXPECT_EQ(sandbox.Get(kTrust).status, 200);
+  EXPECT_EQ(sandbox.Get(kTrust).Header("X-Rate-Limit-Problem"), Text("appminute"));
+  sandbox.xpm.ResetLimits();
+  EXPECT_EQ(sandbox.Get(kTrust).status, 200);
+}
+
+TEST(LogTest, KeepsCallsWithoutTheToken) {
+  TestSandbox sandbox;
+  sandbox.Call("GET", kApi + "search?query=a%20b&detailed=true");
+  sandbox.clock.Advance(absl::Seconds(1));
+  sandbox.Update(kTrust, "<Fax>1</Fax>");
+  sandbox.Call("GET", "/sandbox/log");
+  const std::vector<CallRecord> calls = sandbox.xpm.calls();
+  ASSERT_EQ(calls.size(), 2u);
+  EXPECT_EQ(calls[0].method, "GET");
+  EXPECT_EQ(calls[0].path, kApi + "search");
+  EXPECT_EQ(calls[0].query, "query=a%20b&detailed=true");
+  EXPECT_EQ(calls[0].status, 200);
+  EXPECT_EQ(calls[0].in_flight, 1);
+  EXPECT_EQ(calls[0].end, calls[0].start);
+  EXPECT_EQ(calls[1].start - calls[0].start, absl::Seconds(1));
+  EXPECT_EQ(calls[1].endpoint, "client.api/update");
+  EXPECT_THAT(calls[1].body, HasSubstr("<Fax>1</Fax></Client>"));
+  EXPECT_EQ(sandbox.xpm.calls("client.api/update").size(), 1u);
+  for (const auto& [name, value] : calls[1].headers) EXPECT_THAT(value, Not(HasSubstr("good")));
+  EXPECT_TRUE(sandbox.xpm.WaitForCalls(2));
+  sandbox.xpm.ClearCalls();
+  EXPECT_TRUE(sandbox.xpm.calls().empty());
+  EXPECT_FALSE(sandbox.xpm.WaitForCalls(1, absl::ZeroDuration()));
+}
+
+TEST(TokenTest, ExpiresAndIsReplaced) {
+  TestSandbox sandbox;
+  sandbox.xpm.ExpireToken();
+  const RawReply expired = sandbox.Get(kTrust);
+  EXPECT_EQ(expired.status, 401);
+  EXPECT_THAT(expired.body, HasSubstr("\"Detail\":\"TokenExpired"));
+  sandbox.xpm.SetToken("fresh");
+  EXPECT_THAT(sandbox.Get(kTrust).body, HasSubstr("AuthenticationUnsuccessful"));
+  EXPECT_EQ(
+      sandbox.Call("GET", kApi + "list", "", "Authorization: Bearer fresh\r\n" + kTenant).status,
+      200);
+}
+
+TEST(ConnectionTest, StaysOpenForTheNextRequest) {
+  TestSandbox sandbox;
+  RawConnection connection(sandbox.xpm.port());
+  const std::string get = "GET " + kApi + "get/" + kTrust + " HTTP/1.1\r\n" + kAuth + "\r\n";
+  for (int i = 0; i < 20; ++i) {
+    connection.Send(get);
+    ASSERT_EQ(connection.Receive().status, 200);
+  }
+  connection.Send(get + get);
+  EXPECT_EQ(connection.Receive().status, 200);
+  EXPECT_EQ(connection.Receive().status, 200);
+}
+
+TEST(ConnectionTest, ABodyInChunksAndAfterContinue) {
+  TestSandbox sandbox;
+  RawConnection connection(sandbox.xpm.port());
+  const std::string body = "<Client><UUID>" + kTrust + "</UUID><Name>Chunked</Name></Client>";
+  connection.Send("PUT " + kApi + "update HTTP/1.1\r\n" + kAuth +
+                  "Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n");
+  EXPECT_EQ(connection.Receive().status, 100);
+  connection.Send(absl::StrFormat("%x\r\n%s\r\n0\r\n\r\n", body.size(), body));
+  EXPECT_THAT(connection.Receive().body, HasSubstr("<Name>Chunked</Name>"));
+}
+
+struct Control {
+  std::string what;
+  std::string method;
+  std::string target;
+  std::string body;
+  int status;
+  std::string has;
+};
+
+TEST(ControlTest, Table) {
+  const std::string client = "/sandbox/clients/" + kTrust;
+  const std::vector<Control> table = {
+      {"all clients", "GET", "/sandbox/clients", "", 200, kArchived},
+      {"one client, tax number in the clear", "GET", client, "", 200, "987 654 321"},
+      {"no such client", "GET", "/sandbox/clients/" + kNobody, "", 404, "error"},
+      {"edit", "PATCH", client, R"({"Phone": "1", "Website": ""})", 200, R"("Phone": "1")"},
+      {"edit contacts", "PATCH", client, R"({"Contacts": [{"Name": "Z"}]})", 200, R"("Name": "Z")"},
+      {"edit by the written name", "PATCH", client, R"({"WebSite": "x"})", 400, "WebSite"},
+      {"edit with a number", "PATCH", client, R"({"Phone": 1})", 400, "Phone"},
+      {"edit that is no JSON", "PATCH", client, "{", 400, "error"},
+      {"edit of nobody", "PATCH", "/sandbox/clients/" + kNobody, "{}", 404, "error"},
+      {"add", "POST", "/sandbox/clients", R"({"Name": "Added"})", 200, "00000000-0000-4000-8000"},
+      {"add what is there", "POST", "/sandbox/clients",
+       R"({"Name": "A", "UUID": ")" + kTrust + "\"}", 409, "error"},
+      {"add without a name", "POST", "/sandbox/clients", "{}", 400, "Name"},
+      {"remove", "DELETE", client, "", 200, "{}"},
+      {"the log", "GET", "/sandbox/log", "", 200, "[]"},
+      {"forget the log", "DELETE", "/sandbox/log", "", 200, "{}"},
+      {"a fault", "POST", "/sandbox/faults", R"({"kind": "html", "times": 3})", 200, "{}"},
+      {"no such fault", "POST", "/sandbox/faults", R"({"kind": "flood"})", 400, "429_minute"},
+      {"a fault without a kind", "POST", "/sandbox/faults", "{}", 400, "kind"},
+      {"no such endpoint", "POST", "/sandbox/faults", R"({"kind": "html", "endpoint": "x"})", 400,
+       "'x'"},
+      {"waiting faults", "GET", "/sandbox/faults", "", 200, "[]"},
+      {"no more faults", "DELETE", "/sandbox/faults", "", 200, "{}"},
+      {"release", "POST", "/sandbox/release", "", 200, "{}"},
+      {"the switches", "GET", "/sandbox/behaviour", "", 200, R"("omitted_elements": "kept")"},
+      {"set one", "PATCH", "/sandbox/behaviour", R"({"unknown_client": "404"})", 200,
+       R"("unknown_client": "404")"},
+      {"set none", "PUT", "/sandbox/behaviour", "{}", 200, R"("unknown_client": "error")"},
+      {"no such switch", "PUT", "/sandbox/behaviour", R"({"x": "y"})", 400, "no switch 'x'"},
+      {"no such value", "PATCH", "/sandbox/behaviour", R"({"tax_block": "y"})", 400, "once_opened"},
+      {"no such path", "GET", "/sandbox/nothing", "", 404, "README"},
+      {"no such method", "PUT", "/sandbox/log", "", 405, "error"},
+  };
+  for (const Control& row : table) {
+    SCOPED_TRACE(row.what);
+    TestSandbox sandbox;
+    const RawReply reply = sandbox.Call(row.method, row.target, row.body, "");
+    EXPECT_EQ(reply.status, row.status);
+    EXPECT_THAT(reply.body, HasSubstr(row.has));
+    EXPECT_TRUE(sandbox.xpm.calls().empty());
+  }
+}
+
+TEST(ControlTest, WhatItSetsHolds) {
+  TestSandbox sandbox;
+  sandbox.Call("PATCH", "/sandbox/clients/" + kTrust, R"({"Phone": "new", "Website": ""})", "");
+  EXPECT_THAT(sandbox.Get(kTrust).body,
+              AllOf(HasSubstr("<Phone>new</Phone>"), HasSubstr("<Website></Website>")));
+  sandbox.Call("PATCH", "/sandbox/behaviour", R"({"unknown_client": "404"})", "");
+  sandbox.Call("PATCH", "/sandbox/behaviour", R"({"tax_block": "always"})", "");
+  EXPECT_EQ(sandbox.Get(kNobody).status, 404);
+  sandbox.Call("PUT", "/sandbox/behaviour", R"({"tax_block": "always"})", "");
+  EXPECT_EQ(sandbox.Get(kNobody).status, 200);
+  sandbox.Call("POST", "/sandbox/faults", R"({"endpoint": "client.api/get", "kind": "409"})", "");
+  EXPECT_EQ(sandbox.Get(kTrust).status, 409);
+  const RawReply log = sandbox.Call("GET", "/sandbox/log", "", "");
+  EXPECT_THAT(log.body, AllOf(HasSubstr("\"fault\": \"409\""), Not(HasSubstr("good-token"))));
+  sandbox.Call("DELETE", "/sandbox/clients/" + kTrust, "", "");
+  EXPECT_THAT(sandbox.Get(kTrust).body, HasSubstr("Invalid client identifier"));
+}
+
+TEST(SandboxTest, MethodsOfTheInProcessClass) {
+  TestSandbox sandbox;
+  const std::string uuid = sandbox.xpm.AddClient(
+      {.jurisdiction = "AU", .values = {{"Name", "Acme"}, {"TaxNumber", "1"}}});
+  EXPECT_THAT(sandbox.Get(uuid).body, HasSubstr("<BranchNumber></BranchNumber>"));
+  EXPECT_TRUE(absl::IsNotFound(sandbox.xpm.EditClient(kNobody, {})));
+  EXPECT_TRUE(absl::IsInvalidArgument(sandbox.xpm.EditClient(uuid, {.values = {{"UUID", "1"}}})));
+  EXPECT_EQ(sandbox.xpm.clients().size(), 10u);
+  EXPECT_TRUE(sandbox.xpm.RemoveClient(uuid).ok());
+  EXPECT_TRUE(absl::IsNotFound(sandbox.xpm.GetClient(uuid).status()));
+  sandbox.xpm.SetBehaviour({.unknown_client = UnknownClient::k500});
+  EXPECT_EQ(sandbox.xpm.behaviour().unknown_client, UnknownClient::k500);
+  EXPECT_EQ(sandbox.Get(uuid).status, 500);
+}
+
+TEST(SandboxTest, WhatKeepsItFromStarting) {
+  TestSandbox sandbox;
+  EXPECT_TRUE(absl::IsUnavailable(XpmSandbox::Create({.port = sandbox.xpm.port()}).status()));
+  EXPECT_TRUE(absl::IsNotFound(XpmSandbox::Create({.data_file = "/nonexistent"}).status()));
+}
+
+TEST(SandboxTest, RandomUuidsAreVersion4) {
+  const std::string uuid = RandomUuid();
+  EXPECT_THAT(uuid, ::testing::MatchesRegex(
+                        "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
+  EXPECT_NE(uuid, RandomUuid());
+}
+
+}  // namespace
+}  // namespace profilesync::xpm_sandbox

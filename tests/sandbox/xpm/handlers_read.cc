@@ -48,7 +48,7 @@ Detail DetailAskedFor(const ApiCall& call) {
 
 // UTC, to the second, no zone (reference 4.1).
 std::optional<absl::Time> ParseModifiedSince(const std::string& text) {
-  constexpr char kFormat[] = "%Y-%m-%dT%H:%M:%S";
+  constexpr char kFormat[] = "%E4Y-%m-%dT%H:%M:%S";
   absl::Time time;
   std::string error;
   if (!absl::ParseTime(kFormat, text, &time, &error)) return std::nullopt;

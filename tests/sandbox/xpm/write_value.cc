@@ -38,14 +38,14 @@ std::optional<std::string> ParseDate(const std::string& format, const std::strin
   std::string error;
   if (!absl::ParseTime(format, text, &time, &error)) return std::nullopt;
   if (absl::FormatTime(format, time, absl::UTCTimeZone()) != text) return std::nullopt;
-  return absl::FormatTime("%Y-%m-%d", time, absl::UTCTimeZone());
+  return absl::FormatTime("%E4Y-%m-%d", time, absl::UTCTimeZone());
 }
 
 Kept Date(const ClientElement& element, const std::string& text, const Behaviour& behaviour) {
   std::optional<std::string> date;
-  if (behaviour.accept_date_dashed) date = ParseDate("%Y-%m-%d", text);
-  if (!date && behaviour.accept_date_compact) date = ParseDate("%Y%m%d", text);
-  if (!date && behaviour.accept_date_with_time) date = ParseDate("%Y-%m-%dT%H:%M:%S", text);
+  if (behaviour.accept_date_dashed) date = ParseDate("%E4Y-%m-%d", text);
+  if (!date && behaviour.accept_date_compact) date = ParseDate("%E4Y%m%d", text);
+  if (!date && behaviour.accept_date_with_time) date = ParseDate("%E4Y-%m-%dT%H:%M:%S", text);
   if (date) return *date;
   switch (behaviour.bad_date) {
     case BadDate::kIgnored:
