@@ -1,0 +1,105 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "client/cpp/error.h"
+#include "client/cpp/options.h"
+#include "client/cpp/pages.h"
+#include "google/longrunning/operations.pb.h"
+#include "profilesync/v1/add_on_service.pb.h"
+#include "profilesync/v1/firm_service.pb.h"
+#include "profilesync/v1/link_service.pb.h"
+#include "profilesync/v1/profile_service.pb.h"
+#include "profilesync/v1/sync_service.pb.h"
+
+namespace profilesync::client {
+
+// A connection to a profilesync server. Thread-safe; one serves a whole program.
+//
+// Its methods are those of the API, named alike, and block. Each has a deadline (options.h), is
+// repeated when the server is UNAVAILABLE, and bears a request_id, made before the first attempt,
+// so that a change is made once however often it is asked for. What a method answers besides the
+// errors that its proto names: DEADLINE_EXCEEDED, UNAVAILABLE, UNAUTHENTICATED, PERMISSION_DENIED,
+// and FAILED_PRECONDITION when the token file can't be used. See error.h for reading an error.
+class Client {
+ public:
+  // Doesn't wait for the connection. INVALID_ARGUMENT when the options can't be used.
+  static absl::StatusOr<std::unique_ptr<Client>> Connect(Options options);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  const Options& options() const;
+
+  // Firms.
+  absl::StatusOr<v1::Firm> CreateFirm(v1::CreateFirmRequest request) const;
+  absl::StatusOr<v1::Firm> GetFirm(const std::string& name) const;
+  Pages<v1::Firm> ListFirms(v1::ListFirmsRequest request = {}) const;
+  absl::StatusOr<v1::Firm> UpdateFirm(v1::UpdateFirmRequest request) const;
+
+  // Add-ons.
+  Pages<v1::PracticeSystem> ListPracticeSystems(v1::ListPracticeSystemsRequest request = {}) const;
+  absl::StatusOr<v1::AddOn> CreateAddOn(v1::CreateAddOnRequest request) const;
+  absl::StatusOr<v1::AddOn> GetAddOn(const std::string& name) const;
+  Pages<v1::AddOn> ListAddOns(v1::ListAddOnsRequest request) const;
+  absl::StatusOr<v1::AddOn> UpdateAddOn(v1::UpdateAddOnRequest request) const;
+  absl::StatusOr<v1::AddOn> DeactivateAddOn(v1::DeactivateAddOnRequest request) const;
+  absl::Status DeleteAddOn(v1::DeleteAddOnRequest request) const;
+
+  // Profiles.
+  absl::StatusOr<v1::Profile> CreateProfile(v1::CreateProfileRequest request) const;
+  absl::StatusOr<v1::BatchCreateProfilesResponse> BatchCreateProfiles(
+      v1::BatchCreateProfilesRequest request) const;
+  absl::StatusOr<v1::Profile> GetProfile(const std::string& name) const;
+  Pages<v1::Profile> ListProfiles(v1::ListProfilesRequest request) const;
+  absl::StatusOr<v1::Profile> UpdateProfile(v1::UpdateProfileRequest request) const;
+  absl::Status DeleteProfile(v1::DeleteProfileRequest request) const;
+  // Waits for the import's end. `on_progress`, when given, is called in this thread.
+  absl::StatusOr<v1::ImportPracticeClientsResponse> ImportPracticeClients(
+      v1::ImportPracticeClientsRequest request,
+      const std::function<void(const v1::ImportPracticeClientsMetadata&)>& on_progress = {}) const;
+
+  // Links.
+  absl::StatusOr<v1::Link> CreateLink(v1::CreateLinkRequest request) const;
+  absl::StatusOr<v1::Link> GetLink(const std::string& name) const;
+  Pages<v1::Link> ListLinks(v1::ListLinksRequest request) const;
+  absl::Status DeleteLink(v1::DeleteLinkRequest request) const;
+  // One page, and not Pages: each costs calls of the practice system's budget.
+  absl::StatusOr<v1::SearchPracticeClientsResponse> SearchPracticeClients(
+      v1::SearchPracticeClientsRequest request) const;
+
+  // Diffs and syncs.
+  absl::StatusOr<v1::Diff> GetDiff(const std::string& name) const;
+  absl::StatusOr<v1::ProfileDiffs> GetProfileDiffs(const std::string& name) const;
+  Pages<v1::Diff> ListDifferingLinks(v1::ListDifferingLinksRequest request) const;
+  // An error, with the operation attached (SyncOperationOf), unless the operation is DONE or was
+  // only validated.
+  absl::StatusOr<v1::SyncOperation> SyncProfile(v1::SyncProfileRequest request) const;
+  absl::StatusOr<v1::Diff> RefreshLink(v1::RefreshLinkRequest request) const;
+  absl::StatusOr<v1::SyncOperation> GetSyncOperation(const std::string& name) const;
+  Pages<v1::SyncOperation> ListSyncOperations(v1::ListSyncOperationsRequest request) const;
+
+  // Waits until a long-running operation is done: the operation, or its error. Asks again every 50
+  // ms at first, then ever more rarely, down to every 2 s. `on_progress` sees every answer.
+  absl::StatusOr<google::longrunning::Operation> WaitForOperation(
+      google::longrunning::Operation operation,
+      const std::function<void(const google::longrunning::Operation&)>& on_progress = {}) const;
+
+  // Any method, by its path "/package.Service/Method", with a serialized request; `on_response`
+  // gets each serialized answer. A request_id is for the caller to set (request_id.h).
+  absl::Status Call(const std::string& path, const std::string& request, absl::Duration timeout,
+                    const std::function<void(std::string)>& on_response) const;
+
+ private:
+  struct Stubs;
+  explicit Client(std::unique_ptr<Stubs> stubs);
+
+  const std::unique_ptr<Stubs> stubs_;
+};
+
+}  // namespace profilesync::client

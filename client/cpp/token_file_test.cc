@@ -1,0 +1,62 @@
+#include "client/cpp/token_file.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+namespace profilesync::client {
+namespace {
+
+class TokenFileTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "/token-XXXXXX";
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    directory_ = pattern;
+  }
+  void TearDown() override { std::filesystem::remove_all(directory_); }
+
+  // Replaces the file whole, as a deployment would.
+  void Write(const std::string& text) {
+    std::ofstream(directory_ + "/new", std::ios::binary) << text;
+    std::filesystem::rename(directory_ + "/new", path());
+  }
+  std::string path() const { return directory_ + "/token"; }
+
+  std::string directory_;
+};
+
+TEST_F(TokenFileTest, ReadsTheTokenWithoutTheLineEnd) {
+  Write("secret-1\r\n");
+  EXPECT_EQ(TokenFile(path()).Read().value(), "secret-1");
+}
+
+TEST_F(TokenFileTest, ReadsAgainOnceTheFileHasChanged) {
+  Write("secret-1");
+  const TokenFile file(path());
+  EXPECT_EQ(file.Read().value(), "secret-1");
+  EXPECT_EQ(file.Read().value(), "secret-1");
+  Write("secret-2");
+  EXPECT_EQ(file.Read().value(), "secret-2");
+}
+
+TEST_F(TokenFileTest, RefusesWhatIsNoToken) {
+  for (const std::string& text :
+       {std::string(""), std::string(" \n"), std::string("two words"), std::string("a\nb"),
+        std::string("nul\0in", 6), std::string("n\xc3\xa9"), std::string(4097, 'a')}) {
+    Write(text);
+    const auto token = TokenFile(path()).Read();
+    EXPECT_EQ(token.status().code(), absl::StatusCode::kFailedPrecondition) << text;
+  }
+}
+
+TEST_F(TokenFileTest, NamesAFileThatIsNotThere) {
+  const auto token = TokenFile(path()).Read();
+  EXPECT_EQ(token.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_NE(token.status().ToString().find(path()), std::string::npos);
+}
+
+}  // namespace
+}  // namespace profilesync::client
