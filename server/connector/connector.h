@@ -25,9 +25,9 @@ struct FieldSource {
 // How a practice system lets one field be used.
 struct FieldCapability {
   std::string field;
-  bool readable = false;   // false: masked, so it can be written and never compared
-  bool writable = false;   // with a choice of sources: of the default one
-  bool clearable = false;  // as writable
+  bool readable = false;             // false: masked, so it can be written and never compared
+  bool writable = false;             // with a choice of sources: of the default one
+  bool clearable = false;            // as writable
   std::vector<FieldSource> sources;  // empty where there is no choice; the default comes first
 };
 
@@ -136,9 +136,9 @@ class Connector {
   virtual absl::StatusOr<FetchedClient> Get(const Tenant& tenant, std::string_view client_id,
                                             const CallOptions& options) = 0;
 
-  // Hands over clients one at a time, archived and deleted ones among them, as they arrive. An error
-  // that `receive` returns ends the list and is returned. After any error what was handed over is
-  // good, and nothing may be concluded from what was not.
+  // Hands over clients one at a time, archived and deleted ones among them, as they arrive. An
+  // error that `receive` returns ends the list and is returned. After any error what was handed
+  // over is good, and nothing may be concluded from what was not.
   virtual absl::Status List(const Tenant& tenant, const ListRequest& request,
                             absl::FunctionRef<absl::Status(type::PracticeClient)> receive,
                             const CallOptions& options) = 0;
