@@ -16,11 +16,13 @@ struct Caller {
   std::string service;
   std::string person;  // whom the service named as being behind the call, or ""
   Role role = config::v1::ROLE_UNSPECIFIED;
-  std::set<std::string, std::less<>> firms;  // not read for an operator
+  // All firms, whatever `firms` holds: the service is an operator's, though the person behind the
+  // call may have a lesser role.
+  bool all_firms = false;
+  std::set<std::string, std::less<>> firms;
 
-  bool MayReach(std::string_view firm) const {
-    return role == config::v1::OPERATOR || firms.contains(firm);
-  }
+  bool MayReachAll() const { return all_firms || role == config::v1::OPERATOR; }
+  bool MayReach(std::string_view firm) const { return MayReachAll() || firms.contains(firm); }
   // For records: "service" or "service/person".
   std::string Actor() const { return person.empty() ? service : service + "/" + person; }
 };

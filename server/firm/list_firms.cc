@@ -12,7 +12,7 @@ namespace {
 // The firms of `caller` behind `after`, `limit` at most.
 store::Listed<v1::Firm> FirmsOf(const access::Caller& caller, std::string_view after, int limit,
                                 const store::Reader& reader) {
-  if (caller.role == config::v1::OPERATOR) {
+  if (caller.MayReachAll()) {
     return reader.ListFirms(after, limit);
   }
   std::vector<v1::Firm> firms;

@@ -6,8 +6,8 @@
 
 namespace profilesync::firm {
 
-// FirmService.ListFirms: INVALID_ARGUMENT (INVALID_PAGE_TOKEN). An operator sees all firms, anyone
-// else those that its token names.
+// FirmService.ListFirms: INVALID_ARGUMENT (INVALID_PAGE_TOKEN). Whoever may reach all firms sees
+// them all, anyone else those that the token names.
 absl::StatusOr<v1::ListFirmsResponse> ListFirms(const Environment& environment,
                                                 const access::Call& call,
                                                 const v1::ListFirmsRequest& request,

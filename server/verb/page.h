@@ -6,8 +6,8 @@
 
 namespace profilesync::verb {
 
-// Cuts `rows`, of which one more than the page holds was asked for, to the page. Returns the last row
-// kept when there are more, else nullptr.
+// Cuts `rows`, of which one more than the page holds was asked for, to the page. Returns the last
+// row kept when there are more, else nullptr.
 template <typename Row>
 const Row* CutToPage(std::vector<Row>* rows, int page_size) {
   if (static_cast<int>(rows->size()) <= page_size) {

@@ -1,58 +1,64 @@
 #include "server/verb/request_id.h"
 
+#include <sodium.h>
+
 #include "common/error.h"
 #include "common/status.h"
-#include "server/verb/etag.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 
 namespace profilesync::verb {
-RequestId::RequestId(std::string_view key, const access::Call& call,
-                     const google::protobuf::Message& request)
-    : service_(call.caller.service), now_(call.now) {
+
+std::string RequestIdOf(const google::protobuf::Message& request) {
   const auto* field = request.GetDescriptor()->FindFieldByName("request_id");
-  if (field == nullptr) {
-    return;
-  }
-  id_ = request.GetReflection()->GetString(request, field);
-  if (!id_.empty()) {
-    // A keyed hash: the content may be sensitive.
-    digest_ = HashText(key, request.GetDescriptor()->full_name() + SerializeSorted(request));
-  }
+  return field == nullptr ? std::string() : request.GetReflection()->GetString(request, field);
 }
 
-store::Found<store::RequestRow> RequestId::Find(const store::Reader& reader) const {
-  if (id_.empty()) {
+std::string RequestDigest(const google::protobuf::Message& request) {
+  // Every method has a request type of its own.
+  std::string bytes = request.GetDescriptor()->full_name() + "\n";
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    request.SerializeToCodedStream(&coded);
+  }
+  std::string digest(crypto_generichash_BYTES, '\0');
+  crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(),
+                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), nullptr,
+                     0);
+  return digest;
+}
+
+absl::StatusOr<std::optional<store::RequestRow>> FindRecorded(
+    const access::Call& call, const google::protobuf::Message& request,
+    const store::Reader& reader) {
+  const std::string id = RequestIdOf(request);
+  if (id.empty()) {
     return std::nullopt;
   }
-  auto found = reader.FindRequest(service_, id_);
-  if (found.ok() && found->has_value() && (*found)->digest != digest_) {
-    return MakeError(absl::StatusCode::kInvalidArgument, v1::REQUEST_ID_REUSED,
-                     "request_id was used before with another request", {{"request_id", id_}});
+  ASSIGN_OR_RETURN(auto row, reader.FindRequest(call.caller.service, id));
+  if (row && row->digest != RequestDigest(request)) {
+    Violations violations;
+    violations.Add("request_id", "was used before, with other content");
+    return violations.ToStatus(v1::REQUEST_ID_REUSED);
   }
-  return found;
+  return row;
 }
 
-store::RequestRow RequestId::Row() const {
-  return {.service = service_, .request_id = id_, .digest = digest_, .create_time = now_};
-}
-
-absl::Status RequestId::RecordAnswer(store::Transaction& transaction,
-                                     const google::protobuf::Message& answer) const {
-  if (id_.empty()) {
+absl::Status RecordAnswer(const access::Call& call, const google::protobuf::Message& request,
+                          const google::protobuf::Message& answer,
+                          store::Transaction& transaction) {
+  std::string id = RequestIdOf(request);
+  if (id.empty()) {
     return absl::OkStatus();
   }
-  store::RequestRow row = Row();
-  row.answer = answer.SerializeAsString();
-  return transaction.PutRequest(row);
-}
-
-absl::Status RequestId::RecordOperation(store::Transaction& transaction,
-                                        std::string_view operation) const {
-  if (id_.empty()) {
-    return absl::OkStatus();
-  }
-  store::RequestRow row = Row();
-  row.operation = operation;
-  return transaction.PutRequest(row);
+  return transaction.PutRequest({.service = call.caller.service,
+                                 .request_id = std::move(id),
+                                 .digest = RequestDigest(request),
+                                 .answer = answer.SerializeAsString(),
+                                 .operation = "",
+                                 .create_time = call.now});
 }
 
 }  // namespace profilesync::verb

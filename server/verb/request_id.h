@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -12,33 +11,24 @@
 
 namespace profilesync::verb {
 
-// A call's request_id, bound to the call's method and content: what makes a repeated call get the
-// recorded answer. Without a request_id (an empty one) nothing is found and nothing recorded.
-class RequestId {
- public:
-  // `key`: Environment::etag_key. The method is told by the request's type.
-  RequestId(std::string_view key, const access::Call& call,
-            const google::protobuf::Message& request);
+// A repeated call with the same request_id and content gets the recorded answer. Ids of different
+// services don't meet. The Write adapter of server/rpc does all this for verbs that change the
+// store in one transaction; the others call it themselves, where they commit.
 
-  const std::string& id() const { return id_; }
+// The request's request_id, or "".
+std::string RequestIdOf(const google::protobuf::Message& request);
 
-  // What is recorded under the id; nullopt when nothing is. INVALID_ARGUMENT (REQUEST_ID_REUSED)
-  // when it was used with other content.
-  store::Found<store::RequestRow> Find(const store::Reader& reader) const;
+// A hash of the request's type and content.
+std::string RequestDigest(const google::protobuf::Message& request);
 
-  // Records the answer, in the transaction that does the work.
-  absl::Status RecordAnswer(store::Transaction& transaction,
-                            const google::protobuf::Message& answer) const;
-  // Records that a sync operation, by its name, is the answer.
-  absl::Status RecordOperation(store::Transaction& transaction, std::string_view operation) const;
+// What is recorded under the request's id: nullopt when nothing is or it carries none.
+// INVALID_ARGUMENT (REQUEST_ID_REUSED) when the id was used with other content.
+absl::StatusOr<std::optional<store::RequestRow>> FindRecorded(
+    const access::Call& call, const google::protobuf::Message& request,
+    const store::Reader& reader);
 
- private:
-  store::RequestRow Row() const;
-
-  std::string id_;
-  std::string service_;
-  std::string digest_;
-  absl::Time now_;
-};
+// Records the answer under the request's id, if it carries one.
+absl::Status RecordAnswer(const access::Call& call, const google::protobuf::Message& request,
+                          const google::protobuf::Message& answer, store::Transaction& transaction);
 
 }  // namespace profilesync::verb

@@ -1,0 +1,48 @@
+#include "server/observe/log.h"
+
+#include <google/protobuf/stubs/logging.h>
+#include <grpc/support/log.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <map>
+#include <string>
+
+namespace profilesync::observe {
+namespace {
+
+void LogProtobuf(google::protobuf::LogLevel level, const char*, int, const std::string& message) {
+  // Its messages may quote the text that it couldn't parse.
+  static const std::map<google::protobuf::LogLevel, spdlog::level::level_enum> kLevels = {
+      {google::protobuf::LOGLEVEL_INFO, spdlog::level::info},
+      {google::protobuf::LOGLEVEL_WARNING, spdlog::level::warn},
+      {google::protobuf::LOGLEVEL_ERROR, spdlog::level::err},
+      {google::protobuf::LOGLEVEL_FATAL, spdlog::level::critical}};
+  spdlog::log(kLevels.at(level), "protobuf: {}", message.substr(0, 200));
+}
+
+void LogGrpc(gpr_log_func_args* args) {
+  const auto level = args->severity == GPR_LOG_SEVERITY_ERROR  ? spdlog::level::warn
+                     : args->severity == GPR_LOG_SEVERITY_INFO ? spdlog::level::info
+                                                               : spdlog::level::debug;
+  spdlog::log(level, "grpc: {}", args->message);
+}
+
+}  // namespace
+
+absl::Status StartLog(std::string_view level) {
+  const auto parsed = spdlog::level::from_str(std::string(level));
+  if (level != "debug" && level != "info" && level != "warning" && level != "error") {
+    return absl::InvalidArgumentError("must be one of debug, info, warning and error");
+  }
+  auto logger = spdlog::stderr_logger_mt("profilesync");
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  logger->set_level(parsed);
+  logger->flush_on(spdlog::level::info);
+  spdlog::set_default_logger(std::move(logger));
+  google::protobuf::SetLogHandler(LogProtobuf);
+  gpr_set_log_function(LogGrpc);
+  return absl::OkStatus();
+}
+
+}  // namespace profilesync::observe

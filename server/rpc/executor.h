@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "common/mutex.h"
+
+namespace profilesync::rpc {
+
+// A fixed number of threads with a bounded queue, for work that may wait. Thread-safe. An unbounded
+// queue would, under overload, do all its work too late to be of use to anyone.
+class Executor {
+ public:
+  struct Options {
+    int threads = 64;
+    std::size_t queue = 192;  // how many may wait besides those that run
+  };
+
+  explicit Executor(const Options& options);
+  // Runs what is queued, then joins the threads.
+  ~Executor();
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+
+  // Queues `task`, or returns false at once when the queue is full. A task that was taken is run
+  // exactly once; it must not throw.
+  bool TryRun(std::function<void()> task);
+
+ private:
+  void Work();
+
+  const std::size_t queue_;
+  Mutex mutex_;
+  CondVar wake_;
+  std::deque<std::function<void()>> waiting_ ABSL_GUARDED_BY(mutex_);
+  std::size_t idle_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace profilesync::rpc
