@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "server/connector/http/http_client.h"
+#include "server/connector/xpm/response_parser.h"
+
+namespace profilesync::connector::xpm {
+
+// XPM's answers in the words of Connector. OK means: HTTP 200, whole, and to be parsed.
+absl::Status StatusOfAnswer(const http::HttpResult& result);
+
+// The same for a read of the one client `client_id`, where some answers mean that there is none.
+absl::Status StatusOfGet(const http::HttpResult& result, std::string_view client_id);
+
+// OK, or what the practice system says went wrong though HTTP was fine; for a read of one client
+// NOT_FOUND where its text says so, if `client_id` isn't "".
+absl::Status StatusOfEnvelope(const Envelope& envelope, std::string_view client_id);
+
+// Whether the answer to a write proves that it was not applied. What isn't known to prove it
+// doesn't.
+bool ProvesRefusal(const http::HttpResult& result);
+
+absl::Status Unavailable(std::string_view why);
+absl::Status NotFound(std::string_view client_id);
+
+}  // namespace profilesync::connector::xpm

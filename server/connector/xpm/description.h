@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "server/connector/connector.h"
+
+namespace profilesync::connector::xpm {
+
+// What XPM can do, by the mapping table.
+Description DescribeXpm(std::string display_name);
+
+}  // namespace profilesync::connector::xpm

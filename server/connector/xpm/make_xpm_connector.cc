@@ -1,0 +1,91 @@
+#include "server/connector/xpm/make_xpm_connector.h"
+
+#include <cstdint>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/catalogue.h"
+#include "common/error.h"
+#include "common/status.h"
+#include "common/text_form.h"
+#include "server/connector/xpm/xpm_connector.h"
+
+namespace profilesync::connector::xpm {
+namespace {
+
+constexpr char kXeroBaseUrl[] = "https://api.xero.com/practicemanager/3.1/";
+constexpr char kXeroName[] = "Xero Practice Manager";
+
+// A number that may be left unset (0) for `usual`.
+std::int64_t Number(std::string_view field, std::int64_t value, std::int64_t usual,
+                    std::int64_t highest, Violations* violations) {
+  if (value < 0 || value > highest) {
+    violations->Add(field, absl::StrCat("must be between 1 and ", highest));
+    return usual;
+  }
+  return value == 0 ? usual : value;
+}
+
+void CheckTokenFile(const std::string& path, Violations* violations) {
+  if (path.empty()) {
+    violations->Add("token_file", "must be set");
+  } else if (const auto token = TokenFile(path).Read(); !token.ok()) {
+    violations->Add("token_file", SV(token.status().message()));
+  }
+}
+
+void CheckBusinessStructures(const config::v1::XpmConfig& config, Violations* violations) {
+  std::set<std::string> names;
+  for (int i = 0; i < config.business_structures_size(); ++i) {
+    const auto& structure = config.business_structures(i);
+    const std::string path = absl::StrCat("business_structures[", i, "]");
+    if (IsBlank(structure.name())) {
+      violations->Add(path + ".name", "must be set");
+    } else if (!names.insert(FoldText(structure.name())).second) {
+      violations->Add(path + ".name", "is there twice");
+    }
+    if (!type::PartyKind_IsValid(structure.kind())) {
+      violations->Add(path + ".kind", "isn't a kind of party");
+    }
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Connector>> MakeXpmConnector(const config::v1::XpmConfig& config,
+                                                            std::string_view display_name,
+                                                            const Clock& clock, CallHook hook) {
+  Violations violations;
+  const auto base =
+      http::BaseUrl::Parse(config.base_url().empty() ? kXeroBaseUrl : config.base_url());
+  if (!base.ok()) {
+    violations.Add("base_url", SV(base.status().message()));
+  }
+  CheckTokenFile(config.token_file(), &violations);
+  CheckBusinessStructures(config, &violations);
+  const auto number = [&](std::string_view field, std::int64_t value, std::int64_t usual,
+                          std::int64_t highest) {
+    return Number(field, value, usual, highest, &violations);
+  };
+  XpmConnector::Options options{.display_name =
+                                    display_name.empty() ? kXeroName : std::string(display_name)};
+  options.read_timeout =
+      absl::Seconds(number("read_timeout_seconds", config.read_timeout_seconds(), 30, 3600));
+  options.write_timeout =
+      absl::Seconds(number("write_timeout_seconds", config.write_timeout_seconds(), 30, 3600));
+  options.max_body_bytes =
+      number("max_body_bytes", config.max_body_bytes(), 8 << 20, std::int64_t{1} << 30);
+  options.max_list_bytes =
+      number("max_list_bytes", config.max_list_bytes(), 1 << 30, std::int64_t{1} << 40);
+  XpmApi::Options api;
+  api.max_in_flight = static_cast<int>(number("max_in_flight", config.max_in_flight(), 5, 1000));
+  api.http.max_idle_connections = static_cast<std::size_t>(api.max_in_flight);
+  RETURN_IF_ERROR(violations.ToStatus());
+  return std::make_unique<XpmConnector>(
+      std::make_unique<XpmApi>(*base, TokenFile(config.token_file()), std::move(api),
+                               std::move(hook), &clock),
+      PartyKinds(config.business_structures()), std::move(options));
+}
+
+}  // namespace profilesync::connector::xpm

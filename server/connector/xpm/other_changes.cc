@@ -1,0 +1,117 @@
+#include "server/connector/xpm/other_changes.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "common/catalogue.h"
+#include "common/status.h"
+#include "server/connector/xpm/client_reader.h"
+#include "server/connector/xpm/field_mapping.h"
+
+namespace profilesync::connector::xpm {
+namespace {
+
+// Reference 5.1: these come and go together.
+constexpr std::string_view kTaxBlock[] = {"TaxNumber",
+                                          "CompanyNumber",
+                                          "BusinessNumber",
+                                          "BranchNumber",
+                                          "BusinessStructure",
+                                          "BalanceMonth",
+                                          "GSTRegistered",
+                                          "PrepareGST",
+                                          "GSTPeriod",
+                                          "GSTBasis",
+                                          "ProvisionalTaxBasis",
+                                          "ProvisionalTaxRatio",
+                                          "SignedTaxAuthority",
+                                          "TaxAgent",
+                                          "AgencyStatus",
+                                          "ReturnType",
+                                          "PrepareActivityStatement",
+                                          "PrepareTaxReturn",
+                                          "ActiveAtoClient",
+                                          "AutoBasOptInCriteria"};
+
+using Leaves = std::map<std::string, std::string>;
+
+// Lists are keyed by UUID, so that one entry more or less doesn't shift the others.
+std::string Key(const XmlElement& parent, const XmlElement& child, std::size_t index) {
+  if (parent.name != child.name + "s") {
+    return child.name;
+  }
+  const std::string uuid = child.Text("UUID").value_or("");
+  return absl::StrCat(child.name, "[", uuid.empty() ? absl::StrCat(index) : uuid, "]");
+}
+
+// The texts that aren't blank, by path; of a path that is there twice the first.
+void Collect(const XmlElement& element, const std::string& path, Leaves* leaves) {
+  for (std::size_t i = 0; i < element.children.size(); ++i) {
+    const XmlElement& child = element.children[i];
+    const std::string child_path =
+        absl::StrCat(path, path.empty() ? "" : "/", Key(element, child, i));
+    if (!IsBlank(child.text)) {
+      leaves->emplace(child_path, child.text);
+    }
+    Collect(child, child_path, leaves);
+  }
+}
+
+bool HasTaxBlock(const XmlElement& client) {
+  return std::any_of(std::begin(kTaxBlock), std::end(kTaxBlock),
+                     [&](std::string_view element) { return client.Find(element) != nullptr; });
+}
+
+// The elements in which no change is looked for.
+std::set<std::string> Ignored(const XmlElement& before, const Tenant& tenant,
+                              bool tax_number_written) {
+  std::set<std::string> ignored;
+  for (const FieldMapping& mapping : FieldMappings()) {
+    const bool elsewhere = mapping.field == kOtherPhone && OtherPhoneSource(tenant) != kFaxSource;
+    const bool masked = mapping.format == Format::kMasked && !tax_number_written;
+    if (!elsewhere && !masked) {
+      for (const ElementName& element : ElementsOf(mapping)) {
+        ignored.emplace(element.read);
+      }
+    }
+  }
+  if (!HasTaxBlock(before)) {
+    ignored.insert(std::begin(kTaxBlock), std::end(kTaxBlock));
+  }
+  return ignored;
+}
+
+}  // namespace
+
+std::vector<OtherChange> FindOtherChanges(const XmlElement& before, const XmlElement& after,
+                                          const Tenant& tenant, bool tax_number_written) {
+  Leaves old_leaves;
+  Leaves new_leaves;
+  Collect(before, "", &old_leaves);
+  Collect(after, "", &new_leaves);
+  std::set<std::string> paths;
+  for (const Leaves* leaves : {&old_leaves, &new_leaves}) {
+    for (const auto& [path, text] : *leaves) {
+      paths.insert(path);
+    }
+  }
+  const std::set<std::string> ignored = Ignored(before, tenant, tax_number_written);
+  const auto text = [](const Leaves& leaves, const std::string& path) {
+    const auto it = leaves.find(path);
+    return it == leaves.end() ? std::string() : it->second;
+  };
+  std::vector<OtherChange> changes;
+  for (const std::string& path : paths) {
+    OtherChange change{path, text(old_leaves, path), text(new_leaves, path)};
+    if (!ignored.contains(path.substr(0, path.find('/'))) && change.before != change.after) {
+      changes.push_back(std::move(change));
+    }
+  }
+  return changes;
+}
+
+}  // namespace profilesync::connector::xpm

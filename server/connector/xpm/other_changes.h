@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include "server/connector/connector.h"
+#include "server/connector/xpm/xml_element.h"
+
+namespace profilesync::connector::xpm {
+
+// What differs between two states of a `<Client>` and isn't shown by a field that the tenant's
+// add-on reads. Elements are named by their path ("AccountManager/Name",
+// "Contacts/Contact[<UUID>]/Email"). Absent and empty are alike here, but for the tax block: where
+// `before` hasn't got it, nothing is known to have changed in it. `tax_number_written` leaves out
+// the TaxNumber that was asked for.
+std::vector<OtherChange> FindOtherChanges(const XmlElement& before, const XmlElement& after,
+                                          const Tenant& tenant, bool tax_number_written);
+
+}  // namespace profilesync::connector::xpm

@@ -1,0 +1,159 @@
+#include "server/connector/xpm/update_body.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/catalogue.h"
+#include "common/date_form.h"
+#include "common/error.h"
+#include "common/status.h"
+#include "server/connector/xpm/client_reader.h"
+#include "server/connector/xpm/field_mapping.h"
+#include "server/connector/xpm/xml_element.h"
+
+namespace profilesync::connector::xpm {
+namespace {
+
+void AppendElement(std::string* body, std::string_view name, std::string_view text) {
+  absl::StrAppend(body, "<", AV(name), ">", EscapeXml(text), "</", AV(name), ">");
+}
+
+bool IsCleared(const UpdateRequest& request, std::string_view field) {
+  return std::find(request.clear.begin(), request.clear.end(), field) != request.clear.end();
+}
+
+absl::Status Unsupported(const Field& field, std::string_view what) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, v1::UNSUPPORTED_BY_PRACTICE_SYSTEM,
+      absl::StrCat(AV(field.label()), " can't be ", AV(what), " in this practice system"));
+}
+
+absl::Status CheckClient(const UpdateRequest& request) {
+  const std::string uuid = ParseUuid(request.client_id);
+  Violations violations;
+  if (uuid.empty() || uuid != ParseUuid(request.expected.client.id())) {
+    violations.Add("client_id", "isn't the UUID of the client that was fetched");
+  }
+  if (IsBlank(request.expected.client.display_name())) {
+    violations.Add("expected", "has no name, which has to be repeated");
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+  const auto status = request.expected.client.status();
+  if (status == type::ARCHIVED || status == type::DELETED) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
+                     status == type::ARCHIVED ? "the practice client is archived"
+                                              : "the practice client is deleted");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSupported(const Tenant& tenant, const UpdateRequest& request) {
+  for (const Field& field : Catalogue::Get().All()) {
+    if (field.Has(request.values) && !CanWriteField(tenant, field.name())) {
+      return Unsupported(field, "written");
+    }
+    if (IsCleared(request, field.name()) && !CanClearField(tenant, field.name())) {
+      return Unsupported(field, "cleared");
+    }
+  }
+  return absl::OkStatus();
+}
+
+void CheckValue(const Field& field, const FieldMapping& mapping, const type::ClientFields& values,
+                Violations* violations) {
+  const auto name = field.name();
+  if (IsBlank(field.Get(values))) {
+    violations->Add(name, "is blank, which has to be asked for by clearing it");
+  } else if (mapping.format == Format::kDate && !ParseDate(field.Text(values), "")) {
+    violations->Add(name, "is not a date");
+  } else if (mapping.format == Format::kMasked &&
+             field.Text(values).find('*') != std::string_view::npos) {
+    violations->Add(name, "is masked");
+  }
+}
+
+absl::Status CheckValues(const UpdateRequest& request) {
+  Violations violations;
+  bool any = !request.clear.empty();
+  for (const std::string& field : request.clear) {
+    if (Catalogue::Get().Find(field) == nullptr) {
+      violations.Add("clear", "names a field that doesn't exist");
+    }
+  }
+  for (const Field& field : Catalogue::Get().All()) {
+    if (!field.Has(request.values)) {
+      continue;
+    }
+    any = true;
+    if (IsCleared(request, field.name())) {
+      violations.Add(field.name(), "is both set and cleared");
+    } else {
+      CheckValue(field, *FindMapping(field.name()), request.values, &violations);
+    }
+  }
+  if (!any) {
+    violations.Add("values", "name nothing to write");
+  }
+  return violations.ToStatus();
+}
+
+void AppendAddress(std::string* body, const FieldMapping& mapping, const type::Address& address) {
+  const std::string parts[] = {absl::StrJoin(address.lines(), "\n"), address.city(),
+                               address.region(), address.postal_code(), address.country()};
+  for (std::size_t i = 0; i < mapping.elements.size(); ++i) {
+    AppendElement(body, mapping.elements[i].write, parts[i]);
+  }
+}
+
+// The name stands in front, whether it changes or not.
+void AppendField(std::string* body, const Field& field, const UpdateRequest& request) {
+  const FieldMapping& mapping = *FindMapping(field.name());
+  if (mapping.elements[0].write == "Name") {
+    return;
+  }
+  if (IsCleared(request, field.name())) {
+    for (const ElementName& element : ElementsOf(mapping)) {
+      AppendElement(body, element.write, "");
+    }
+  } else if (!field.Has(request.values)) {
+    return;
+  } else if (mapping.format == Format::kAddress) {
+    AppendAddress(body, mapping, field.Address(request.values));
+  } else if (mapping.format == Format::kDate) {
+    AppendElement(body, mapping.elements[0].write, *ParseDate(field.Text(request.values), ""));
+  } else {
+    AppendElement(body, mapping.elements[0].write, field.Text(request.values));
+  }
+}
+
+}  // namespace
+
+bool CanWriteField(const Tenant& tenant, std::string_view field) {
+  return FindMapping(field) != nullptr &&
+         (field != kOtherPhone || OtherPhoneSource(tenant) == kFaxSource);
+}
+
+bool CanClearField(const Tenant& tenant, std::string_view field) {
+  return CanWriteField(tenant, field) && FindMapping(field)->clearable;
+}
+
+absl::StatusOr<std::string> MakeUpdateBody(const Tenant& tenant, const UpdateRequest& request) {
+  RETURN_IF_ERROR(CheckClient(request));
+  RETURN_IF_ERROR(CheckSupported(tenant, request));
+  RETURN_IF_ERROR(CheckValues(request));
+  std::string body = "<Client>";
+  AppendElement(&body, "UUID", ParseUuid(request.client_id));
+  AppendElement(
+      &body, "Name",
+      request.values.has_name() ? request.values.name() : request.expected.client.display_name());
+  for (const Field& field : Catalogue::Get().All()) {
+    if (FindMapping(field.name()) != nullptr) {
+      AppendField(&body, field, request);
+    }
+  }
+  body += "</Client>";
+  return body;
+}
+
+}  // namespace profilesync::connector::xpm

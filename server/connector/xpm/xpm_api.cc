@@ -1,0 +1,85 @@
+#include "server/connector/xpm/xpm_api.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "common/error.h"
+#include "common/status.h"
+
+namespace profilesync::connector::xpm {
+namespace {
+
+constexpr std::size_t kMaxTenantId = 64;
+constexpr std::size_t kMaxCorrelationId = 64;
+
+bool IsTenantId(std::string_view id) {
+  return !id.empty() && id.size() <= kMaxTenantId &&
+         std::all_of(id.begin(), id.end(),
+                     [](unsigned char c) { return absl::ascii_isalnum(c) || c == '-'; });
+}
+
+CallReport Report(const http::HttpRequest& request, const http::HttpResult& result,
+                  absl::Duration duration) {
+  CallReport report{.method = request.method,
+                    .path = request.path,
+                    .status = result.status,
+                    .error = result.error,
+                    .duration = duration};
+  char separator = '?';
+  for (const auto& [name, value] : request.query) {
+    absl::StrAppend(&report.path, std::string(1, separator), name);
+    separator = '&';
+  }
+  report.correlation_id =
+      result.headers.Find("Xero-Correlation-Id").value_or("").substr(0, kMaxCorrelationId);
+  return report;
+}
+
+}  // namespace
+
+void LogCall(const CallReport& report) {
+  const auto level =
+      report.status == 200 && report.error.empty() ? spdlog::level::info : spdlog::level::warn;
+  spdlog::log(level,
+              "xpm call method={} path={} status={} duration_ms={} correlation_id={} error=\"{}\"",
+              report.method, report.path, report.status, absl::ToInt64Milliseconds(report.duration),
+              report.correlation_id, report.error);
+}
+
+XpmApi::XpmApi(http::BaseUrl base, TokenFile token, Options options, CallHook hook,
+               const Clock* clock)
+    : http_(std::move(base), std::move(options.http), clock),
+      token_(std::move(token)),
+      limit_(options.max_in_flight, options.max_waiting, clock),
+      hook_(std::move(hook)),
+      clock_(clock) {}
+
+absl::StatusOr<http::HttpResult> XpmApi::Send(const std::string& tenant_id,
+                                              http::HttpRequest request) {
+  if (!IsTenantId(tenant_id)) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, v1::ACCESS_DENIED,
+                     "the practice system can't have such a tenant");
+  }
+  ASSIGN_OR_RETURN(const auto permit, limit_.Acquire(tenant_id, request.deadline));
+  const auto token = token_.Read();
+  if (!token.ok()) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, v1::NEEDS_REAUTHORISATION,
+                     SV(token.status().message()));
+  }
+  request.headers.emplace_back("Authorization", absl::StrCat("Bearer ", *token));
+  request.headers.emplace_back("Xero-Tenant-Id", tenant_id);
+  request.headers.emplace_back("Accept", "application/xml");
+  if (!request.body.empty()) {
+    request.headers.emplace_back("Content-Type", "application/xml");
+  }
+  const absl::Time start = clock_->Now();
+  http::HttpResult result = http_.Send(request);
+  hook_(Report(request, result, clock_->Now() - start));
+  return result;
+}
+
+}  // namespace profilesync::connector::xpm

@@ -1,0 +1,277 @@
+#include "server/connector/xpm/xpm_connector.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "common/catalogue.h"
+#include "common/error.h"
+#include "common/status.h"
+#include "server/connector/xpm/answer.h"
+#include "server/connector/xpm/client_reader.h"
+#include "server/connector/xpm/description.h"
+#include "server/connector/xpm/other_changes.h"
+#include "server/connector/xpm/paged_list.h"
+#include "server/connector/xpm/update_body.h"
+
+namespace profilesync::connector::xpm {
+namespace {
+
+using Outcome = UpdateResult::Outcome;
+
+constexpr std::size_t kMaxSearchResults = 500;
+constexpr int kDefaultPageSize = 50;
+constexpr int kMaxPageSize = 500;
+constexpr std::size_t kMaxPageToken = 4096;
+// A list is one answer, however many clients there are, and takes minutes (reference 4.2).
+constexpr int kListTimeoutFactor = 20;
+// XPM's clock and ours differ, and what modifiedsince compares with isn't documented.
+constexpr absl::Duration kChangedSinceMargin = absl::Minutes(5);
+
+absl::Status InvalidPageToken() {
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::INVALID_PAGE_TOKEN,
+                   "the page token isn't one that was given out for this search");
+}
+
+UpdateResult Ended(Outcome outcome, absl::Status status) {
+  UpdateResult result;
+  result.outcome = outcome;
+  result.status = std::move(status);
+  return result;
+}
+
+// A practice system that quotes the tax number in its refusal mustn't bring it into logs.
+absl::Status WithoutTaxNumber(const absl::Status& status, const type::ClientFields& values) {
+  const std::string& number = values.tax_number();
+  if (status.ok() || number.empty()) {
+    return status;
+  }
+  absl::Status clean(status.code(),
+                     absl::StrReplaceAll(status.message(), {{number, "(tax number)"}}));
+  status.ForEachPayload(
+      [&](absl::string_view url, const absl::Cord& payload) { clean.SetPayload(url, payload); });
+  return clean;
+}
+
+}  // namespace
+
+XpmConnector::XpmConnector(std::unique_ptr<XpmApi> api, PartyKinds kinds, Options options)
+    : api_(std::move(api)),
+      kinds_(std::move(kinds)),
+      options_(std::move(options)),
+      description_(DescribeXpm(options_.display_name)) {}
+
+bool XpmConnector::CanWrite(const Tenant& tenant, std::string_view field) const {
+  return CanWriteField(tenant, field);
+}
+
+bool XpmConnector::CanClear(const Tenant& tenant, std::string_view field) const {
+  return CanClearField(tenant, field);
+}
+
+http::HttpRequest XpmConnector::ReadRequest(std::string path, http::Query query,
+                                            const CallOptions& options) const {
+  return {.path = std::move(path),
+          .query = std::move(query),
+          .timeout = options_.read_timeout,
+          .deadline = options.deadline,
+          .max_body_bytes = options_.max_body_bytes};
+}
+
+absl::StatusOr<SearchResult> XpmConnector::Search(const Tenant& tenant, std::string_view query,
+                                                  int page_size, std::string_view page_token,
+                                                  const CallOptions& options) {
+  if (IsBlank(query)) {
+    return ListPage(tenant, page_size, page_token, options);
+  }
+  if (!page_token.empty()) {
+    return InvalidPageToken();
+  }
+  return SearchAll(tenant, query, options);
+}
+
+absl::StatusOr<SearchResult> XpmConnector::SearchAll(const Tenant& tenant, std::string_view query,
+                                                     const CallOptions& options) {
+  SearchResult result;
+  const absl::Status enough = absl::OutOfRangeError("enough");
+  const auto receive = [&](const XmlElement& element) -> absl::Status {
+    if (result.clients.size() == kMaxSearchResults) {
+      result.truncated = true;
+      return enough;
+    }
+    ASSIGN_OR_RETURN(auto client, ReadClient(element, tenant, kinds_));
+    result.clients.push_back(std::move(client));
+    return absl::OkStatus();
+  };
+  auto request = ReadRequest("client.api/search", {{"query", std::string(query)}}, options);
+  request.max_body_bytes = options_.max_list_bytes;
+  const absl::Status streamed = Stream(tenant, std::move(request), receive);
+  if (!result.truncated) {
+    RETURN_IF_ERROR(streamed);
+  }
+  return result;
+}
+
+absl::StatusOr<SearchResult> XpmConnector::ListPage(const Tenant& tenant, int page_size,
+                                                    std::string_view page_token,
+                                                    const CallOptions& options) {
+  if (page_token.size() > kMaxPageToken) {
+    return InvalidPageToken();
+  }
+  const int size = page_size <= 0 ? kDefaultPageSize : std::min(page_size, kMaxPageSize);
+  http::Query query = {{"pageSize", absl::StrCat(size)}};
+  if (!page_token.empty()) {
+    query.emplace_back("pageToken", page_token);
+  }
+  ASSIGN_OR_RETURN(
+      const http::HttpResult answer,
+      api_->Send(tenant.tenant_id, ReadRequest("client.api/paged-list", query, options)));
+  if (answer.status == 400 && !page_token.empty()) {
+    return InvalidPageToken();
+  }
+  RETURN_IF_ERROR(StatusOfAnswer(answer));
+  SearchResult result;
+  ResponseParser parser(
+      [&](const XmlElement& element) -> absl::Status {
+        ASSIGN_OR_RETURN(auto client, ReadClient(element, tenant, kinds_));
+        result.clients.push_back(std::move(client));
+        return absl::OkStatus();
+      },
+      options_.max_body_bytes);
+  RETURN_IF_ERROR(parser.Feed(EscapeBareAmpersands(answer.body)));
+  RETURN_IF_ERROR(parser.Finish());
+  RETURN_IF_ERROR(StatusOfEnvelope(parser.envelope(), ""));
+  result.next_page_token = PageTokenOf(parser.envelope().next_page);
+  return result;
+}
+
+absl::StatusOr<FetchedClient> XpmConnector::Get(const Tenant& tenant, std::string_view client_id,
+                                                const CallOptions& options) {
+  const std::string uuid = ParseUuid(client_id);
+  if (uuid.empty()) {
+    return NotFound(client_id);  // and never becomes part of a URL
+  }
+  ASSIGN_OR_RETURN(const http::HttpResult answer,
+                   api_->Send(tenant.tenant_id,
+                              ReadRequest(absl::StrCat("client.api/get/", uuid), {}, options)));
+  RETURN_IF_ERROR(StatusOfGet(answer, uuid));
+  ASSIGN_OR_RETURN(OneClient one, ParseOneClient(tenant, uuid, answer.body));
+  return std::move(one.fetched);
+}
+
+absl::StatusOr<XpmConnector::OneClient> XpmConnector::ParseOneClient(
+    const Tenant& tenant, const std::string& uuid, const std::string& document) const {
+  std::optional<XmlElement> element;
+  ResponseParser parser(
+      [&](const XmlElement& client) -> absl::Status {
+        if (element) {
+          return Unavailable("the practice system answered with several clients instead of one");
+        }
+        element = client;
+        return absl::OkStatus();
+      },
+      options_.max_body_bytes);
+  RETURN_IF_ERROR(parser.Feed(document));
+  RETURN_IF_ERROR(parser.Finish());
+  RETURN_IF_ERROR(StatusOfEnvelope(parser.envelope(), uuid));
+  if (!element) {
+    return Unavailable("the practice system answered without a client");
+  }
+  OneClient one;
+  ASSIGN_OR_RETURN(one.fetched.client, ReadClient(*element, tenant, kinds_));
+  if (one.fetched.client.id() != uuid) {
+    return Unavailable("the practice system answered with another client");
+  }
+  one.fetched.client.set_web_url(parser.envelope().web_url);
+  one.fetched.document = document;
+  one.element = *std::move(element);
+  return one;
+}
+
+absl::Status XpmConnector::List(const Tenant& tenant, const ListRequest& request,
+                                absl::FunctionRef<absl::Status(type::PracticeClient)> receive,
+                                const CallOptions& options) {
+  http::Query query = {{"detailed", "true"}};
+  if (request.changed_since) {
+    const absl::Time since = *request.changed_since - kChangedSinceMargin;
+    query.emplace_back("modifiedsince",
+                       absl::FormatTime("%Y-%m-%dT%H:%M:%S", since, absl::UTCTimeZone()));
+  }
+  auto call = ReadRequest("client.api/list", std::move(query), options);
+  call.timeout = options_.read_timeout * kListTimeoutFactor;
+  call.max_body_bytes = options_.max_list_bytes;
+  return Stream(tenant, std::move(call), [&](const XmlElement& element) -> absl::Status {
+    ASSIGN_OR_RETURN(auto client, ReadClient(element, tenant, kinds_));
+    return receive(std::move(client));
+  });
+}
+
+absl::Status XpmConnector::Stream(const Tenant& tenant, http::HttpRequest request,
+                                  const ResponseParser::Receiver& receive) {
+  ResponseParser parser(receive, options_.max_body_bytes);
+  absl::Status parsed;
+  request.sink = [&](std::string_view chunk) {
+    parsed = parser.Feed(chunk);
+    return parsed.ok();
+  };
+  ASSIGN_OR_RETURN(const http::HttpResult answer, api_->Send(tenant.tenant_id, std::move(request)));
+  RETURN_IF_ERROR(parsed);
+  RETURN_IF_ERROR(StatusOfAnswer(answer));
+  RETURN_IF_ERROR(parser.Finish());
+  return StatusOfEnvelope(parser.envelope(), "");
+}
+
+UpdateResult XpmConnector::Update(const Tenant& tenant, const UpdateRequest& request,
+                                  const CallOptions& options) {
+  auto body = MakeUpdateBody(tenant, request);
+  if (!body.ok()) {
+    return Ended(Outcome::kRefused, body.status());
+  }
+  const auto before =
+      ParseOneClient(tenant, ParseUuid(request.client_id), request.expected.document);
+  if (!before.ok()) {
+    Violations violations;
+    violations.Add("expected", "has no document to compare the answer with");
+    return Ended(Outcome::kRefused, violations.ToStatus());
+  }
+  const auto answer = api_->Send(tenant.tenant_id, {.method = "PUT",
+                                                    .path = "client.api/update",
+                                                    .body = *std::move(body),
+                                                    .is_write = true,
+                                                    .timeout = options_.write_timeout,
+                                                    .deadline = options.deadline,
+                                                    .max_body_bytes = options_.max_body_bytes});
+  if (!answer.ok()) {
+    return Ended(Outcome::kRefused, answer.status());
+  }
+  UpdateResult result = ReadUpdateAnswer(tenant, request, before->element, *answer);
+  result.status = WithoutTaxNumber(result.status, request.values);
+  return result;
+}
+
+UpdateResult XpmConnector::ReadUpdateAnswer(const Tenant& tenant, const UpdateRequest& request,
+                                            const XmlElement& before,
+                                            const http::HttpResult& answer) const {
+  const std::string uuid = ParseUuid(request.client_id);
+  if (ProvesRefusal(answer)) {
+    return Ended(Outcome::kRefused, StatusOfGet(answer, uuid));
+  }
+  if (const absl::Status status = StatusOfAnswer(answer); !status.ok()) {
+    return Ended(Outcome::kUnclear, status);
+  }
+  auto after = ParseOneClient(tenant, uuid, answer.body);
+  if (!after.ok()) {
+    // Anything but UNAVAILABLE is what the practice system itself said, in a whole document.
+    const bool said = after.status().code() != absl::StatusCode::kUnavailable;
+    return Ended(said ? Outcome::kRefused : Outcome::kUnclear, after.status());
+  }
+  UpdateResult result = Ended(Outcome::kApplied, absl::OkStatus());
+  result.other_changes =
+      FindOtherChanges(before, after->element, tenant, request.values.has_tax_number());
+  result.after = std::move(after->fetched);
+  return result;
+}
+
+}  // namespace profilesync::connector::xpm
