@@ -7,8 +7,8 @@
 
 namespace profilesync {
 
-// An address by New Zealand's and Australia's habits. Lines, commas and line breaks count no more
-// than spaces within the street lines; town, region, postal code and country stay parts of their
+// An address by New Zealand's and Australia's habits. Commas and line breaks count no more than
+// spaces within the street lines, except beside a direction that could go with either side; town, region, postal code and country stay parts of their
 // own.
 //
 // An absent country is `region`'s (ISO alpha-2); an unrecognised one stays text and flags the

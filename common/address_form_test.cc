@@ -35,6 +35,7 @@ const Case kCases[] = {
     {"NZ", "12 Kauri Rd 2", "=12 kauri rd 2||||NZ"},
     {"AU", "12 Kauri Rd 2", "=12 kauri rd 2||||AU"},
     {"NZ", "Park Road North Shore 0620", "=park road north shore 0620||||NZ"},
+    {"NZ", "1 Park Rd, N Shore, Auckland", "=1 park road , n shore|auckland|||NZ"},
     {"AU", "7 Wattle St, Perth, Western Australia, 6000", "=7 wattle street|perth|WA|6000|AU"},
     {"AU", "7 Wattle St\nPerth WA 6000", "=7 wattle street|perth|WA|6000|AU"},
     {"AU", "7 Wattle St|Perth WA|||AUS", "=7 wattle street|perth|WA||AU"},

@@ -249,6 +249,17 @@ std::size_t EndOfDelivery(const Tokens& words, std::size_t i, bool new_zealand) 
   return !StreetType(words[i]).empty() && FollowsName(words, i) ? i + 1 : i;
 }
 
+// Whether the break between two segments says which of them a direction goes with: "Queen St, East
+// Tamaki" is not "Queen St East, Tamaki". Only then a break counts.
+bool DirectionMayBelongToEither(const Tokens& segment, const Tokens& next) {
+  std::size_t last = segment.size();
+  while (last > 1 && !Direction(segment[last - 1]).empty()) {
+    --last;
+  }
+  const bool street = !StreetType(segment[last - 1]).empty();
+  return street && (last < segment.size() || !Direction(next.front()).empty());
+}
+
 }  // namespace
 
 std::size_t TownStart(const Tokens& raw, bool new_zealand) {
@@ -276,13 +287,14 @@ std::size_t TownStart(const Tokens& raw, bool new_zealand) {
 
 Tokens CanonicalStreet(const std::vector<Tokens>& segments, bool new_zealand) {
   Tokens out;
+  const Tokens* previous = nullptr;
   for (const Tokens& segment : segments) {
-    if (new_zealand) {
-      const Tokens words = SplitRuralDelivery(segment);
-      SegmentReader(words, new_zealand, &out).Read();
-    } else {
-      SegmentReader(segment, new_zealand, &out).Read();
+    if (previous != nullptr && DirectionMayBelongToEither(*previous, segment)) {
+      out.emplace_back(",");
     }
+    previous = &segment;
+    const Tokens words = new_zealand ? SplitRuralDelivery(segment) : segment;
+    SegmentReader(words, new_zealand, &out).Read();
   }
   return out;
 }

@@ -18,7 +18,7 @@ NormalForm IdentifierForm(std::string_view text) {
       kept += c;
     }
   }
-  return kept.empty() ? NormalForm::Unparsed(folded) : NormalForm::Parsed(kept);
+  return kept.empty() ? NormalForm::Unparsed(folded) : NormalForm::Parsed(ComposeUnicode(kept));
 }
 
 }  // namespace profilesync
