@@ -45,9 +45,9 @@ struct Lease {
 };
 
 struct SyncOperationRow {
-  v1::SyncOperation operation;          // masked, as it is served
-  storage::v1::SyncJournal journal;     // in full; the store seals it on disk
-  std::int64_t fence = 0;               // of the link's lease under which it acts
+  v1::SyncOperation operation;       // masked, as it is served
+  storage::v1::SyncJournal journal;  // in full; the store seals it on disk
+  std::int64_t fence = 0;            // of the link's lease under which it acts
 };
 
 // What is ready to be served of a link: a serialised v1::Diff and what lists are made by.
@@ -59,11 +59,11 @@ struct DiffRow {
 
 // What is needed to answer a repeated request_id.
 struct RequestRow {
-  std::string service;     // who asked; ids of different services don't meet
+  std::string service;  // who asked; ids of different services don't meet
   std::string request_id;
-  std::string digest;      // of method and content
-  std::string answer;      // the serialised answer; empty while `operation` runs
-  std::string operation;   // the name of the sync operation that answers it, or ""
+  std::string digest;     // of method and content
+  std::string answer;     // the serialised answer; empty while `operation` runs
+  std::string operation;  // the name of the sync operation that answers it, or ""
   absl::Time create_time;
 };
 
@@ -84,7 +84,7 @@ struct Cursor {
 };
 
 struct LinkFilter {
-  std::string profile_id;          // each "" for any
+  std::string profile_id;  // each "" for any
   std::string add_on_id;
   std::string practice_client_id;
 };

@@ -123,7 +123,8 @@ class Transaction : public Reader {
   virtual absl::Status DeleteRequestsBefore(absl::Time time) = 0;
   virtual absl::Status PutLongOperation(std::string_view firm, std::string_view operation,
                                         const LongOperationRow& row) = 0;
-  // Gives the change the firm's next revision, sets it there and in change->profile, and returns it.
+  // Gives the change the firm's next revision, sets it there and in change->profile, and returns
+  // it.
   virtual absl::StatusOr<std::int64_t> AppendProfileChange(std::string_view firm,
                                                            v1::ProfileChange* change) = 0;
   virtual absl::Status AppendFieldHistory(std::string_view firm, std::string_view link,
@@ -159,8 +160,8 @@ class Store {
   // Runs `body` on one consistent state, on the caller's thread.
   virtual absl::Status Read(absl::FunctionRef<absl::Status(const Reader&)> body) = 0;
 
-  // Queues a write. `done` is told RESOURCE_EXHAUSTED (SERVER_BUSY, with RetryInfo) at once when too
-  // many wait.
+  // Queues a write. `done` is told RESOURCE_EXHAUSTED (SERVER_BUSY, with RetryInfo) at once when
+  // too many wait.
   virtual void Write(WriteBody body, WriteDone done) = 0;
 
   // The same, waiting for the end. Never to be called on a thread of gRPC or of the store.

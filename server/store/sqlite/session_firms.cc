@@ -1,0 +1,99 @@
+// Firms and add-ons.
+#include "server/store/sqlite/codec.h"
+#include "server/store/sqlite/session.h"
+
+namespace profilesync::store {
+namespace {
+
+v1::Firm DecodeFirm(Query& row) { return Parsed<v1::Firm>(row.Bytes(0)); }
+v1::AddOn DecodeAddOn(Query& row) { return Parsed<v1::AddOn>(row.Bytes(0)); }
+
+}  // namespace
+
+Found<v1::Firm> Session::FindFirm(std::string_view firm) const {
+  return Run([&]() -> Found<v1::Firm> {
+    return First(Sql("SELECT data FROM firms WHERE firm = ?").Text(firm), DecodeFirm);
+  });
+}
+
+Listed<v1::Firm> Session::ListFirms(std::string_view after_firm, int limit) const {
+  return Run([&]() -> Listed<v1::Firm> {
+    return All(Sql("SELECT data FROM firms WHERE firm > ? ORDER BY firm LIMIT ?")
+                   .Text(after_firm)
+                   .Int(limit),
+               DecodeFirm);
+  });
+}
+
+absl::Status Session::PutFirm(const v1::Firm& firm) {
+  return Run([&] {
+    const auto ids = ParseName(firm.name(), {"firms"});
+    if (!ids) {
+      throw std::invalid_argument("a firm without a proper name");
+    }
+    Sql("INSERT INTO firms (firm, data) VALUES (?, ?)"
+        " ON CONFLICT (firm) DO UPDATE SET data = excluded.data")
+        .Text(ids->front())
+        .Blob(firm.SerializeAsString())
+        .Run();
+    return absl::OkStatus();
+  });
+}
+
+Found<v1::AddOn> Session::FindAddOn(std::string_view firm, std::string_view add_on) const {
+  return Run([&]() -> Found<v1::AddOn> {
+    return First(
+        Sql("SELECT data FROM add_ons WHERE firm = ? AND add_on_id = ?").Text(firm).Text(add_on),
+        DecodeAddOn);
+  });
+}
+
+Found<v1::AddOn> Session::FindAddOnByTenant(std::string_view firm, std::string_view practice_system,
+                                            std::string_view tenant_id) const {
+  return Run([&]() -> Found<v1::AddOn> {
+    return First(Sql("SELECT data FROM add_ons"
+                     " WHERE firm = ? AND practice_system = ? AND tenant_id = ?")
+                     .Text(firm)
+                     .Text(LastId(practice_system))
+                     .Text(tenant_id),
+                 DecodeAddOn);
+  });
+}
+
+Listed<v1::AddOn> Session::ListAddOns(std::string_view firm, std::string_view after_add_on,
+                                      int limit) const {
+  return Run([&]() -> Listed<v1::AddOn> {
+    return All(Sql("SELECT data FROM add_ons WHERE firm = ? AND add_on_id > ?"
+                   " ORDER BY add_on_id LIMIT ?")
+                   .Text(firm)
+                   .Text(after_add_on)
+                   .Int(limit),
+               DecodeAddOn);
+  });
+}
+
+absl::Status Session::PutAddOn(const v1::AddOn& add_on) {
+  return Run([&] {
+    const RowKey key = KeyOf(add_on.name(), "addOns");
+    Sql("INSERT INTO add_ons (firm, add_on_id, practice_system, tenant_id, data)"
+        " VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (firm, add_on_id) DO UPDATE SET practice_system = excluded.practice_system,"
+        " tenant_id = excluded.tenant_id, data = excluded.data")
+        .Text(key.firm)
+        .Text(key.id)
+        .Text(LastId(add_on.practice_system()))
+        .TextOrNull(add_on.tenant_id())
+        .Blob(add_on.SerializeAsString())
+        .Run();
+    return absl::OkStatus();
+  });
+}
+
+absl::Status Session::DeleteAddOn(std::string_view firm, std::string_view add_on) {
+  return Run([&] {
+    Sql("DELETE FROM add_ons WHERE firm = ? AND add_on_id = ?").Text(firm).Text(add_on).Run();
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace profilesync::store
