@@ -99,7 +99,7 @@ Tokens SplitRuralDelivery(Tokens words) {
 
 // Where the direction words from `i` on end.
 std::size_t SkipDirections(const Tokens& words, std::size_t i) {
-  while (i < words.size() && !Direction(words[i]).empty()) {
+  while (i < words.size() && !DirectionWord(words[i]).empty()) {
     ++i;
   }
   return i;
@@ -220,7 +220,7 @@ class SegmentReader {
     out_.emplace_back(StreetType(words_[i_]));
     const std::size_t end = SkipDirections(words_, i_ + 1);
     while (++i_ < end) {
-      out_.emplace_back(Direction(words_[i_]));
+      out_.emplace_back(DirectionWord(words_[i_]));
     }
     return true;
   }
@@ -253,11 +253,11 @@ std::size_t EndOfDelivery(const Tokens& words, std::size_t i, bool new_zealand) 
 // Tamaki" is not "Queen St East, Tamaki". Only then a break counts.
 bool DirectionMayBelongToEither(const Tokens& segment, const Tokens& next) {
   std::size_t last = segment.size();
-  while (last > 1 && !Direction(segment[last - 1]).empty()) {
+  while (last > 1 && !DirectionWord(segment[last - 1]).empty()) {
     --last;
   }
   const bool street = !StreetType(segment[last - 1]).empty();
-  return street && (last < segment.size() || !Direction(next.front()).empty());
+  return street && (last < segment.size() || !DirectionWord(next.front()).empty());
 }
 
 }  // namespace

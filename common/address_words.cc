@@ -144,7 +144,7 @@ bool IsAmbiguousStreetType(std::string_view word) {
          std::end(kAmbiguousStreetTypes);
 }
 
-std::string_view Direction(std::string_view word) { return Find(kDirections, word); }
+std::string_view DirectionWord(std::string_view word) { return Find(kDirections, word); }
 
 std::string_view PartDesignator(std::string_view word) { return Find(kPartDesignators, word); }
 

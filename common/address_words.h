@@ -14,7 +14,7 @@ std::string_view StreetType(std::string_view word);
 // only its place at the end of a street's name tells.
 bool IsAmbiguousStreetType(std::string_view word);
 // "west" for "w" and "west".
-std::string_view Direction(std::string_view word);
+std::string_view DirectionWord(std::string_view word);
 // What stands before the number of a part of a building: "unit" for "flat" and "apt", "level" for
 // "lvl", "suite", "shop", … A shop or suite isn't a unit: both may be at one street number.
 std::string_view PartDesignator(std::string_view word);

@@ -47,11 +47,9 @@ type::FieldValue Field::Get(const type::ClientFields& fields) const {
 }
 
 std::string_view Field::Text(const type::ClientFields& fields) const {
-  static const std::string kUnused;
-  // The scratch string is written to only for representations that protobuf 3.21 doesn't use.
-  std::string scratch;
-  const std::string& text = reflection_->GetStringReference(fields, descriptor_, &scratch);
-  return &text == &scratch ? std::string_view(kUnused) : std::string_view(text);
+  // Written to, and returned, only for representations of strings that our messages don't use.
+  std::string unused;
+  return reflection_->GetStringReference(fields, descriptor_, &unused);
 }
 
 const type::Address& Field::Address(const type::ClientFields& fields) const {

@@ -3,7 +3,6 @@
 #include <unicode/locid.h>
 #include <unicode/unistr.h>
 
-#include <array>
 #include <utility>
 
 #include "absl/strings/ascii.h"
