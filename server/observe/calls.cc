@@ -55,13 +55,15 @@ void LogCall(const CallLine& line) {
     return;
   }
   const std::string code = absl::StatusCodeToString(line.code);
+  // A person's name is what the caller made it.
+  const std::string caller = absl::CHexEscape(AV(line.caller));
   const double ms = absl::ToDoubleMilliseconds(line.duration);
   if (line.detail.empty()) {
-    spdlog::log(level, "call id={} method={} caller={} firm={} code={} ms={:.3f}", line.id,
-                line.method, line.caller, line.firm, code, ms);
+    spdlog::log(level, "call id={} method={} caller=\"{}\" firm={} code={} ms={:.3f}", line.id,
+                line.method, caller, line.firm, code, ms);
   } else {
-    spdlog::log(level, "call id={} method={} caller={} firm={} code={} ms={:.3f} detail=\"{}\"",
-                line.id, line.method, line.caller, line.firm, code, ms,
+    spdlog::log(level, "call id={} method={} caller=\"{}\" firm={} code={} ms={:.3f} detail=\"{}\"",
+                line.id, line.method, caller, line.firm, code, ms,
                 absl::CHexEscape(AV(line.detail)));
   }
 }

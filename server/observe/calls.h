@@ -14,8 +14,8 @@ namespace profilesync::observe {
 // How long calls took: counts by upper bound. Thread-safe; adding takes no lock.
 class Histogram {
  public:
-  // The upper bounds, each twice the one before, from 62.5 µs to 32.8 s; what took longer is counted
-  // behind the last.
+  // The upper bounds, each twice the one before, from 62.5 µs to 32.8 s; what took longer is
+  // counted behind the last.
   static constexpr int kBounds = 20;
   static absl::Duration BoundOf(int index);
 
@@ -55,7 +55,8 @@ struct CallLine {
   std::string_view detail;
 };
 
-// Writes one line at level info, for a defect of the server (INTERNAL, UNKNOWN, DATA_LOSS) at error.
+// Writes one line at level info, for a defect of the server (INTERNAL, UNKNOWN, DATA_LOSS) at
+// error.
 void LogCall(const CallLine& line);
 
 }  // namespace profilesync::observe

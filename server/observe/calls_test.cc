@@ -18,12 +18,9 @@ TEST(HistogramTest, CountsByUpperBound) {
     absl::Duration duration;
     int index;
   };
-  const Case cases[] = {{absl::ZeroDuration(), 0},
-                        {absl::Nanoseconds(62'500), 0},
-                        {absl::Nanoseconds(62'501), 1},
-                        {absl::Milliseconds(1), 4},
-                        {absl::Seconds(30), 19},
-                        {absl::Hours(1), 20}};
+  const Case cases[] = {{absl::ZeroDuration(), 0},      {absl::Nanoseconds(62'500), 0},
+                        {absl::Nanoseconds(62'501), 1}, {absl::Milliseconds(1), 4},
+                        {absl::Seconds(30), 19},        {absl::Hours(1), 20}};
   for (const Case& c : cases) {
     Histogram histogram;
     histogram.Add(c.duration);
@@ -59,7 +56,7 @@ TEST(LogCallTest, OneLineWhateverTheDetailHolds) {
            .detail = "first\nsecond"});
   spdlog::set_default_logger(before);
   const std::string line = out.str();
-  EXPECT_THAT(line, HasSubstr("id=c1 method=m caller=portal firm=a code=INTERNAL ms=2.000"));
+  EXPECT_THAT(line, HasSubstr("id=c1 method=m caller=\"portal\" firm=a code=INTERNAL ms=2.000"));
   EXPECT_THAT(line, HasSubstr("[error]"));
   EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
 }

@@ -1,11 +1,10 @@
 #include "server/verb/request_id.h"
 
-#include <sodium.h>
+#include <utility>
 
 #include "common/error.h"
 #include "common/status.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "server/verb/etag.h"
 
 namespace profilesync::verb {
 
@@ -14,31 +13,22 @@ std::string RequestIdOf(const google::protobuf::Message& request) {
   return field == nullptr ? std::string() : request.GetReflection()->GetString(request, field);
 }
 
-std::string RequestDigest(const google::protobuf::Message& request) {
-  // Every method has a request type of its own.
-  std::string bytes = request.GetDescriptor()->full_name() + "\n";
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    request.SerializeToCodedStream(&coded);
+RequestId::RequestId(std::string_view key, const access::Call& call,
+                     const google::protobuf::Message& request)
+    : id_(RequestIdOf(request)), service_(call.caller.service), call_time_(call.now) {
+  if (!id_.empty()) {
+    // Every method has a request type of its own.
+    digest_ = HashText(key, request.GetDescriptor()->full_name() + "\n" + SerializeSorted(request));
   }
-  std::string digest(crypto_generichash_BYTES, '\0');
-  crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(),
-                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), nullptr,
-                     0);
-  return digest;
 }
 
-absl::StatusOr<std::optional<store::RequestRow>> FindRecorded(
-    const access::Call& call, const google::protobuf::Message& request,
-    const store::Reader& reader) {
-  const std::string id = RequestIdOf(request);
-  if (id.empty()) {
+absl::StatusOr<std::optional<store::RequestRow>> RequestId::Find(
+    const store::Reader& reader) const {
+  if (id_.empty()) {
     return std::nullopt;
   }
-  ASSIGN_OR_RETURN(auto row, reader.FindRequest(call.caller.service, id));
-  if (row && row->digest != RequestDigest(request)) {
+  ASSIGN_OR_RETURN(auto row, reader.FindRequest(service_, id_));
+  if (row && row->digest != digest_) {
     Violations violations;
     violations.Add("request_id", "was used before, with other content");
     return violations.ToStatus(v1::REQUEST_ID_REUSED);
@@ -46,19 +36,30 @@ absl::StatusOr<std::optional<store::RequestRow>> FindRecorded(
   return row;
 }
 
-absl::Status RecordAnswer(const access::Call& call, const google::protobuf::Message& request,
-                          const google::protobuf::Message& answer,
-                          store::Transaction& transaction) {
-  std::string id = RequestIdOf(request);
-  if (id.empty()) {
+absl::Status RequestId::RecordAnswer(store::Transaction& transaction,
+                                     const google::protobuf::Message& answer) const {
+  if (id_.empty()) {
     return absl::OkStatus();
   }
-  return transaction.PutRequest({.service = call.caller.service,
-                                 .request_id = std::move(id),
-                                 .digest = RequestDigest(request),
+  return transaction.PutRequest({.service = service_,
+                                 .request_id = id_,
+                                 .digest = digest_,
                                  .answer = answer.SerializeAsString(),
                                  .operation = "",
-                                 .create_time = call.now});
+                                 .create_time = call_time_});
+}
+
+absl::Status RequestId::RecordOperation(store::Transaction& transaction,
+                                        std::string_view operation) const {
+  if (id_.empty()) {
+    return absl::OkStatus();
+  }
+  return transaction.PutRequest({.service = service_,
+                                 .request_id = id_,
+                                 .digest = digest_,
+                                 .answer = "",
+                                 .operation = std::string(operation),
+                                 .create_time = call_time_});
 }
 
 }  // namespace profilesync::verb

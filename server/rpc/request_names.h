@@ -1,0 +1,62 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/error.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "server/access/call.h"
+
+namespace profilesync::rpc {
+
+// The resource names in the requests of one method, as the API's annotations declare them: where
+// they are and what they must look like. Made once for each method. Immutable, so thread-safe.
+class RequestNames {
+ public:
+  explicit RequestNames(const google::protobuf::MethodDescriptor& method);
+
+  // Sets *firm to the firm that the request is about, "" when it is about none.
+  //   INVALID_ARGUMENT   names that are missing, of the wrong shape, or of another firm than the
+  //                      first; all of them are listed
+  //   PERMISSION_DENIED  (FIRM_NOT_ALLOWED) a firm that the caller may not reach, existing or not
+  absl::Status Check(const google::protobuf::Message& request, const access::Caller& caller,
+                     std::string* firm) const;
+
+ private:
+  struct Shape {
+    std::vector<std::string> segments;  // "" stands for any id
+  };
+  struct Place {
+    std::vector<const google::protobuf::FieldDescriptor*> path;  // the last one is the name
+    bool required = false;
+    Shape shape;
+    std::string shape_text;  // as people read it: "firms/{firm}"
+  };
+  struct Found {
+    std::string path;
+    std::string_view firm;
+  };
+  struct Search;
+
+  void AddPlaces(const google::protobuf::MethodDescriptor& method,
+                 const google::protobuf::Descriptor& message,
+                 std::vector<const google::protobuf::FieldDescriptor*>* path);
+  void AddPlace(const google::protobuf::MethodDescriptor& method,
+                const std::vector<const google::protobuf::FieldDescriptor*>& path);
+  static Shape ParseShape(std::string_view pattern);
+  // The firm in the name ("" for a name without one); nullopt when it isn't of the shape.
+  static std::optional<std::string_view> Match(const Shape& shape, std::string_view name);
+
+  void Visit(const Place& place, std::size_t depth, const google::protobuf::Message& message,
+             const std::string& path, Search* search) const;
+  void Look(const Place& place, const std::string& name, const std::string& path,
+            Search* search) const;
+
+  std::vector<Place> places_;
+};
+
+}  // namespace profilesync::rpc

@@ -1,0 +1,118 @@
+#include "server/rpc/server.h"
+
+#include <grpc/support/log.h>
+#include <grpcpp/ext/channelz_service_plugin.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <mutex>
+
+#include "grpc/health/v1/health.pb.h"
+
+namespace profilesync::rpc {
+namespace {
+
+void LogGrpc(gpr_log_func_args* args) {
+  const auto level = args->severity == GPR_LOG_SEVERITY_ERROR  ? spdlog::level::warn
+                     : args->severity == GPR_LOG_SEVERITY_INFO ? spdlog::level::info
+                                                               : spdlog::level::debug;
+  spdlog::log(level, "grpc: {}", args->message);
+}
+
+// gRPC has these switches for the whole process only; they stay on. Whether a server offers
+// reflection is decided by what is added to its builder.
+void PrepareProcess(const ServerOptions& options) {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    gpr_set_log_function(LogGrpc);
+    grpc::EnableDefaultHealthCheckService(true);
+    // Linked in so that reflection can describe the health service, which gRPC serves by itself.
+    grpc::health::v1::HealthCheckRequest::descriptor();
+  });
+  static std::once_flag reflection, channelz;
+  if (options.reflection) {
+    std::call_once(reflection, grpc::reflection::InitProtoReflectionServerBuilderPlugin);
+  }
+  if (options.channelz) {
+    std::call_once(channelz, grpc::channelz::experimental::InitChannelzService);
+  }
+}
+
+std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const ServerOptions& options) {
+  if (options.tls_certificate.empty()) {
+    return grpc::InsecureServerCredentials();
+  }
+  grpc::SslServerCredentialsOptions ssl;
+  ssl.pem_key_cert_pairs.push_back({options.tls_key, options.tls_certificate});
+  return grpc::SslServerCredentials(ssl);
+}
+
+// The listening address with the port that was found.
+std::string WithPort(const std::string& listen, int port) {
+  return listen.starts_with("unix:")
+             ? listen
+             : listen.substr(0, listen.rfind(':') + 1) + std::to_string(port);
+}
+
+}  // namespace
+
+Server::Server(const access::Authenticator& authenticator, const Environment& environment,
+               Executor& practice)
+    : gate_(authenticator, methods_, environment),
+      unary_(gate_, environment, practice),
+      streams_(gate_) {}
+
+Server::~Server() { Shutdown(absl::ZeroDuration()); }
+
+std::vector<grpc::Service*> Server::Services() {
+  return {&firms_, &add_ons_, &profiles_, &links_, &syncs_, &field_rules_, &operations_};
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
+                                                      const access::Authenticator& authenticator,
+                                                      const Environment& environment,
+                                                      Executor& practice) {
+  PrepareProcess(options);
+  std::unique_ptr<Server> server(new Server(authenticator, environment, practice));
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort(options.listen, CredentialsOf(options), &port);
+  // Two servers must not share a port by accident.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.SetMaxReceiveMessageSize(options.max_receive_bytes);
+  for (grpc::Service* service : server->Services()) {
+    builder.RegisterService(service);
+  }
+  server->server_ = builder.BuildAndStart();
+  if (server->server_ == nullptr || (port == 0 && !options.listen.starts_with("unix:"))) {
+    return absl::FailedPreconditionError("can't listen on " + options.listen);
+  }
+  server->address_ = WithPort(options.listen, port);
+  server->SetHealthy(false);
+  return server;
+}
+
+void Server::SetHealthy(bool healthy) {
+  auto* health = server_->GetHealthCheckService();
+  health->SetServingStatus(healthy);  // of the services that were named so far, and "" for all
+  health->SetServingStatus("", healthy);
+  for (const auto* service : MethodTable::Services()) {
+    health->SetServingStatus(service->full_name(), healthy);
+  }
+}
+
+void Server::Shutdown(absl::Duration grace) {
+  if (server_ == nullptr) {
+    return;
+  }
+  server_->GetHealthCheckService()->Shutdown();
+  server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(grace));
+  server_->Wait();
+  server_ = nullptr;
+}
+
+}  // namespace profilesync::rpc

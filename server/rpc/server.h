@@ -1,0 +1,75 @@
+#pragma once
+
+#include <grpcpp/server.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/rpc/add_on_service.h"
+#include "server/rpc/field_rule_service.h"
+#include "server/rpc/firm_service.h"
+#include "server/rpc/link_service.h"
+#include "server/rpc/operations_service.h"
+#include "server/rpc/profile_service.h"
+#include "server/rpc/sync_service.h"
+
+namespace profilesync::rpc {
+
+struct ServerOptions {
+  std::string listen = "127.0.0.1:7443";  // host:port, or unix:path; port 0 for any free one
+  bool reflection = true;
+  bool channelz = true;
+  // PEM texts; both or neither. Without them the server speaks plain text.
+  std::string tls_certificate;
+  std::string tls_key;
+  int max_receive_bytes = 4 << 20;
+};
+
+// The gRPC server with all services of the API, health, and reflection and channelz where asked
+// for. Health says NOT_SERVING until SetHealthy(true).
+class Server {
+ public:
+  // All references are borrowed and outlive the server. FAILED_PRECONDITION when it can't listen.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options,
+                                                       const access::Authenticator& authenticator,
+                                                       const Environment& environment,
+                                                       Executor& practice);
+  // As Shutdown with no time left, unless that was called.
+  ~Server();
+
+  // host:port as a client may dial it.
+  const std::string& address() const { return address_; }
+
+  // What health answers, for the whole server and each of its services. Thread-safe.
+  void SetHealthy(bool healthy);
+
+  // Health turns NOT_SERVING for good; new calls are refused; those under way have `grace` to end,
+  // then they are cancelled. Returns when the last one has ended: a verb that has begun is never
+  // abandoned.
+  void Shutdown(absl::Duration grace);
+
+ private:
+  Server(const access::Authenticator& authenticator, const Environment& environment,
+         Executor& practice);
+  std::vector<grpc::Service*> Services();
+
+  const MethodTable methods_;
+  const Gate gate_;
+  const Unary unary_;
+  const Streams streams_;
+  FirmService firms_{unary_};
+  AddOnService add_ons_{unary_};
+  ProfileService profiles_{unary_, streams_};
+  LinkService links_{unary_};
+  SyncService syncs_{unary_, streams_};
+  FieldRuleService field_rules_{unary_};
+  OperationsService operations_{unary_};
+  std::unique_ptr<grpc::Server> server_;
+  std::string address_;
+};
+
+}  // namespace profilesync::rpc

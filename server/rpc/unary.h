@@ -1,0 +1,149 @@
+#pragma once
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <functional>
+#include <string>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/status.h"
+#include "google/protobuf/message.h"
+#include "server/environment.h"
+#include "server/rpc/executor.h"
+#include "server/rpc/gate.h"
+
+namespace profilesync::rpc {
+
+using Context = grpc::CallbackServerContext;
+using Reactor = grpc::ServerUnaryReactor;
+
+// One unary call, from its admission to its end. Deletes itself when gRPC is done with it.
+class UnaryCall final : public grpc::ServerUnaryReactor {
+ public:
+  UnaryCall(const Gate& gate, const Context& context) : gate_(gate), context_(context) {}
+
+  CallState& state() { return state_; }
+  const access::Call& call() const { return state_.call; }
+
+  // Finishes the call; to be called once, last of all.
+  void End(const absl::Status& status) { Finish(gate_.End(state_, status)); }
+  // CANCELLED or DEADLINE_EXCEEDED once nobody waits for the answer any more.
+  absl::Status CheckAlive() const;
+
+  // What a write was only to be checked for came out well, and was rolled back.
+  bool validated = false;
+
+ private:
+  void OnDone() override { delete this; }
+
+  const Gate& gate_;
+  const Context& context_;
+  CallState state_;
+};
+
+// Runs the verbs behind the unary methods: authenticates, authorises, validates names and ids,
+// runs, maps the status, counts, logs, and finishes once on every path. Thread-safe.
+//
+// The verb's shape (server/environment.h) says where it runs: Read on gRPC's own thread, Write
+// inside the store's writer, Practice on the connector executor. `needed` is the role that the
+// method needs.
+class Unary {
+ public:
+  // All are borrowed and outlive every call.
+  Unary(const Gate& gate, const Environment& environment, Executor& practice)
+      : gate_(gate), environment_(environment), practice_(practice) {}
+
+  template <typename Q, typename R>
+  Reactor* Read(Context* context, const Q* request, R* response, access::Role needed,
+                absl::StatusOr<R> (*verb)(const Environment&, const access::Call&, const Q&,
+                                          const store::Reader&)) const {
+    return RunRead(context, *request, needed,
+                   [&](const access::Call& call, const store::Reader& reader) -> absl::Status {
+                     ASSIGN_OR_RETURN(*response, verb(environment_, call, *request, reader));
+                     return absl::OkStatus();
+                   });
+  }
+
+  // A request_id is answered from its record, and recorded with what the verb did; a request with
+  // validate_only is answered and rolled back.
+  template <typename Q, typename R>
+  Reactor* Write(Context* context, const Q* request, R* response, access::Role needed,
+                 absl::StatusOr<R> (*verb)(const Environment&, const access::Call&, const Q&,
+                                           store::Transaction&)) const {
+    return RunWrite(
+        context, *request, response, needed,
+        [this, request, response, verb](const access::Call& call, store::Transaction& transaction) {
+          auto answer = verb(environment_, call, *request, transaction);
+          if (answer.ok()) {
+            *response = *std::move(answer);
+          }
+          return answer.status();
+        });
+  }
+
+  template <typename Q, typename R>
+  Reactor* Practice(Context* context, const Q* request, R* response, access::Role needed,
+                    absl::StatusOr<R> (*verb)(const Environment&, const access::Call&,
+                                              const Q&)) const {
+    return RunPractice(context, *request, needed,
+                       [this, request, response, verb](const access::Call& call) {
+                         auto answer = verb(environment_, call, *request);
+                         if (answer.ok()) {
+                           *response = *std::move(answer);
+                         }
+                         return answer.status();
+                       });
+  }
+
+  // As Read, for a verb that answers with a serialised message: its bytes are handed on as they
+  // are.
+  template <typename Q>
+  Reactor* Bytes(Context* context, const grpc::ByteBuffer* request, grpc::ByteBuffer* response,
+                 access::Role needed,
+                 absl::StatusOr<std::string> (*verb)(const Environment&, const access::Call&,
+                                                     const Q&, const store::Reader&)) const {
+    Q parsed;
+    if (!Parse(*request, &parsed)) {
+      return RefuseUnreadable(context, parsed);
+    }
+    return RunRead(context, parsed, needed,
+                   [&](const access::Call& call, const store::Reader& reader) -> absl::Status {
+                     ASSIGN_OR_RETURN(std::string bytes, verb(environment_, call, parsed, reader));
+                     *response = ToByteBuffer(std::move(bytes));
+                     return absl::OkStatus();
+                   });
+  }
+
+  // For a method that a later version fills: UNIMPLEMENTED, to those who might call it.
+  Reactor* NotYet(Context* context, const google::protobuf::Message* request,
+                  access::Role needed) const;
+
+ private:
+  using ReadBody = absl::FunctionRef<absl::Status(const access::Call&, const store::Reader&)>;
+  using WriteBody = std::function<absl::Status(const access::Call&, store::Transaction&)>;
+  using PracticeBody = std::function<absl::Status(const access::Call&)>;
+
+  Reactor* RunRead(Context* context, const google::protobuf::Message& request, access::Role needed,
+                   ReadBody body) const;
+  Reactor* RunWrite(Context* context, const google::protobuf::Message& request,
+                    google::protobuf::Message* response, access::Role needed, WriteBody body) const;
+  Reactor* RunPractice(Context* context, const google::protobuf::Message& request,
+                       access::Role needed, PracticeBody body) const;
+  Reactor* RefuseUnreadable(Context* context, const google::protobuf::Message& request) const;
+
+  static bool Parse(const grpc::ByteBuffer& bytes, google::protobuf::Message* message);
+  static grpc::ByteBuffer ToByteBuffer(std::string bytes);
+
+  const Gate& gate_;
+  const Environment& environment_;
+  Executor& practice_;
+};
+
+// The error for a method that a later version fills.
+absl::Status NotImplementedYet();
+
+}  // namespace profilesync::rpc
