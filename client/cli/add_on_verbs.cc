@@ -1,0 +1,217 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "client/cli/field_args.h"
+#include "client/cli/list.h"
+#include "client/cli/verbs.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+
+namespace profilesync::cli {
+namespace {
+
+struct AddOnOptions {
+  std::string id;
+  std::string practice_system;
+  std::string tenant;
+  std::string display_name;
+  std::vector<std::string> auto_link;
+  std::vector<std::string> sources;
+  std::string refresh_interval;
+  bool force = false;
+  bool validate_only = false;
+};
+
+void AddValues(CLI::App* verb, AddOnOptions& options) {
+  verb->add_option("--display-name", options.display_name, "What people call it");
+  verb->add_option("--auto-link", options.auto_link,
+                   "Kinds that an import links at once, as INDIVIDUAL,TRUST; NONE for none")
+      ->delimiter(',');
+  verb->add_option("--source", options.sources,
+                   "FIELD=SOURCE: which practice field feeds a field; see list-systems");
+  verb->add_option("--refresh-interval", options.refresh_interval,
+                   "How often links are refreshed unasked, as 15m or 1h; 0s for never");
+  verb->add_flag("--dry-run", options.validate_only, "Check everything and change nothing");
+}
+
+absl::Status SetAutoLink(const std::vector<std::string>& kinds, v1::AddOnSettings* settings) {
+  auto* auto_link = settings->mutable_auto_link();
+  if (kinds == std::vector<std::string>{"NONE"}) {
+    return absl::OkStatus();
+  }
+  for (const std::string& kind : kinds) {
+    type::PartyKind parsed = type::PARTY_KIND_UNSPECIFIED;
+    RETURN_IF_ERROR(SetKind(kind, &parsed));
+    auto_link->add_party_kinds(parsed);
+  }
+  return absl::OkStatus();
+}
+
+// Sets what the options name, and the paths of it.
+absl::Status SetValues(const AddOnOptions& options, v1::AddOn* add_on,
+                       google::protobuf::FieldMask* mask) {
+  if (!options.display_name.empty()) {
+    add_on->set_display_name(options.display_name);
+    mask->add_paths("display_name");
+  }
+  if (!options.auto_link.empty()) {
+    RETURN_IF_ERROR(SetAutoLink(options.auto_link, add_on->mutable_settings()));
+    mask->add_paths("settings.auto_link");
+  }
+  for (const std::string& source : options.sources) {
+    const auto equals = source.find('=');
+    if (equals == std::string::npos) {
+      return UsageError(absl::StrCat("--source takes FIELD=SOURCE, not ", source));
+    }
+    (*add_on->mutable_settings()->mutable_field_sources())[source.substr(0, equals)] =
+        source.substr(equals + 1);
+  }
+  if (!options.sources.empty()) {
+    mask->add_paths("settings.field_sources");
+  }
+  if (!options.refresh_interval.empty()) {
+    absl::Duration interval;
+    if (!absl::ParseDuration(options.refresh_interval, &interval)) {
+      return UsageError("--refresh-interval takes a duration, as 15m");
+    }
+    add_on->mutable_settings()->mutable_refresh_interval()->set_seconds(
+        absl::ToInt64Seconds(interval));
+    mask->add_paths("settings.refresh_interval");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int> ListSystems(Context& context) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::ListPracticeSystemsResponse list;
+  RETURN_IF_ERROR(Collect(server->ListPracticeSystems(), list.mutable_practice_systems()));
+  context.PrintList(
+      list, "practice_systems",
+      {"name", "display_name", "lists_changes", "creates_clients", "interactive_authorisation"});
+  if (context.json()) {
+    return kOk;
+  }
+  for (const v1::PracticeSystem& system : list.practice_systems()) {
+    context.out() << "\n" << Bold(context.style(), system.display_name()) << "\n";
+    v1::PracticeSystem fields = system;
+    for (auto& capability : *fields.mutable_field_capabilities()) {
+      std::string sources;
+      for (const auto& source : capability.sources()) {
+        absl::StrAppend(&sources, sources.empty() ? " from " : ", ", source.source_id());
+      }
+      capability.set_field(capability.field() + sources);
+    }
+    context.PrintList(fields, "field_capabilities", {"field", "readable", "writable", "clearable"});
+  }
+  return kOk;
+}
+
+absl::StatusOr<int> Activate(Context& context, const AddOnOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::CreateAddOnRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_parent(), context.Firm());
+  request.set_add_on_id(options.id);
+  request.set_validate_only(options.validate_only);
+  v1::AddOn* add_on = request.mutable_add_on();
+  add_on->set_practice_system(options.practice_system.find('/') == std::string::npos
+                                  ? PracticeSystemName(options.practice_system)
+                                  : options.practice_system);
+  add_on->set_tenant_id(options.tenant);
+  google::protobuf::FieldMask unused;
+  RETURN_IF_ERROR(SetValues(options, add_on, &unused));
+  ASSIGN_OR_RETURN(const v1::AddOn created, server->CreateAddOn(std::move(request)));
+  context.Print(created);
+  if (created.state() == v1::AddOn::PENDING_AUTHORISATION && !context.json()) {
+    context.out() << "\nAuthorise it at " << created.authorise_uri() << "\n";
+  }
+  return kOk;
+}
+
+absl::StatusOr<int> Get(Context& context, const AddOnOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  ASSIGN_OR_RETURN(const std::string name, context.AddOn(options.id));
+  ASSIGN_OR_RETURN(const v1::AddOn add_on, server->GetAddOn(name));
+  context.Print(add_on);
+  return kOk;
+}
+
+absl::StatusOr<int> List(Context& context) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::ListAddOnsRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_parent(), context.Firm());
+  v1::ListAddOnsResponse list;
+  RETURN_IF_ERROR(Collect(server->ListAddOns(request), list.mutable_add_ons()));
+  context.PrintList(list, "add_ons", {"name", "display_name", "practice_system", "state"});
+  return kOk;
+}
+
+absl::StatusOr<int> Update(Context& context, const AddOnOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::UpdateAddOnRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_add_on()->mutable_name(), context.Name("addOns", options.id));
+  request.set_validate_only(options.validate_only);
+  RETURN_IF_ERROR(SetValues(options, request.mutable_add_on(), request.mutable_update_mask()));
+  if (request.update_mask().paths().empty()) {
+    return UsageError("nothing to change: see `profilesync add-on update --help`");
+  }
+  ASSIGN_OR_RETURN(const v1::AddOn add_on, server->UpdateAddOn(std::move(request)));
+  context.Print(add_on);
+  return kOk;
+}
+
+absl::StatusOr<int> Deactivate(Context& context, const AddOnOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::DeactivateAddOnRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("addOns", options.id));
+  ASSIGN_OR_RETURN(const v1::AddOn add_on, server->DeactivateAddOn(std::move(request)));
+  context.Print(add_on);
+  return kOk;
+}
+
+absl::StatusOr<int> Delete(Context& context, const AddOnOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::DeleteAddOnRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("addOns", options.id));
+  request.set_force(options.force);
+  const std::string name = request.name();
+  RETURN_IF_ERROR(server->DeleteAddOn(std::move(request)));
+  context.PrintDeleted(name);
+  return kOk;
+}
+
+}  // namespace
+
+void AddAddOnVerbs(CLI::App& app, Action* chosen) {
+  CLI::App* group = app.add_subcommand("add-on", "Add-ons: a firm's practice systems");
+  group->require_subcommand(1);
+  auto options = std::make_shared<AddOnOptions>();
+  const auto verb = [&](const char* name, const char* description, auto action) {
+    return AddVerb(*group, chosen, name, description,
+                   [options, action](Context& context) { return action(context, *options); });
+  };
+  AddVerb(*group, chosen, "list-systems", "List the practice systems and their fields",
+          ListSystems);
+  CLI::App* activate = verb("activate", "Activate a practice system for the firm", Activate);
+  activate->add_option("PRACTICE_SYSTEM", options->practice_system, "See list-systems")->required();
+  activate->add_option("--id", options->id, "The id that the add-on's name ends in");
+  activate->add_option("--tenant", options->tenant, "The practice system's id of the tenant");
+  AddValues(activate, *options);
+  activate->footer("Example: profilesync --firm acme add-on activate xpm --tenant 1234 --id xpm");
+  verb("get", "Show an add-on", Get)
+      ->add_option("ADD_ON", options->id, "The firm's only one unless given");
+  AddVerb(*group, chosen, "list", "List the firm's add-ons", List);
+  CLI::App* update = verb("update", "Change an add-on's name or settings", Update);
+  update->add_option("ADD_ON", options->id)->required();
+  AddValues(update, *options);
+  verb("deactivate", "Destroy an add-on's tokens and keep its links", Deactivate)
+      ->add_option("ADD_ON", options->id)
+      ->required();
+  CLI::App* remove = verb("delete", "Delete an add-on", Delete);
+  remove->add_option("ADD_ON", options->id)->required();
+  remove->add_flag("--force", options->force, "Delete its links too");
+}
+
+}  // namespace profilesync::cli

@@ -1,0 +1,96 @@
+#include "client/cli/context.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/cli/json.h"
+#include "client/cli/view.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+
+namespace profilesync::cli {
+namespace {
+
+constexpr char kUsagePayload[] = "profilesync/usage";
+
+}  // namespace
+
+absl::Status UsageError(std::string_view message) {
+  absl::Status status(absl::StatusCode::kInvalidArgument, AV(message));
+  status.SetPayload(kUsagePayload, absl::Cord());
+  return status;
+}
+
+bool IsUsageError(const absl::Status& status) {
+  return status.GetPayload(kUsagePayload).has_value();
+}
+
+absl::StatusOr<client::Client*> Context::Connect() {
+  if (client_ == nullptr) {
+    client::Options options = globals_.connection;
+    if (globals_.timeout > 0) {
+      options.store_timeout = absl::Seconds(globals_.timeout);
+      options.practice_timeout = options.store_timeout;
+      options.operation_timeout = options.store_timeout;
+    }
+    ASSIGN_OR_RETURN(client_, client::Client::Connect(std::move(options)));
+  }
+  return client_.get();
+}
+
+absl::StatusOr<std::string> Context::Firm() const {
+  const std::string_view firm = globals_.firm;
+  if (firm.empty()) {
+    return UsageError("which firm? give --firm or set PROFILESYNC_FIRM");
+  }
+  return firm.starts_with("firms/") ? std::string(firm) : FirmName(firm);
+}
+
+absl::StatusOr<std::string> Context::Name(std::string_view collection,
+                                          const std::string& id) const {
+  if (id.find('/') != std::string::npos) {
+    return id;
+  }
+  ASSIGN_OR_RETURN(const std::string firm, Firm());
+  return absl::StrCat(firm, "/", AV(collection), "/", id);
+}
+
+absl::StatusOr<std::string> Context::AddOn(const std::string& id) {
+  if (!id.empty()) {
+    return Name("addOns", id);
+  }
+  ASSIGN_OR_RETURN(client::Client * server, Connect());
+  v1::ListAddOnsRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_parent(), Firm());
+  ASSIGN_OR_RETURN(const auto add_ons, server->ListAddOns(request).All());
+  std::vector<std::string> names;
+  for (const v1::AddOn& add_on : add_ons) {
+    if (add_on.state() != v1::AddOn::DEACTIVATED) {
+      names.push_back(add_on.name());
+    }
+  }
+  if (names.size() == 1) {
+    return names.front();
+  }
+  return names.empty() ? UsageError("the firm has no add-on; activate one with `add-on activate`")
+                       : UsageError(absl::StrCat("which add-on? give --add-on, one of ",
+                                                 absl::StrJoin(names, ", ")));
+}
+
+void Context::Print(const google::protobuf::Message& message) {
+  out_ << (json() ? ToJson(message) : DrawResource(style(), now_, message));
+}
+
+void Context::PrintList(const google::protobuf::Message& list, std::string_view items,
+                        const std::vector<std::string>& columns) {
+  out_ << (json() ? ToJson(list) : DrawList(style(), now_, list, items, columns));
+}
+
+void Context::PrintDeleted(const std::string& name) {
+  out_ << (json() ? "{}\n" : absl::StrCat("deleted ", name, "\n"));
+}
+
+}  // namespace profilesync::cli

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "client/cli/table.h"
+#include "client/cpp/client.h"
+#include "google/protobuf/message.h"
+
+namespace profilesync::cli {
+
+// What the program ends with.
+inline constexpr int kOk = 0;
+inline constexpr int kError = 1;
+inline constexpr int kUsage = 2;
+inline constexpr int kDifferences = 3;
+
+// An error of the command line, which makes the program end with kUsage.
+absl::Status UsageError(std::string_view message);
+bool IsUsageError(const absl::Status& status);
+
+// The flags that every verb has.
+struct Globals {
+  client::Options connection;
+  std::string firm;
+  std::string output = "table";
+  // In seconds; 0 leaves each kind of call its own.
+  double timeout = 0;
+  bool no_color = false;
+};
+
+// What a verb works with. Not thread-safe.
+class Context {
+ public:
+  Context(std::ostream& out, std::ostream& err, Style style, Style err_style, absl::Time now)
+      : out_(out), err_(err), style_(style), err_style_(err_style), now_(now) {}
+
+  Globals& globals() { return globals_; }
+  bool json() const { return globals_.output == "json"; }
+  std::ostream& out() { return out_; }
+  std::ostream& err() { return err_; }
+  Style style() const { return {style_.width, style_.color && !globals_.no_color}; }
+  Style err_style() const { return {err_style_.width, err_style_.color && !globals_.no_color}; }
+  absl::Time now() const { return now_; }
+
+  // Connected at the first call.
+  absl::StatusOr<client::Client*> Connect();
+
+  // The firm's name from --firm or its environment variable; a usage error without one.
+  absl::StatusOr<std::string> Firm() const;
+  // firms/FIRM/COLLECTION/ID, from an id or from a whole name.
+  absl::StatusOr<std::string> Name(std::string_view collection, const std::string& id) const;
+  // The add-on of that id or name; for "" the firm's only one that isn't deactivated.
+  absl::StatusOr<std::string> AddOn(const std::string& id);
+
+  // Prints a resource: as JSON, or as one line for each field that is set.
+  void Print(const google::protobuf::Message& message);
+  // Prints a list: as JSON, or as a table of those fields of `items`, a repeated field of `list`.
+  void PrintList(const google::protobuf::Message& list, std::string_view items,
+                 const std::vector<std::string>& columns);
+  // Says that a resource is gone: as JSON an empty object, which is what the API answers.
+  void PrintDeleted(const std::string& name);
+
+ private:
+  Globals globals_;
+  std::ostream& out_;
+  std::ostream& err_;
+  const Style style_;
+  const Style err_style_;
+  const absl::Time now_;
+  std::unique_ptr<client::Client> client_;
+};
+
+// What a verb does once the command line is known to be good: the exit code, or an error.
+using Action = std::function<absl::StatusOr<int>(Context&)>;
+
+}  // namespace profilesync::cli

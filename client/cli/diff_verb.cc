@@ -1,0 +1,171 @@
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "client/cli/list.h"
+#include "client/cli/panel.h"
+#include "client/cli/verbs.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+
+namespace profilesync::cli {
+namespace {
+
+struct DiffOptions {
+  std::string profile;
+  std::string link;
+  std::string add_on;
+  std::string filter;
+  int limit = 0;
+};
+
+int ExitCode(int differing, bool compared) {
+  return differing > 0 ? kDifferences : compared ? kOk : kError;
+}
+
+absl::StatusOr<int> DiffOfLink(Context& context, client::Client& server,
+                               const DiffOptions& options) {
+  ASSIGN_OR_RETURN(const std::string link, context.Name("links", options.link));
+  ASSIGN_OR_RETURN(const v1::Diff diff, server.GetDiff(absl::StrCat(link, "/diff")));
+  if (context.json()) {
+    context.Print(diff);
+  } else {
+    context.out() << DrawDiff(context.style(), context.now(), diff);
+  }
+  return ExitCode(diff.differing_count(), true);
+}
+
+absl::StatusOr<int> DiffsOfProfile(Context& context, client::Client& server,
+                                   const DiffOptions& options) {
+  ASSIGN_OR_RETURN(const std::string profile, context.Name("profiles", options.profile));
+  ASSIGN_OR_RETURN(v1::ProfileDiffs diffs, server.GetProfileDiffs(absl::StrCat(profile, "/diffs")));
+  if (!options.add_on.empty()) {
+    ASSIGN_OR_RETURN(const std::string add_on, context.Name("addOns", options.add_on));
+    auto* entries = diffs.mutable_add_on_diffs();
+    for (int i = entries->size() - 1; i >= 0; --i) {
+      if (entries->Get(i).add_on() != add_on) {
+        entries->DeleteSubrange(i, 1);
+      }
+    }
+    if (entries->empty()) {
+      return UsageError(absl::StrCat("the firm has no add-on ", add_on));
+    }
+  }
+  if (context.json()) {
+    context.Print(diffs);
+  } else {
+    context.out() << DrawPanel(context.style(), context.now(), diffs);
+  }
+  int differing = 0;
+  bool compared = false;
+  for (const auto& entry : diffs.add_on_diffs()) {
+    differing += entry.diff().differing_count();
+    compared = compared || entry.has_diff();
+  }
+  return ExitCode(differing, compared);
+}
+
+absl::StatusOr<int> DifferingLinks(Context& context, client::Client& server,
+                                   const DiffOptions& options) {
+  v1::ListDifferingLinksRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_parent(), context.Firm());
+  request.set_filter(options.filter);
+  v1::ListDifferingLinksResponse list;
+  RETURN_IF_ERROR(Collect(server.ListDifferingLinks(request), list.mutable_diffs(), options.limit));
+  list.set_total_size(list.diffs_size());
+  context.PrintList(
+      list, "diffs",
+      {"profile", "practice_client_display_name", "differing_count", "can_sync", "refresh_time"});
+  return ExitCode(list.diffs_size(), true);
+}
+
+absl::StatusOr<int> Diff(Context& context, const DiffOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  if (!options.link.empty()) {
+    return DiffOfLink(context, *server, options);
+  }
+  return options.profile.empty() ? DifferingLinks(context, *server, options)
+                                 : DiffsOfProfile(context, *server, options);
+}
+
+struct RefreshOptions {
+  std::string profile;
+  std::string link;
+  std::string add_on;
+};
+
+// The link that is to be refreshed: the one named, or the profile's only one under the add-on.
+absl::StatusOr<std::string> LinkOf(Context& context, client::Client& server,
+                                   const RefreshOptions& options) {
+  if (!options.link.empty()) {
+    return context.Name("links", options.link);
+  }
+  ASSIGN_OR_RETURN(const std::string profile, context.Name("profiles", options.profile));
+  v1::ListLinksRequest request;
+  request.set_parent(FirmName(FirmOf(profile)));
+  request.set_filter(absl::StrCat("profile = \"", profile, "\""));
+  if (!options.add_on.empty()) {
+    ASSIGN_OR_RETURN(const std::string add_on, context.Name("addOns", options.add_on));
+    absl::StrAppend(request.mutable_filter(), " AND add_on = \"", add_on, "\"");
+  }
+  ASSIGN_OR_RETURN(const auto links, server.ListLinks(request).All());
+  if (links.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(profile, " isn't linked: `profilesync diff` says what is missing"));
+  }
+  if (links.size() > 1) {
+    return UsageError("the profile has several links: give --add-on or --link");
+  }
+  return links.front().name();
+}
+
+absl::StatusOr<int> Refresh(Context& context, const RefreshOptions& options) {
+  if (options.profile.empty() == options.link.empty()) {
+    return UsageError("refresh takes a PROFILE, or --link");
+  }
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::RefreshLinkRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(), LinkOf(context, *server, options));
+  ASSIGN_OR_RETURN(const v1::Diff diff, server->RefreshLink(std::move(request)));
+  if (context.json()) {
+    context.Print(diff);
+  } else {
+    context.out() << DrawDiff(context.style(), context.now(), diff);
+  }
+  return kOk;
+}
+
+}  // namespace
+
+void AddDiffVerb(CLI::App& app, Action* chosen) {
+  auto options = std::make_shared<DiffOptions>();
+  CLI::App* verb = AddVerb(app, chosen, "diff", "Show how profile and practice client differ",
+                           [options](Context& context) { return Diff(context, *options); });
+  auto* profile = verb->add_option("PROFILE", options->profile,
+                                   "The profile; lists the firm's differing links unless given");
+  verb->add_option("--add-on", options->add_on, "Only under this add-on")->needs(profile);
+  verb->add_option("--link", options->link, "The diff of one link")->excludes(profile);
+  verb->add_option("--filter", options->filter, "Of the differing links, as 'field = website'")
+      ->excludes(profile);
+  verb->add_option("--limit", options->limit, "How many differing links at most")
+      ->excludes(profile);
+  verb->footer(
+      "Reads what is stored; `profilesync refresh` fetches anew.\n"
+      "  →  the profile's value is suggested for the practice system     =  equal\n"
+      "  ←  the practice system's value is suggested for the profile     ≈  only the form differs\n"
+      "  ≠  they differ, and it is yours to choose     …  a write is pending     ?  not known\n"
+      "Exit codes: 0 nothing differs, 3 something does, 1 nothing could be compared.\n"
+      "Example: profilesync --firm acme diff p1");
+}
+
+void AddRefreshVerb(CLI::App& app, Action* chosen) {
+  auto options = std::make_shared<RefreshOptions>();
+  CLI::App* verb = AddVerb(app, chosen, "refresh", "Fetch the practice client anew",
+                           [options](Context& context) { return Refresh(context, *options); });
+  verb->add_option("PROFILE", options->profile, "The profile whose client to fetch");
+  verb->add_option("--add-on", options->add_on, "Where the profile has several links");
+  verb->add_option("--link", options->link, "Instead of a profile: the link");
+  verb->footer("Example: profilesync --firm acme refresh p1");
+}
+
+}  // namespace profilesync::cli

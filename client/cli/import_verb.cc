@@ -1,0 +1,84 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "client/cli/verbs.h"
+#include "common/status.h"
+
+namespace profilesync::cli {
+namespace {
+
+struct ImportOptions {
+  std::vector<std::string> clients;
+  std::string filter;
+  std::string add_on;
+  bool allow_duplicates = false;
+  bool validate_only = false;
+};
+
+absl::StatusOr<v1::ImportPracticeClientsRequest> RequestOf(Context& context,
+                                                           const ImportOptions& options) {
+  if (options.clients.empty() == options.filter.empty()) {
+    return UsageError("which clients? give their ids, or --filter");
+  }
+  v1::ImportPracticeClientsRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_parent(), context.Firm());
+  ASSIGN_OR_RETURN(*request.mutable_add_on(), context.AddOn(options.add_on));
+  for (const std::string& client : options.clients) {
+    const auto equals = client.find('=');
+    auto* entry = request.add_practice_clients();
+    entry->set_practice_client_id(client.substr(0, equals));
+    if (equals != std::string::npos) {
+      entry->set_profile_id(client.substr(equals + 1));
+    }
+  }
+  request.set_filter(options.filter);
+  request.set_allow_duplicates(options.allow_duplicates);
+  request.set_validate_only(options.validate_only);
+  return request;
+}
+
+absl::StatusOr<int> Import(Context& context, const ImportOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  ASSIGN_OR_RETURN(auto request, RequestOf(context, options));
+  const bool show_progress = context.err_style().color;
+  ASSIGN_OR_RETURN(const auto response,
+                   server->ImportPracticeClients(std::move(request), [&](const auto& progress) {
+                     if (show_progress && progress.total_count() > 0) {
+                       context.err() << "\r" << progress.done_count() << " of "
+                                     << progress.total_count() << std::flush;
+                     }
+                   }));
+  if (show_progress) {
+    context.err() << "\r\x1b[K";
+  }
+  context.PrintList(response, "results",
+                    {"practice_client_id", "outcome", "profile", "link_outcome", "error.message"});
+  for (const auto& result : response.results()) {
+    if (result.outcome() == v1::ImportResult::FAILED) {
+      return kError;
+    }
+  }
+  return kOk;
+}
+
+}  // namespace
+
+void AddImportVerb(CLI::App& profile, Action* chosen) {
+  auto options = std::make_shared<ImportOptions>();
+  CLI::App* verb = AddVerb(profile, chosen, "import", "Import practice clients as profiles",
+                           [options](Context& context) { return Import(context, *options); });
+  verb->add_option("CLIENT_ID", options->clients,
+                   "Clients to import; CLIENT_ID=PROFILE gives the new profile's id");
+  verb->add_option("--filter", options->filter, "Import what matches, as 'kind = TRUST'");
+  verb->add_option("--add-on", options->add_on, "The firm's only one unless given");
+  verb->add_flag("--allow-duplicates", options->allow_duplicates,
+                 "Create profiles for possible duplicates too");
+  verb->add_flag("--dry-run", options->validate_only, "Report what would happen");
+  verb->footer(
+      "Waits for the end. Ends with 1 when a client failed.\n"
+      "Example: profilesync profile import 8f2c…=p1 91aa…=p2 --add-on xpm");
+}
+
+}  // namespace profilesync::cli

@@ -1,0 +1,55 @@
+#include "client/cli/json.h"
+
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "client/cli/context.h"
+#include "google/protobuf/util/json_util.h"
+
+namespace profilesync::cli {
+
+std::string ToJson(const google::protobuf::Message& message, bool compact) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = !compact;
+  options.always_print_primitive_fields = true;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
+  if (!status.ok()) {
+    // Only an Any of a type that this program doesn't know gets here.
+    json = absl::StrCat("{\"unprintable\": \"", message.GetTypeName(), "\"}");
+  }
+  if (compact || json.empty() || json.back() != '\n') {
+    json += '\n';
+  }
+  return json;
+}
+
+absl::Status FromJson(std::string_view json, google::protobuf::Message* message) {
+  const auto status = google::protobuf::util::JsonStringToMessage(
+      google::protobuf::StringPiece(json.data(), json.size()), message);
+  if (status.ok()) {
+    return absl::OkStatus();
+  }
+  return UsageError(absl::StrCat("that isn't JSON for a ", message->GetTypeName(), ": ",
+                                 std::string(status.message().data(), status.message().size())));
+}
+
+absl::Status ReadText(const std::string& path, std::string* text) {
+  std::ostringstream out;
+  if (path == "-") {
+    out << std::cin.rdbuf();
+    *text = out.str();
+    return absl::OkStatus();
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file || !(out << file.rdbuf())) {
+    return UsageError(absl::StrCat("can't read ", path));
+  }
+  *text = out.str();
+  return absl::OkStatus();
+}
+
+}  // namespace profilesync::cli

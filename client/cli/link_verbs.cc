@@ -1,0 +1,115 @@
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/cli/list.h"
+#include "client/cli/verbs.h"
+#include "common/status.h"
+
+namespace profilesync::cli {
+namespace {
+
+struct LinkOptions {
+  std::string id;
+  std::string profile;
+  std::string client;
+  std::string add_on;
+  std::string filter;
+  std::string etag;
+  int limit = 0;
+  bool validate_only = false;
+};
+
+absl::StatusOr<int> Create(Context& context, const LinkOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::CreateLinkRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_parent(), context.Firm());
+  ASSIGN_OR_RETURN(*request.mutable_link()->mutable_profile(),
+                   context.Name("profiles", options.profile));
+  ASSIGN_OR_RETURN(*request.mutable_link()->mutable_add_on(), context.AddOn(options.add_on));
+  request.mutable_link()->set_practice_client_id(options.client);
+  request.set_link_id(options.id);
+  request.set_validate_only(options.validate_only);
+  ASSIGN_OR_RETURN(const v1::Link link, server->CreateLink(std::move(request)));
+  context.Print(link);
+  return kOk;
+}
+
+absl::StatusOr<int> Get(Context& context, const LinkOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  ASSIGN_OR_RETURN(const std::string name, context.Name("links", options.id));
+  ASSIGN_OR_RETURN(const v1::Link link, server->GetLink(name));
+  context.Print(link);
+  return kOk;
+}
+
+// The filter of the options' own terms and of the one that was given.
+absl::StatusOr<std::string> FilterOf(Context& context, const LinkOptions& options) {
+  std::vector<std::string> terms;
+  if (!options.profile.empty()) {
+    ASSIGN_OR_RETURN(const std::string name, context.Name("profiles", options.profile));
+    terms.push_back(absl::StrCat("profile = \"", name, "\""));
+  }
+  if (!options.add_on.empty()) {
+    ASSIGN_OR_RETURN(const std::string name, context.AddOn(options.add_on));
+    terms.push_back(absl::StrCat("add_on = \"", name, "\""));
+  }
+  if (!options.filter.empty()) {
+    terms.push_back(options.filter);
+  }
+  return absl::StrJoin(terms, " AND ");
+}
+
+absl::StatusOr<int> List(Context& context, const LinkOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::ListLinksRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_parent(), context.Firm());
+  ASSIGN_OR_RETURN(*request.mutable_filter(), FilterOf(context, options));
+  v1::ListLinksResponse list;
+  RETURN_IF_ERROR(Collect(server->ListLinks(request), list.mutable_links(), options.limit));
+  context.PrintList(list, "links",
+                    {"name", "profile", "practice_client_display_name", "practice_client_id",
+                     "state", "refresh_time"});
+  return kOk;
+}
+
+absl::StatusOr<int> Delete(Context& context, const LinkOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::DeleteLinkRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("links", options.id));
+  request.set_etag(options.etag);
+  const std::string name = request.name();
+  RETURN_IF_ERROR(server->DeleteLink(std::move(request)));
+  context.PrintDeleted(name);
+  return kOk;
+}
+
+}  // namespace
+
+void AddLinkVerbs(CLI::App& app, Action* chosen) {
+  CLI::App* group = app.add_subcommand("link", "Links: which profile is which practice client");
+  group->require_subcommand(1);
+  auto options = std::make_shared<LinkOptions>();
+  const auto verb = [&](const char* name, const char* description, auto action) {
+    return AddVerb(*group, chosen, name, description,
+                   [options, action](Context& context) { return action(context, *options); });
+  };
+  CLI::App* create = verb("create", "Link a profile with a practice client", Create);
+  create->add_option("PROFILE", options->profile)->required();
+  create->add_option("CLIENT_ID", options->client, "As `profilesync search` prints it")->required();
+  create->add_option("--add-on", options->add_on, "The firm's only one unless given");
+  create->add_option("--id", options->id, "The id that the link's name ends in");
+  create->add_flag("--dry-run", options->validate_only, "Check everything and change nothing");
+  verb("get", "Show a link", Get)->add_option("LINK", options->id)->required();
+  CLI::App* list = verb("list", "List the firm's links", List);
+  list->add_option("--profile", options->profile, "Only this profile's");
+  list->add_option("--add-on", options->add_on, "Only under this add-on");
+  list->add_option("--filter", options->filter, "As 'state = ARCHIVED'");
+  list->add_option("--limit", options->limit, "How many at most; all unless given");
+  CLI::App* remove = verb("delete", "Remove a link; both records stay as they are", Delete);
+  remove->add_option("LINK", options->id)->required();
+  remove->add_option("--etag", options->etag, "Refuse if the link has changed since");
+}
+
+}  // namespace profilesync::cli

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "absl/time/time.h"
+#include "client/cli/table.h"
+#include "profilesync/v1/diff.pb.h"
+
+namespace profilesync::cli {
+
+// The panel of a profile: for each add-on a table of the fields, profile on the left, practice
+// client on the right, an arrow between them for what is suggested; how many differ and when the
+// practice side was last refreshed; or which prerequisite is missing and the command that supplies
+// it.
+std::string DrawPanel(const Style& style, absl::Time now, const v1::ProfileDiffs& diffs);
+
+// One add-on's diff of it.
+std::string DrawDiff(const Style& style, absl::Time now, const v1::Diff& diff);
+
+// Whether the state means that the two sides differ and nobody has accepted that.
+bool Differs(v1::FieldState state);
+
+}  // namespace profilesync::cli

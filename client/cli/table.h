@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace profilesync::cli {
+
+// How output looks.
+struct Style {
+  // In cells; 0 is as wide as need be, for output that no person reads.
+  int width = 80;
+  bool color = false;
+};
+
+// ANSI red, bold or dim around `text` where the style has colours.
+std::string Red(const Style& style, const std::string& text);
+std::string Bold(const Style& style, const std::string& text);
+std::string Dim(const Style& style, const std::string& text);
+
+struct Cell {
+  Cell(std::string cell_text = "", bool is_red = false)  // NOLINT: cells are written as text
+      : text(std::move(cell_text)), red(is_red) {}
+  // May hold line feeds.
+  std::string text;
+  bool red = false;
+};
+
+// Draws rows under a header, columns two spaces apart, each as wide as its widest text. Where that
+// is wider than the style, the widest columns give way and their texts wrap. Ends with a line feed.
+std::string DrawTable(const Style& style, const std::vector<std::string>& header,
+                      const std::vector<std::vector<Cell>>& rows);
+
+}  // namespace profilesync::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "client/cli/context.h"
+
+namespace profilesync::cli {
+
+// The verbs of the program. Each adds its subcommands to `app`; the one that the command line names
+// puts what it does into `chosen`.
+void AddFirmVerbs(CLI::App& app, Action* chosen);
+void AddAddOnVerbs(CLI::App& app, Action* chosen);
+void AddProfileVerbs(CLI::App& app, Action* chosen);
+void AddImportVerb(CLI::App& profile, Action* chosen);
+void AddLinkVerbs(CLI::App& app, Action* chosen);
+void AddSearchVerb(CLI::App& app, Action* chosen);
+void AddDiffVerb(CLI::App& app, Action* chosen);
+void AddSyncVerb(CLI::App& app, Action* chosen);
+void AddRefreshVerb(CLI::App& app, Action* chosen);
+void AddOperationVerbs(CLI::App& app, Action* chosen);
+void AddCallVerb(CLI::App& app, Action* chosen);
+
+// A subcommand of `parent` that does `action`. The variables behind the options that the caller
+// adds to it are best held by a shared_ptr that the action shares.
+inline CLI::App* AddVerb(CLI::App& parent, Action* chosen, const std::string& name,
+                         const std::string& description, Action action) {
+  CLI::App* verb = parent.add_subcommand(name, description);
+  verb->callback([chosen, action = std::move(action)] { *chosen = action; });
+  return verb;
+}
+
+}  // namespace profilesync::cli

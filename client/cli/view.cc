@@ -1,0 +1,160 @@
+#include "client/cli/view.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/cli/text.h"
+#include "client/cli/when.h"
+#include "common/display.h"
+#include "common/status.h"
+#include "google/protobuf/duration.pb.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "profilesync/type/client_fields.pb.h"
+
+namespace profilesync::cli {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using Rows = std::vector<std::vector<Cell>>;
+
+// Whether the message is one value to people.
+bool IsValue(const Message& message) {
+  const auto* type = message.GetDescriptor();
+  return type == google::protobuf::Timestamp::descriptor() ||
+         type == google::protobuf::Duration::descriptor() || type == type::Address::descriptor() ||
+         type == type::FieldValue::descriptor();
+}
+
+std::string ValueText(const Message& message, absl::Time now) {
+  const auto* type = message.GetDescriptor();
+  if (type == google::protobuf::Timestamp::descriptor()) {
+    const absl::Time time = ToTime(static_cast<const google::protobuf::Timestamp&>(message));
+    return absl::StrCat(Absolute(time), " (", Ago(now, time), ")");
+  }
+  if (type == google::protobuf::Duration::descriptor()) {
+    const auto& duration = static_cast<const google::protobuf::Duration&>(message);
+    return absl::FormatDuration(absl::Seconds(duration.seconds()) +
+                                absl::Nanoseconds(duration.nanos()));
+  }
+  if (type == type::Address::descriptor()) {
+    type::FieldValue value;
+    *value.mutable_address() = static_cast<const type::Address&>(message);
+    return DisplayText(value);
+  }
+  return DisplayText(static_cast<const type::FieldValue&>(message));
+}
+
+std::string ScalarText(const Message& message, const FieldDescriptor* field) {
+  const auto* reflection = message.GetReflection();
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      return Printable(reflection->GetString(message, field), true);
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return reflection->GetBool(message, field) ? "yes" : "no";
+    case FieldDescriptor::CPPTYPE_INT32:
+      return absl::StrCat(reflection->GetInt32(message, field));
+    case FieldDescriptor::CPPTYPE_INT64:
+      return absl::StrCat(reflection->GetInt64(message, field));
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return reflection->GetEnumValue(message, field) == 0
+                 ? ""
+                 : std::string(reflection->GetEnum(message, field)->name());
+    default:
+      return "";
+  }
+}
+
+// The elements of a repeated field of strings or enums, comma-separated.
+std::string RepeatedText(const Message& message, const FieldDescriptor* field) {
+  const auto* reflection = message.GetReflection();
+  std::vector<std::string> parts;
+  for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+      parts.push_back(Printable(reflection->GetRepeatedString(message, field, i)));
+    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+      parts.emplace_back(reflection->GetRepeatedEnum(message, field, i)->name());
+    }
+  }
+  return absl::StrJoin(parts, ", ");
+}
+
+void AddRows(const Message& message, const std::string& prefix, absl::Time now, Rows& rows) {
+  const auto* reflection = message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const std::string path = absl::StrCat(prefix, field->name());
+    const bool is_message = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    if (field->is_repeated() && is_message) {
+      for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+        AddRows(reflection->GetRepeatedMessage(message, field, i), absl::StrCat(path, "[", i, "]."),
+                now, rows);
+      }
+    } else if (field->is_repeated()) {
+      rows.push_back({path, RepeatedText(message, field)});
+    } else if (!is_message) {
+      rows.push_back({path, ScalarText(message, field)});
+    } else if (const Message& inner = reflection->GetMessage(message, field); IsValue(inner)) {
+      rows.push_back({path, Printable(ValueText(inner, now))});
+    } else {
+      AddRows(inner, path + ".", now, rows);
+    }
+  }
+}
+
+}  // namespace
+
+std::string TextAt(const Message& message, std::string_view path, absl::Time now) {
+  const auto dot = path.find('.');
+  const auto* field = message.GetDescriptor()->FindFieldByName(std::string(path.substr(0, dot)));
+  if (field == nullptr) {
+    return "";
+  }
+  if (field->is_repeated()) {
+    return RepeatedText(message, field);
+  }
+  const auto* reflection = message.GetReflection();
+  if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
+    return ScalarText(message, field);
+  }
+  if (!reflection->HasField(message, field)) {
+    return "";
+  }
+  const Message& inner = reflection->GetMessage(message, field);
+  if (dot != std::string_view::npos) {
+    return TextAt(inner, path.substr(dot + 1), now);
+  }
+  if (inner.GetDescriptor() == google::protobuf::Timestamp::descriptor()) {
+    return Ago(now, ToTime(static_cast<const google::protobuf::Timestamp&>(inner)));
+  }
+  return IsValue(inner) ? Printable(ValueText(inner, now)) : "";
+}
+
+std::string DrawResource(const Style& style, absl::Time now, const Message& message) {
+  Rows rows;
+  AddRows(message, "", now, rows);
+  return DrawTable(style, {"Field", "Value"}, rows);
+}
+
+std::string DrawList(const Style& style, absl::Time now, const Message& list,
+                     std::string_view items, const std::vector<std::string>& columns) {
+  const auto* field = list.GetDescriptor()->FindFieldByName(std::string(items));
+  const auto* reflection = list.GetReflection();
+  Rows rows;
+  for (int i = 0; i < reflection->FieldSize(list, field); ++i) {
+    std::vector<Cell> row;
+    for (const std::string& column : columns) {
+      row.emplace_back(TextAt(reflection->GetRepeatedMessage(list, field, i), column, now));
+    }
+    rows.push_back(std::move(row));
+  }
+  std::vector<std::string> header;
+  for (const std::string& column : columns) {
+    header.push_back(column.substr(column.rfind('.') + 1));
+  }
+  return DrawTable(style, header, rows);
+}
+
+}  // namespace profilesync::cli
