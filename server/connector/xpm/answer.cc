@@ -74,10 +74,13 @@ bool SaysUnknownClient(std::string_view text) {
   return false;
 }
 
-bool IsHtml(std::string_view body) {
+// Whether the body is a page or a JSON problem, which gateways answer with, and not a
+// ResponseError.
+bool IsFromGateway(std::string_view body) {
   const auto start =
       absl::AsciiStrToLower(absl::StripLeadingAsciiWhitespace(AV(body)).substr(0, 9));
-  return absl::StartsWith(start, "<html") || absl::StartsWith(start, "<!doctype");
+  return absl::StartsWith(start, "{") || absl::StartsWith(start, "<html") ||
+         absl::StartsWith(start, "<!doctype");
 }
 
 absl::Status StatusOfHttpStatus(const http::HttpResult& result) {
@@ -97,7 +100,7 @@ absl::Status StatusOfHttpStatus(const http::HttpResult& result) {
     default:
       break;
   }
-  if (result.status >= 400 && result.status < 500 && !IsHtml(result.body)) {
+  if (result.status >= 400 && result.status < 500 && !IsFromGateway(result.body)) {
     const std::string text = ErrorText(result.body);
     return Refused(text.empty() ? absl::StrCat("HTTP ", result.status) : text);
   }
@@ -129,11 +132,11 @@ absl::Status StatusOfAnswer(const http::HttpResult& result) {
 }
 
 absl::Status StatusOfGet(const http::HttpResult& result, std::string_view client_id) {
-  // A 404 that is a page of HTML comes from a gateway, or a wrong address: it says nothing of the
-  // client. A 500 is XPM's own where it carries a text.
+  // A gateway's 404 means a wrong address; it says nothing of the client. A 500 is XPM's own where
+  // it carries a text.
   const bool answered = result.outcome == Outcome::kAnswered;
   const bool unknown =
-      answered && ((result.status == 404 && !IsHtml(result.body)) ||
+      answered && ((result.status == 404 && !IsFromGateway(result.body)) ||
                    (result.status == 500 && SaysUnknownClient(ErrorText(result.body))));
   return unknown ? NotFound(client_id) : StatusOfAnswer(result);
 }

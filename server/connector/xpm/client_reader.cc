@@ -32,8 +32,8 @@ bool AnyReported(const XmlElement& client, const FieldMapping& mapping) {
 type::Address ReadAddress(const XmlElement& client, const FieldMapping& mapping) {
   const auto text = [&](int part) { return client.Text(mapping.elements[part].read).value_or(""); };
   type::Address address;
-  for (const absl::string_view line :
-       absl::StrSplit(absl::StripAsciiWhitespace(text(0)), absl::ByAnyChar("\r\n"))) {
+  const std::string street = text(0);
+  for (const absl::string_view line : absl::StrSplit(street, absl::ByAnyChar("\r\n"))) {
     const absl::string_view trimmed = absl::StripAsciiWhitespace(line);
     if (!trimmed.empty()) {
       address.add_lines(std::string(trimmed));
