@@ -70,14 +70,15 @@ struct SearchResult {
 };
 
 struct ListRequest {
-  // Only clients changed since then, with a margin; nullopt: all of them.
+  // Only clients changed since then; nullopt: all of them. The connector adds a margin for clocks
+  // that differ, so that a client may come that didn't change.
   std::optional<absl::Time> changed_since;
 };
 
 // Values to write to one client.
 struct UpdateRequest {
   std::string client_id;
-  // The client as it was fetched right before. Where the practice system can compare before it
+  // The client as Get answered right before. Where the practice system can compare before it
   // writes, the connector has it do so; elsewhere this supplies what the protocol wants repeated.
   FetchedClient expected;
   // The fields to write, set to their new values. Others are not touched.
@@ -143,7 +144,9 @@ class Connector {
                             absl::FunctionRef<absl::Status(type::PracticeClient)> receive,
                             const CallOptions& options) = 0;
 
-  // Writes once and never repeats it. Never fails but by its result.
+  // Writes once and never repeats it. Never fails but by its result. Besides the errors of reads a
+  // refusal may be INVALID_ARGUMENT (INVALID_REQUEST) for a request that contradicts itself, or
+  // FAILED_PRECONDITION with UNSUPPORTED_BY_PRACTICE_SYSTEM or PRACTICE_CLIENT_NOT_WRITABLE.
   virtual UpdateResult Update(const Tenant& tenant, const UpdateRequest& request,
                               const CallOptions& options) = 0;
 };

@@ -180,6 +180,26 @@ TEST_F(XpmWireTest, ATaxNumberThatIsQuotedInARefusalIsTakenOut) {
   EXPECT_THAT(std::string(result.status.message()), Not(HasSubstr("123456789")));
 }
 
+// Reference 13.6: what XPM makes of it isn't known. Whatever it is, it is told.
+TEST_F(XpmWireTest, AGivenNameForATrustIsRefusedIgnoredOrStoredAndSeenToBe) {
+  using xpm_sandbox::IndividualFieldsElsewhere;
+  const std::string id = AddTrust();
+  UpdateRequest request = RequestFor(id);
+  EXPECT_FALSE(request.expected.client.fields().has_given_name());
+  request.values.set_given_name("Ann");
+  const auto update = [&](IndividualFieldsElsewhere way) {
+    side_.sandbox().SetBehaviour({.individual_fields_elsewhere = way});
+    return connector_.Update(tenant_, request, {});
+  };
+  EXPECT_EQ(update(IndividualFieldsElsewhere::kRefused).outcome, UpdateResult::Outcome::kRefused);
+  const UpdateResult ignored = update(IndividualFieldsElsewhere::kIgnored);
+  ASSERT_EQ(ignored.outcome, UpdateResult::Outcome::kApplied) << ignored.status;
+  EXPECT_FALSE(ignored.after->client.fields().has_given_name());
+  const UpdateResult stored = update(IndividualFieldsElsewhere::kStored);
+  ASSERT_EQ(stored.outcome, UpdateResult::Outcome::kApplied) << stored.status;
+  EXPECT_EQ(stored.after->client.fields().given_name(), "Ann");
+}
+
 TEST_F(XpmWireTest, AWrongTenantIsDenied) {
   const std::string id = AddTrust();
   EXPECT_EQ(ReasonOf(connector_.Get({.tenant_id = "other"}, id, {}).status()), v1::ACCESS_DENIED);
