@@ -27,12 +27,10 @@ std::string ListSql(const LinkFilter& filter) {
   const bool profile = !filter.profile_id.empty();
   const bool add_on = !filter.add_on_id.empty();
   const bool client = !filter.practice_client_id.empty();
-  absl::StrAppend(&sql, profile && add_on  ? "INDEXED BY links_of_profile"
-                        : client && add_on ? "INDEXED BY links_of_client"
-                        : profile          ? "INDEXED BY links_by_profile"
-                        : client           ? "INDEXED BY links_by_client"
-                        : add_on           ? "INDEXED BY links_by_add_on"
-                                           : "");
+  absl::StrAppend(&sql, profile  ? "INDEXED BY links_by_profile"
+                        : client ? "INDEXED BY links_by_client"
+                        : add_on ? "INDEXED BY links_by_add_on"
+                                 : "");
   absl::StrAppend(&sql, " WHERE firm = ?", profile ? " AND profile_id = ?" : "",
                   add_on ? " AND add_on_id = ?" : "", client ? " AND practice_client_id = ?" : "",
                   " AND link_id > ? ORDER BY link_id LIMIT ?");
