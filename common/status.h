@@ -20,17 +20,18 @@ inline std::string_view SV(absl::string_view s) { return {s.data(), s.size()}; }
 #define PROFILESYNC_CONCAT(a, b) PROFILESYNC_CONCAT_INNER(a, b)
 
 // Returns from the enclosing function with the status of `expr` unless it is OK.
-#define RETURN_IF_ERROR(expr)                            \
-  do {                                                   \
-    if (::absl::Status status_ = (expr); !status_.ok()) { \
-      return status_;                                    \
-    }                                                    \
+#define RETURN_IF_ERROR(expr) RETURN_IF_ERROR_INNER(PROFILESYNC_CONCAT(status_, __COUNTER__), expr)
+#define RETURN_IF_ERROR_INNER(var, expr)          \
+  do {                                            \
+    if (::absl::Status var = (expr); !var.ok()) { \
+      return var;                                 \
+    }                                             \
   } while (false)
 
 // Assigns the value of the StatusOr `expr` to `lhs`, which may declare a variable, or returns its
 // status from the enclosing function.
 #define ASSIGN_OR_RETURN(lhs, expr) \
-  ASSIGN_OR_RETURN_INNER(PROFILESYNC_CONCAT(status_or_, __LINE__), lhs, expr)
+  ASSIGN_OR_RETURN_INNER(PROFILESYNC_CONCAT(status_or_, __COUNTER__), lhs, expr)
 #define ASSIGN_OR_RETURN_INNER(var, lhs, expr) \
   auto var = (expr);                           \
   if (!var.ok()) {                             \

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "common/clock.h"
@@ -28,6 +29,8 @@ struct Environment {
   IdSource& ids;
   const access::PageTokens& page_tokens;
   std::string etag_key;  // 32 bytes, the same for the store's whole life
+  // Runs a job that may block, after the call that posts it has ended; false when there is no room.
+  std::function<bool(std::function<void()> job)> post;
 };
 
 }  // namespace profilesync

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "common/error.h"
+#include "profilesync/v1/add_on.pb.h"
+#include "server/connector/connector.h"
+
+namespace profilesync::addon {
+
+// Checks what a firm administrator sets of an add-on; what is wrong is added to `violations` under
+// "add_on.…".
+void CheckAddOn(const v1::AddOn& add_on, const connector::Description& description,
+                Violations* violations);
+
+}  // namespace profilesync::addon

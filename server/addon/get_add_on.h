@@ -1,0 +1,14 @@
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "profilesync/v1/add_on_service.pb.h"
+#include "server/access/call.h"
+#include "server/environment.h"
+
+namespace profilesync::addon {
+
+// AddOnService.GetAddOn.
+absl::StatusOr<v1::AddOn> GetAddOn(const Environment& environment, const access::Call& call,
+                                   const v1::GetAddOnRequest& request, const store::Reader& reader);
+
+}  // namespace profilesync::addon

@@ -1,0 +1,30 @@
+#include "server/addon/save_add_on.h"
+
+#include <string>
+#include <utility>
+
+#include "common/proto_time.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+#include "server/model/link_state.h"
+#include "server/verb/etag.h"
+
+namespace profilesync::addon {
+
+absl::StatusOr<v1::AddOn> SaveAddOn(const Environment& environment, const access::Call& call,
+                                    v1::AddOn add_on, bool sources_changed,
+                                    store::Transaction& transaction) {
+  *add_on.mutable_update_time() = ToProto(call.now);
+  verb::SetEtag(environment.etag_key, &add_on);
+  RETURN_IF_ERROR(transaction.PutAddOn(add_on));
+  RETURN_IF_ERROR(model::RestateLinks(
+      environment, transaction, FirmOf(add_on.name()),
+      {.add_on_id = std::string(LastId(add_on.name()))}, [&](model::LinkState& state) {
+        if (sources_changed && state.link.refresh_due == absl::InfinitePast()) {
+          state.link.refresh_due = call.now;
+        }
+      }));
+  return add_on;
+}
+
+}  // namespace profilesync::addon

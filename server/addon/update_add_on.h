@@ -1,0 +1,15 @@
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "profilesync/v1/add_on_service.pb.h"
+#include "server/access/call.h"
+#include "server/environment.h"
+
+namespace profilesync::addon {
+
+// AddOnService.UpdateAddOn.
+absl::StatusOr<v1::AddOn> UpdateAddOn(const Environment& environment, const access::Call& call,
+                                      const v1::UpdateAddOnRequest& request,
+                                      store::Transaction& transaction);
+
+}  // namespace profilesync::addon

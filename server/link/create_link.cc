@@ -1,0 +1,104 @@
+#include "server/link/create_link.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "common/error.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+#include "server/model/link_state.h"
+#include "server/model/new_link.h"
+#include "server/verb/check.h"
+#include "server/verb/find.h"
+#include "server/verb/request_id.h"
+
+namespace profilesync::link {
+namespace {
+
+constexpr std::size_t kLongestClientId = 255;  // bytes
+
+// Where a call stands before the practice system is asked.
+struct Start {
+  std::optional<v1::Link> answered;  // by an earlier call with the same request_id
+  v1::AddOn add_on;
+};
+
+absl::StatusOr<Start> Prepare(const Environment& environment, const v1::Link& link,
+                              const verb::RequestId& request_id) {
+  Start start;
+  RETURN_IF_ERROR(environment.store.Read([&](const store::Reader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto recorded, request_id.Find(reader));
+    if (recorded) {
+      start.answered.emplace();
+      start.answered->ParseFromString(recorded->answer);
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(verb::FindProfile(reader, link.profile()).status());
+    ASSIGN_OR_RETURN(start.add_on, verb::FindActiveAddOn(reader, link.add_on()));
+    return model::CheckNotLinked(reader, link.profile(), link.add_on(), link.practice_client_id());
+  }));
+  return start;
+}
+
+absl::StatusOr<type::PracticeClient> Fetch(const Environment& environment, const access::Call& call,
+                                           const v1::AddOn& add_on, const std::string& client_id) {
+  ASSIGN_OR_RETURN(connector::Connector* const connector,
+                   model::RequireConnector(environment, add_on));
+  ASSIGN_OR_RETURN(connector::FetchedClient fetched,
+                   connector->Get(model::TenantOf(add_on), client_id, {.deadline = call.deadline}));
+  if (fetched.client.status() == type::DELETED) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
+                     "practice client " + client_id + " is deleted in the practice system",
+                     {{"practice_client_id", client_id}});
+  }
+  return std::move(fetched.client);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Link> CreateLink(const Environment& environment, const access::Call& call,
+                                    const v1::CreateLinkRequest& request) {
+  Violations violations;
+  const std::string id = verb::ChooseId("link_id", request.link_id(), environment.ids, &violations);
+  verb::CheckText("link.practice_client_id", request.link().practice_client_id(), kLongestClientId,
+                  /*required=*/true, &violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  const verb::RequestId request_id(environment.etag_key, call, request);
+  ASSIGN_OR_RETURN(const Start start, Prepare(environment, request.link(), request_id));
+  if (start.answered) {
+    return *start.answered;
+  }
+  const absl::Time fetch_start = environment.clock.Now();
+  ASSIGN_OR_RETURN(const type::PracticeClient client,
+                   Fetch(environment, call, start.add_on, request.link().practice_client_id()));
+  const std::string name = LinkName(LastId(request.parent()), id);
+  v1::Link link;
+  const absl::Status stored =
+      environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        ASSIGN_OR_RETURN(const auto recorded, request_id.Find(transaction));
+        if (recorded) {
+          link.ParseFromString(recorded->answer);
+          return absl::OkStatus();
+        }
+        RETURN_IF_ERROR(verb::FindProfile(transaction, request.link().profile()).status());
+        RETURN_IF_ERROR(verb::FindActiveAddOn(transaction, request.link().add_on()).status());
+        ASSIGN_OR_RETURN(link, model::StoreNewLink(environment, call,
+                                                   {.link = name,
+                                                    .profile = request.link().profile(),
+                                                    .add_on = request.link().add_on(),
+                                                    .client = client,
+                                                    .fetch_start = fetch_start},
+                                                   transaction));
+        RETURN_IF_ERROR(request_id.RecordAnswer(transaction, link));
+        // An error undoes all of it; this one is caught below.
+        return request.validate_only() ? absl::CancelledError() : absl::OkStatus();
+      });
+  if (request.validate_only() && absl::IsCancelled(stored)) {
+    return link;
+  }
+  RETURN_IF_ERROR(stored);
+  return link;
+}
+
+}  // namespace profilesync::link

@@ -1,0 +1,21 @@
+#include "server/model/fetch.h"
+
+#include <utility>
+
+#include "server/model/new_link.h"
+#include "server/model/snapshot.h"
+
+namespace profilesync::model {
+
+void ApplyFetch(type::PracticeClient client, absl::Time fetch_start, LinkState* state) {
+  v1::Link& link = state->link.link;
+  link.set_practice_client_display_name(client.display_name());
+  link.set_practice_client_uri(client.web_url());
+  link.set_state(LinkStateOf(client.status()));
+  state->snapshot = MergeSnapshot(state->snapshot, std::move(client), fetch_start);
+  if (state->link.refresh_due < fetch_start) {
+    state->link.refresh_due = absl::InfinitePast();
+  }
+}
+
+}  // namespace profilesync::model

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "common/catalogue.h"
+#include "common/normalise.h"
+#include "profilesync/storage/v1/records.pb.h"
+
+namespace profilesync::model {
+
+// The bases of one link by field: per field the pair of values last known to agree, or what was
+// asked and what the practice system kept of it. A value object.
+class FieldBases {
+ public:
+  // Forms that another normaliser made are made anew from the values.
+  static FieldBases Load(const Normaliser& normaliser, const storage::v1::FieldBases& stored);
+
+  // nullptr when the field has no base, or has one whose source isn't `source`.
+  const storage::v1::FieldBase* Find(const Field& field, std::string_view source) const;
+  // As Find, whatever the source.
+  const storage::v1::FieldBase* Find(const Field& field) const;
+  void Set(const Field& field, storage::v1::FieldBase base);
+  void Clear(const Field& field);
+
+  storage::v1::FieldBases Store(const Normaliser& normaliser) const;
+
+ private:
+  FieldBases() : bases_(Catalogue::Get().size()) {}
+
+  std::vector<storage::v1::FieldBase> bases_;  // field_number 0: none
+};
+
+}  // namespace profilesync::model

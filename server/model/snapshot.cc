@@ -1,0 +1,42 @@
+#include "server/model/snapshot.h"
+
+#include <string>
+#include <utility>
+
+#include "common/catalogue.h"
+#include "common/proto_time.h"
+
+namespace profilesync::model {
+namespace {
+
+std::string SourceOf(const type::PracticeClient& client, const Field& field) {
+  const auto found = client.field_sources().find(std::string(field.name()));
+  return found == client.field_sources().end() ? "" : found->second;
+}
+
+}  // namespace
+
+storage::v1::Snapshot MergeSnapshot(const std::optional<storage::v1::Snapshot>& before,
+                                    type::PracticeClient fetched, absl::Time fetch_start) {
+  storage::v1::Snapshot after;
+  if (before) {
+    const type::PracticeClient& known = before->client();
+    for (const Field& field : Catalogue::Get().All()) {
+      if (field.Has(fetched.fields()) || !field.Has(known.fields())) {
+        continue;
+      }
+      const std::string source = SourceOf(fetched, field);
+      if (source.empty() || source == SourceOf(known, field)) {
+        field.Set(fetched.mutable_fields(), field.Get(known.fields()));
+        if (!SourceOf(known, field).empty()) {
+          (*fetched.mutable_field_sources())[std::string(field.name())] = SourceOf(known, field);
+        }
+      }
+    }
+  }
+  *after.mutable_client() = std::move(fetched);
+  *after.mutable_fetch_start_time() = ToProto(fetch_start);
+  return after;
+}
+
+}  // namespace profilesync::model

@@ -1,0 +1,156 @@
+#include "server/profile/import_job.h"
+
+#include <utility>
+
+#include "common/error.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+#include "server/model/link_state.h"
+#include "server/profile/import_client.h"
+
+namespace profilesync::profile {
+namespace {
+
+constexpr int kBatch = 100;
+
+google::rpc::Status ToRpcStatus(const absl::Status& status) {
+  google::rpc::Status rpc;
+  rpc.set_code(static_cast<int>(status.code()));
+  rpc.set_message(std::string(SV(status.message())));
+  if (const auto info = ErrorInfoOf(status)) {
+    rpc.add_details()->PackFrom(*info);
+  }
+  return rpc;
+}
+
+}  // namespace
+
+ImportJob::ImportJob(const Environment& environment, access::Call call,
+                     v1::ImportPracticeClientsRequest request, v1::Firm firm, v1::AddOn add_on,
+                     google::longrunning::Operation operation)
+    : environment_(environment),
+      call_(std::move(call)),
+      request_(std::move(request)),
+      firm_(std::move(firm)),
+      add_on_(std::move(add_on)),
+      operation_(std::move(operation)) {
+  for (const v1::PracticeClientImport& wanted : request_.practice_clients()) {
+    response_.add_results()->set_practice_client_id(wanted.practice_client_id());
+  }
+}
+
+google::longrunning::Operation ImportJob::Run() {
+  Finish(ImportAll());
+  return operation_;
+}
+
+absl::Status ImportJob::ImportAll() {
+  ASSIGN_OR_RETURN(connector::Connector* const connector,
+                   model::RequireConnector(environment_, add_on_));
+  return request_.practice_clients_size() <= kImportedAtOnce ? ImportByGet(*connector)
+                                                             : ImportByList(*connector);
+}
+
+absl::Status ImportJob::ImportByGet(connector::Connector& connector) {
+  const connector::Tenant tenant = model::TenantOf(add_on_);
+  std::vector<std::pair<int, Fetched>> batch;
+  for (int i = 0; i < request_.practice_clients_size(); ++i) {
+    const absl::Time start = environment_.clock.Now();
+    auto fetched = connector.Get(tenant, request_.practice_clients(i).practice_client_id(), {});
+    // What is wrong with the connection is wrong for all that follow.
+    if (!fetched.ok() && ReasonOf(fetched.status()) != v1::PRACTICE_CLIENT_NOT_FOUND) {
+      return std::move(fetched).status();
+    }
+    if (fetched.ok()) {
+      batch.push_back({i, {start, std::move(fetched->client)}});
+    } else {
+      batch.push_back({i, {start, std::move(fetched).status()}});
+    }
+  }
+  return ImportBatch(batch);
+}
+
+absl::Status ImportJob::ImportByList(connector::Connector& connector) {
+  std::map<std::string, int> wanted;
+  for (int i = 0; i < request_.practice_clients_size(); ++i) {
+    wanted.emplace(request_.practice_clients(i).practice_client_id(), i);
+  }
+  const absl::Time start = environment_.clock.Now();
+  std::vector<std::pair<int, Fetched>> batch;
+  RETURN_IF_ERROR(connector.List(model::TenantOf(add_on_), {},
+                                 [&](type::PracticeClient client) -> absl::Status {
+                                   const auto found = wanted.find(client.id());
+                                   if (found == wanted.end()) {
+                                     return absl::OkStatus();
+                                   }
+                                   batch.push_back({found->second, {start, std::move(client)}});
+                                   wanted.erase(found);
+                                   if (batch.size() < kBatch) {
+                                     return absl::OkStatus();
+                                   }
+                                   RETURN_IF_ERROR(ImportBatch(batch));
+                                   batch.clear();
+                                   return absl::OkStatus();
+                                 },
+                                 {}));
+  // The list came to its end: what it lacks isn't there.
+  for (const auto& [id, index] : wanted) {
+    batch.push_back({index,
+                     {start, MakeError(absl::StatusCode::kNotFound, v1::PRACTICE_CLIENT_NOT_FOUND,
+                                       "the practice system has no client " + id,
+                                       {{"practice_client_id", id}})}});
+  }
+  return ImportBatch(batch);
+}
+
+absl::Status ImportJob::ImportBatch(const std::vector<std::pair<int, Fetched>>& batch) {
+  std::vector<v1::ImportResult> results(batch.size());
+  RETURN_IF_ERROR(
+      environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+          const auto& [index, fetched] = batch[i];
+          const v1::PracticeClientImport& wanted = request_.practice_clients(index);
+          if (fetched.client.ok()) {
+            ASSIGN_OR_RETURN(results[i], ImportClient(environment_, call_, firm_, add_on_, wanted,
+                                                      *fetched.client, fetched.start, transaction));
+          } else {
+            results[i].set_practice_client_id(wanted.practice_client_id());
+            results[i].set_outcome(v1::ImportResult::FAILED);
+            *results[i].mutable_error() = ToRpcStatus(fetched.client.status());
+          }
+        }
+        v1::ImportPracticeClientsMetadata progress;
+        progress.set_done_count(done_count_ + static_cast<int>(batch.size()));
+        progress.set_total_count(request_.practice_clients_size());
+        operation_.mutable_metadata()->PackFrom(progress);
+        return transaction.PutLongOperation(
+            LastId(firm_.name()), LastId(operation_.name()),
+            {.operation = operation_.SerializeAsString(), .update_time = environment_.clock.Now()});
+      }));
+  done_count_ += static_cast<int>(batch.size());
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    *response_.mutable_results(batch[i].first) = std::move(results[i]);
+  }
+  return absl::OkStatus();
+}
+
+void ImportJob::Finish(const absl::Status& status) {
+  operation_.set_done(true);
+  if (status.ok()) {
+    operation_.mutable_response()->PackFrom(response_);
+  } else {
+    *operation_.mutable_error() = ToRpcStatus(status);
+  }
+  const absl::Status stored = environment_.store.WriteAndWait([&](store::Transaction& transaction) {
+    return transaction.PutLongOperation(LastId(firm_.name()), LastId(operation_.name()),
+                                        {.operation = operation_.SerializeAsString(),
+                                         .done = true,
+                                         .update_time = environment_.clock.Now()});
+  });
+  if (!stored.ok()) {
+    operation_.clear_response();
+    *operation_.mutable_error() = ToRpcStatus(stored);
+  }
+}
+
+}  // namespace profilesync::profile

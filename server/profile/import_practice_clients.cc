@@ -1,0 +1,114 @@
+#include "server/profile/import_practice_clients.h"
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/error.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+#include "server/model/link_state.h"
+#include "server/profile/import_job.h"
+#include "server/verb/find.h"
+#include "server/verb/request_id.h"
+
+namespace profilesync::profile {
+namespace {
+
+constexpr int kMostClients = 10000;
+
+absl::Status CheckRequest(const v1::ImportPracticeClientsRequest& request) {
+  Violations violations;
+  if (request.practice_clients().empty() || request.practice_clients_size() > kMostClients) {
+    violations.Add("practice_clients", "must be 1 to 10,000 clients");
+  }
+  if (!request.filter().empty()) {
+    violations.Add("filter", "isn't known to this server yet: name practice_clients");
+  }
+  if (request.validate_only()) {
+    violations.Add("validate_only", "isn't known to this server yet");
+  }
+  std::set<std::string> clients;
+  std::set<std::string> profiles;
+  for (int i = 0; i < request.practice_clients_size(); ++i) {
+    const v1::PracticeClientImport& wanted = request.practice_clients(i);
+    const std::string path = absl::StrCat("practice_clients[", i, "].");
+    if (wanted.practice_client_id().empty()) {
+      violations.Add(path + "practice_client_id", "must not be empty");
+    } else if (!clients.insert(wanted.practice_client_id()).second) {
+      violations.Add(path + "practice_client_id", "is named more than once");
+    }
+    if (wanted.profile_id().empty()) {
+      continue;
+    }
+    if (!IsValidId(wanted.profile_id())) {
+      violations.Add(path + "profile_id", "must be 1 to 63 of A-Z a-z 0-9 . _ ~ -");
+    } else if (!profiles.insert(wanted.profile_id()).second) {
+      violations.Add(path + "profile_id", "is named more than once");
+    }
+  }
+  return violations.ToStatus();
+}
+
+// What the store tells before the work begins, and the operation that stands for the work.
+struct Start {
+  std::optional<google::longrunning::Operation> answered;
+  v1::Firm firm;
+  v1::AddOn add_on;
+  google::longrunning::Operation operation;
+};
+
+absl::Status Begin(const Environment& environment, const v1::ImportPracticeClientsRequest& request,
+                   const verb::RequestId& request_id, const access::Call& call,
+                   store::Transaction& transaction, Start* start) {
+  ASSIGN_OR_RETURN(const auto recorded, request_id.Find(transaction));
+  if (recorded) {
+    google::longrunning::Operation first;
+    first.ParseFromString(recorded->answer);
+    ASSIGN_OR_RETURN(const auto row,
+                     transaction.FindLongOperation(FirmOf(first.name()), LastId(first.name())));
+    start->answered.emplace();
+    start->answered->ParseFromString(row ? row->operation : recorded->answer);
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(start->firm, verb::FindFirm(transaction, request.parent()));
+  ASSIGN_OR_RETURN(start->add_on, verb::FindActiveAddOn(transaction, request.add_on()));
+  RETURN_IF_ERROR(model::RequireConnector(environment, start->add_on).status());
+  const std::string id = environment.ids.NewId();
+  start->operation.set_name(JoinName({"firms", LastId(request.parent()), "operations", id}));
+  v1::ImportPracticeClientsMetadata progress;
+  progress.set_total_count(request.practice_clients_size());
+  start->operation.mutable_metadata()->PackFrom(progress);
+  RETURN_IF_ERROR(transaction.PutLongOperation(
+      LastId(request.parent()), id,
+      {.operation = start->operation.SerializeAsString(), .update_time = call.now}));
+  return request_id.RecordAnswer(transaction, start->operation);
+}
+
+}  // namespace
+
+absl::StatusOr<google::longrunning::Operation> ImportPracticeClients(
+    const Environment& environment, const access::Call& call,
+    const v1::ImportPracticeClientsRequest& request) {
+  RETURN_IF_ERROR(CheckRequest(request));
+  const verb::RequestId request_id(environment.etag_key, call, request);
+  Start start;
+  RETURN_IF_ERROR(environment.store.WriteAndWait([&](store::Transaction& transaction) {
+    return Begin(environment, request, request_id, call, transaction, &start);
+  }));
+  if (start.answered) {
+    return *std::move(start.answered);
+  }
+  const auto job = std::make_shared<ImportJob>(environment, call, request, std::move(start.firm),
+                                               std::move(start.add_on), start.operation);
+  if (request.practice_clients_size() <= kImportedAtOnce ||
+      !environment.post([job] { job->Run(); })) {
+    return job->Run();
+  }
+  return start.operation;
+}
+
+}  // namespace profilesync::profile

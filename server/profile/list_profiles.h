@@ -1,0 +1,16 @@
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "profilesync/v1/profile_service.pb.h"
+#include "server/access/call.h"
+#include "server/environment.h"
+
+namespace profilesync::profile {
+
+// ProfileService.ListProfiles.
+absl::StatusOr<v1::ListProfilesResponse> ListProfiles(const Environment& environment,
+                                                      const access::Call& call,
+                                                      const v1::ListProfilesRequest& request,
+                                                      const store::Reader& reader);
+
+}  // namespace profilesync::profile

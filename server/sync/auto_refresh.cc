@@ -1,0 +1,120 @@
+#include "server/sync/auto_refresh.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "common/error.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+#include "server/model/link_state.h"
+#include "server/sync/refresh.h"
+#include "spdlog/spdlog.h"
+
+namespace profilesync::sync {
+
+AutoRefresh::AutoRefresh(const Environment& environment, AutoRefreshOptions options, Post post)
+    : environment_(environment), options_(options), post_(std::move(post)) {}
+
+void AutoRefresh::Poll() {
+  constexpr int kBatch = 64;
+  const absl::Time now = environment_.clock.Now();
+  std::vector<store::LinkRow> due;
+  const absl::Status read =
+      environment_.store.Read([&](const store::Reader& reader) -> absl::Status {
+        ASSIGN_OR_RETURN(due, reader.ListRefreshDue(now, kBatch));
+        return absl::OkStatus();
+      });
+  if (!read.ok()) {
+    spdlog::warn("the links that are due for a refresh can't be read: {}",
+                 std::string(SV(read.message())));
+    return;
+  }
+  for (const store::LinkRow& link : due) {
+    const std::string& name = link.link.name();
+    if (!Begin(name, now)) {
+      continue;
+    }
+    if (!post_([this, name] { Fetch(name); })) {
+      End(name, absl::OkStatus());
+      return;
+    }
+  }
+  Forget(now);
+}
+
+int AutoRefresh::InFlight() const {
+  MutexLock lock(&mutex_);
+  return in_flight_;
+}
+
+bool AutoRefresh::Begin(const std::string& link, absl::Time now) {
+  MutexLock lock(&mutex_);
+  if (in_flight_ >= options_.max_in_flight) {
+    return false;
+  }
+  Known& known = known_[link];
+  if (known.in_flight || now - known.last_start < options_.spacing) {
+    return false;
+  }
+  known.in_flight = true;
+  known.last_start = now;
+  ++in_flight_;
+  return true;
+}
+
+void AutoRefresh::Fetch(const std::string& link) {
+  const absl::Status result = Refresh(environment_, link, absl::InfiniteFuture()).status();
+  End(link, result);
+}
+
+void AutoRefresh::End(const std::string& link, const absl::Status& result) {
+  absl::Duration delay = absl::ZeroDuration();
+  {
+    MutexLock lock(&mutex_);
+    Known& known = known_[link];
+    known.in_flight = false;
+    --in_flight_;
+    if (result.ok()) {
+      known.failures = 0;
+      return;
+    }
+    delay = std::min(options_.first_backoff * (1 << std::min(known.failures, 16)),
+                     options_.longest_backoff);
+    ++known.failures;
+  }
+  if (const std::optional<absl::Duration> named = RetryAfterOf(result)) {
+    delay = std::max(delay, *named);
+  }
+  spdlog::warn("automatic refresh of {} failed, next try in {}: {}", link,
+               absl::FormatDuration(delay), std::string(SV(result.message())));
+  Postpone(link, delay);
+}
+
+void AutoRefresh::Postpone(const std::string& link_name, absl::Duration delay) {
+  const absl::Status stored =
+      environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        ASSIGN_OR_RETURN(std::optional<store::LinkRow> link,
+                         transaction.FindLink(FirmOf(link_name), LastId(link_name)));
+        if (!link || link->refresh_due == absl::InfinitePast()) {
+          return absl::OkStatus();
+        }
+        link->refresh_due = environment_.clock.Now() + delay;
+        return transaction.PutLink(*link);
+      });
+  if (!stored.ok()) {
+    spdlog::warn("the refresh of {} can't be put off: {}", link_name,
+                 std::string(SV(stored.message())));
+  }
+}
+
+void AutoRefresh::Forget(absl::Time now) {
+  MutexLock lock(&mutex_);
+  for (auto it = known_.begin(); it != known_.end();) {
+    const bool recent = now - it->second.last_start < options_.longest_backoff + options_.spacing;
+    it = it->second.in_flight || recent ? std::next(it) : known_.erase(it);
+  }
+}
+
+}  // namespace profilesync::sync

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "absl/time/time.h"
+#include "common/mutex.h"
+#include "server/environment.h"
+
+namespace profilesync::sync {
+
+struct AutoRefreshOptions {
+  // The shortest time between the starts of two automatic fetches of one link: saves that come
+  // faster than that share one.
+  absl::Duration spacing = absl::Seconds(5);
+  // How many automatic fetches may be under way at once; people's calls get the rest of the room.
+  int max_in_flight = 4;
+  // How long a failed refresh waits before it is tried again, at first and at most; doubled in
+  // between. A practice system that names a time is left alone until then.
+  absl::Duration first_backoff = absl::Seconds(5);
+  absl::Duration longest_backoff = absl::Minutes(10);
+};
+
+// Refreshes the links that saves have marked as due. The marks are in the store, so that none is
+// lost in a crash. Thread-safe.
+class AutoRefresh {
+ public:
+  // Runs a job elsewhere; false when there is no room for it now.
+  using Post = std::function<bool(std::function<void()> job)>;
+
+  // `environment` must outlive this and every job that was posted.
+  AutoRefresh(const Environment& environment, AutoRefreshOptions options, Post post);
+
+  // Posts a job for each link that is due and not under way, as far as there is room. To be called
+  // every so often.
+  void Poll();
+
+  // How many fetches are under way.
+  int InFlight() const;
+
+ private:
+  struct Known {
+    bool in_flight = false;
+    absl::Time last_start = absl::InfinitePast();
+    int failures = 0;
+  };
+
+  // Whether a fetch of the link may start now; if so it counts as started.
+  bool Begin(const std::string& link, absl::Time now);
+  void Fetch(const std::string& link);
+  void End(const std::string& link, const absl::Status& result);
+  // Puts the next try off.
+  void Postpone(const std::string& link, absl::Duration delay);
+  // Forgets links that nothing is to be remembered of.
+  void Forget(absl::Time now);
+
+  const Environment& environment_;
+  const AutoRefreshOptions options_;
+  const Post post_;
+  mutable Mutex mutex_;
+  std::map<std::string, Known> known_ ABSL_GUARDED_BY(mutex_);
+  int in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace profilesync::sync

@@ -1,0 +1,78 @@
+#include "server/sync/background.h"
+
+#include <string>
+#include <utility>
+
+#include "common/status.h"
+#include "server/sync/recover.h"
+#include "spdlog/spdlog.h"
+
+namespace profilesync::sync {
+namespace {
+
+void LogUnlessOk(std::string_view what, const absl::Status& status) {
+  if (!status.ok()) {
+    spdlog::warn("{} failed: {}", what, std::string(SV(status.message())));
+  }
+}
+
+}  // namespace
+
+Background::Background(const Environment& environment, BackgroundOptions options,
+                       AutoRefresh::Post post)
+    : environment_(environment),
+      options_(options),
+      auto_refresh_(environment, options.auto_refresh, std::move(post)) {}
+
+Background::~Background() { Stop(); }
+
+absl::Status Background::Start() {
+  RETURN_IF_ERROR(RecoverOperations(environment_));
+  thread_ = std::thread([this] { Run(); });
+  return absl::OkStatus();
+}
+
+void Background::Stop() {
+  {
+    MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  wake_.NotifyAll();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+void Background::Run() {
+  absl::Time next_recover = environment_.clock.Now() + options_.recover_interval;
+  absl::Time next_tidy = environment_.clock.Now();
+  while (true) {
+    auto_refresh_.Poll();
+    const absl::Time now = environment_.clock.Now();
+    if (now >= next_recover) {
+      LogUnlessOk("recovery of abandoned operations", RecoverOperations(environment_));
+      next_recover = now + options_.recover_interval;
+    }
+    if (now >= next_tidy) {
+      Tidy();
+      next_tidy = now + options_.tidy_interval;
+    }
+    MutexLock lock(&mutex_);
+    if (!stopping_) {
+      wake_.WaitFor(&mutex_, options_.poll_interval);
+    }
+    if (stopping_) {
+      return;
+    }
+  }
+}
+
+void Background::Tidy() {
+  const absl::Time oldest = environment_.clock.Now() - options_.request_id_life;
+  LogUnlessOk("forgetting old request ids",
+              environment_.store.WriteAndWait([&](store::Transaction& transaction) {
+                return transaction.DeleteRequestsBefore(oldest);
+              }));
+}
+
+}  // namespace profilesync::sync

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <thread>
+
+#include "absl/time/time.h"
+#include "common/mutex.h"
+#include "server/environment.h"
+#include "server/sync/auto_refresh.h"
+
+namespace profilesync::sync {
+
+struct BackgroundOptions {
+  AutoRefreshOptions auto_refresh;
+  absl::Duration poll_interval = absl::Milliseconds(200);
+  absl::Duration recover_interval = absl::Seconds(5);
+  absl::Duration tidy_interval = absl::Hours(1);
+  // For how long a request_id is remembered.
+  absl::Duration request_id_life = absl::Hours(24 * 7);
+};
+
+// What the server does by itself, on one thread of its own: automatic refresh, recovery of
+// abandoned operations, and forgetting old request ids. Blocking work is posted elsewhere.
+class Background {
+ public:
+  Background(const Environment& environment, BackgroundOptions options, AutoRefresh::Post post);
+  // Stops.
+  ~Background();
+
+  // Recovers what an earlier run left, once, then starts the thread. Errors of the store.
+  absl::Status Start();
+  // Ends the thread. Jobs that were posted may still be running.
+  void Stop();
+
+ private:
+  void Run();
+  void Tidy();
+
+  const Environment& environment_;
+  const BackgroundOptions options_;
+  AutoRefresh auto_refresh_;
+  Mutex mutex_;
+  CondVar wake_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace profilesync::sync

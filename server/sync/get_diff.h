@@ -1,0 +1,14 @@
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "profilesync/v1/sync_service.pb.h"
+#include "server/access/call.h"
+#include "server/environment.h"
+
+namespace profilesync::sync {
+
+// SyncService.GetDiff.
+absl::StatusOr<v1::Diff> GetDiff(const Environment& environment, const access::Call& call,
+                                 const v1::GetDiffRequest& request, const store::Reader& reader);
+
+}  // namespace profilesync::sync

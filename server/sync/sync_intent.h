@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "profilesync/v1/sync_service.pb.h"
+#include "server/access/call.h"
+#include "server/connector/connector.h"
+#include "server/environment.h"
+#include "server/model/link_state.h"
+#include "server/store/store.h"
+#include "server/sync/sync_plan.h"
+#include "server/verb/request_id.h"
+
+namespace profilesync::sync {
+
+// What a sync knows when it is about to store its intent.
+struct IntentInput {
+  const v1::SyncProfileRequest& request;
+  const verb::RequestId& request_id;
+  std::string link;                 // its name
+  std::int64_t write_sequence = 0;  // the link's, when the fetch started
+  // The fresh read; nullopt when the sync works from the snapshot (allow_stale).
+  std::optional<connector::FetchedClient> fetched;
+  absl::Time fetch_start;
+};
+
+// What came of storing the intent. Exactly one holds: `answer` is set and nothing is left to do;
+// `refusal` says why nothing was written; or the push is to be made.
+struct Intent {
+  std::optional<v1::SyncOperation> answer;
+  absl::Status refusal;
+  // For the push:
+  std::optional<SyncPlan> plan;
+  model::LinkState state;
+  store::SyncOperationRow row;
+};
+
+// Plans and checks on the state that the transaction sees, and stores the intent: the operation,
+// the fresh snapshot, the link's lease. A plan without a push is carried out and its outcome stored
+// in the same transaction. A refusal stores the fresh snapshot alone, so that the next diff shows
+// what moved. With validate_only nothing is to be kept: the caller undoes the transaction.
+absl::Status StoreIntent(const Environment& environment, const access::Call& call,
+                         const IntentInput& input, store::Transaction& transaction, Intent* intent);
+
+// The recorded answer of a repeated request_id: the operation as it is now, or ABORTED
+// (STILL_RUNNING, with RetryInfo) while it runs.
+absl::StatusOr<v1::SyncOperation> AnswerRepeated(const store::Reader& reader,
+                                                 const store::RequestRow& recorded);
+
+}  // namespace profilesync::sync

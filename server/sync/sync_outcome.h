@@ -1,0 +1,27 @@
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "server/access/call.h"
+#include "server/environment.h"
+#include "server/store/store.h"
+#include "server/sync/push.h"
+#include "server/sync/sync_plan.h"
+
+namespace profilesync::sync {
+
+// Writes the outcome of an operation whose intent is stored: results, profile half, base, snapshot,
+// change log, history; all in the given transaction. `push` is nullptr when nothing was to be
+// pushed. ABORTED when the operation's lease has passed to somebody else, who then decides it.
+absl::StatusOr<v1::SyncOperation> StoreOutcome(const Environment& environment,
+                                               const access::Call& call, const SyncPlan& plan,
+                                               const PushResult* push, store::SyncOperationRow row,
+                                               store::Transaction& transaction);
+
+// The key of the lease that an operation of a link holds.
+std::string LinkLeaseKey(std::string_view link);
+
+// What an operation's state is once its fields have these results.
+v1::SyncOperation::State StateOf(
+    const google::protobuf::RepeatedPtrField<v1::FieldResult>& results);
+
+}  // namespace profilesync::sync

@@ -1,0 +1,214 @@
+#include "server/sync/sync_plan.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/error.h"
+#include "common/mask.h"
+#include "common/status.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "server/model/field_etag.h"
+#include "server/model/field_values.h"
+
+namespace profilesync::sync {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+
+std::string PathOf(int index, std::string_view part) {
+  return absl::StrCat("fields[", index, "].", AV(part));
+}
+
+PermittedDirections PossibleFor(const model::LinkState& state, const Field& field) {
+  PermittedDirections possible;
+  for (const auto& capability : state.connector->Describe().fields) {
+    if (capability.field == field.name() && field.AppliesTo(state.profile.profile.kind())) {
+      possible.to_practice = state.connector->CanWrite(state.tenant, field.name());
+      possible.to_profile = capability.readable && !field.sensitive();
+    }
+  }
+  return possible;
+}
+
+void CheckDirection(const model::LinkState& state, const Field& field, const v1::FieldSync& sync,
+                    int index, Violations* violations) {
+  const PermittedDirections possible = PossibleFor(state, field);
+  if (sync.direction() == v1::TO_PRACTICE && !possible.to_practice) {
+    violations->Add(PathOf(index, "direction"),
+                    absl::StrCat(AV(field.name()), " can't be written in the practice system"));
+  } else if (sync.direction() == v1::TO_PROFILE && !possible.to_profile) {
+    violations->Add(PathOf(index, "direction"),
+                    absl::StrCat(AV(field.name()), " can't be read in the practice system"));
+  } else if (sync.direction() != v1::TO_PRACTICE && sync.direction() != v1::TO_PROFILE) {
+    violations->Add(PathOf(index, "direction"), "must be TO_PRACTICE or TO_PROFILE");
+  }
+}
+
+PlannedField Plan(const v1::FieldSync& sync, const Field& field, const model::LinkState& state,
+                  const model::LinkSides& sides) {
+  PlannedField planned;
+  planned.field = &field;
+  planned.direction = sync.direction();
+  planned.profile_before = sides.ProfileValue(field);
+  planned.practice_before = sides.PracticeValue(field);
+  const bool to_practice = sync.direction() == v1::TO_PRACTICE;
+  planned.wanted = to_practice
+                       ? model::ForPractice(field, planned.profile_before, planned.practice_before)
+                       : model::ForProfile(field, planned.practice_before);
+  const type::FieldValue& target = to_practice ? planned.practice_before : planned.profile_before;
+  const PermittedDirections permitted = sides.PermittedFor(field);
+  if (model::MatchFieldEtag(sync.etag(), sides.EtagOf(field)) != model::EtagMatch::kSame) {
+    planned.outcome = v1::FieldResult::MOVED;
+    planned.message = "changed since it was read";
+  } else if (sides.PracticeKnown(field) && MessageDifferencer::Equals(planned.wanted, target)) {
+    planned.outcome = v1::FieldResult::UNCHANGED;
+  } else if (to_practice ? !permitted.to_practice : !permitted.to_profile) {
+    planned.outcome = v1::FieldResult::REFUSED;
+    planned.message = to_practice && state.link.link.state() != v1::Link::ACTIVE
+                          ? "the practice client is archived, deleted or missing"
+                          : "can't be written now";
+  }
+  return planned;
+}
+
+void Mask(const Field& field, type::FieldValue* value) {
+  if (field.sensitive() && value->has_text()) {
+    value->set_text(Masked(value->text()));
+  }
+}
+
+}  // namespace
+
+absl::Status CheckSyncRequest(const v1::SyncProfileRequest& request, const model::LinkState& state,
+                              std::string_view etag_key) {
+  Violations violations;
+  Violations foreign;
+  std::set<std::string> seen;
+  const model::LinkSides sides(state, etag_key);
+  if (request.fields().empty()) {
+    violations.Add("fields", "must name at least one field");
+  }
+  for (int i = 0; i < request.fields_size(); ++i) {
+    const v1::FieldSync& sync = request.fields(i);
+    const Field* field = Catalogue::Get().Find(sync.field());
+    if (field == nullptr) {
+      violations.Add(PathOf(i, "field"), "there is no field " + sync.field());
+      continue;
+    }
+    if (!seen.insert(sync.field()).second) {
+      violations.Add(PathOf(i, "field"), sync.field() + " is named more than once");
+    }
+    CheckDirection(state, *field, sync, i, &violations);
+    if (sync.etag().empty()) {
+      violations.Add(PathOf(i, "etag"), "must be the field's etag in the diff that was decided on");
+    } else if (model::MatchFieldEtag(sync.etag(), sides.EtagOf(*field)) ==
+               model::EtagMatch::kForeign) {
+      foreign.Add(PathOf(i, "etag"), "isn't of this link and field");
+    }
+    if (request.allow_stale() && sync.direction() == v1::TO_PRACTICE) {
+      violations.Add("allow_stale", "is for syncs to the profile alone");
+    }
+  }
+  if (!violations.empty()) {
+    return violations.ToStatus();
+  }
+  return foreign.ToStatus(v1::FOREIGN_ETAG);
+}
+
+SyncPlan::SyncPlan(const v1::SyncProfileRequest& request, const model::LinkState& state,
+                   std::string_view etag_key) {
+  const model::LinkSides sides(state, etag_key);
+  for (int i = 0; i < request.fields_size(); ++i) {
+    const v1::FieldSync& sync = request.fields(i);
+    PlannedField planned = Plan(sync, *Catalogue::Get().Find(sync.field()), state, sides);
+    const bool blank = !planned.wanted.value_case();
+    if (planned.ToWrite() && blank != sync.clear()) {
+      planned.outcome = v1::FieldResult::REFUSED;
+      planned.message = blank ? "blank never overwrites a value: set clear to empty it"
+                              : "clear is set, and the other side isn't blank";
+      violations_.Add(PathOf(i, "clear"), planned.message);
+    }
+    fields_.push_back(std::move(planned));
+  }
+}
+
+bool SyncPlan::HasPush() const {
+  return std::any_of(fields_.begin(), fields_.end(),
+                     [](const PlannedField& field) { return field.ToPush(); });
+}
+
+absl::Status SyncPlan::Check(const model::LinkState& state) const {
+  std::vector<std::string> moved;
+  std::vector<std::string> refused;
+  for (const PlannedField& planned : fields_) {
+    const std::string name(planned.field->name());
+    if (planned.outcome == v1::FieldResult::MOVED) {
+      moved.push_back(name);
+    } else if (planned.outcome == v1::FieldResult::REFUSED) {
+      refused.push_back(name + " (" + planned.message + ")");
+    }
+  }
+  if (!moved.empty()) {
+    return MakeError(absl::StatusCode::kAborted, v1::CHANGED_SINCE_READ,
+                     "changed since it was read: " + absl::StrJoin(moved, ", "),
+                     {{"fields", absl::StrJoin(moved, ",")}});
+  }
+  RETURN_IF_ERROR(violations_.ToStatus());
+  if (refused.empty()) {
+    return absl::OkStatus();
+  }
+  const bool suspended = state.add_on.has_write_suspension();
+  return MakeError(absl::StatusCode::kFailedPrecondition,
+                   suspended ? v1::WRITES_SUSPENDED : v1::PRACTICE_CLIENT_NOT_WRITABLE,
+                   "refused: " + absl::StrJoin(refused, ", "), {{"add_on", state.add_on.name()}});
+}
+
+std::vector<v1::FieldResult> SyncPlan::Results() const {
+  std::vector<v1::FieldResult> results;
+  for (const PlannedField& planned : fields_) {
+    v1::FieldResult& result = results.emplace_back();
+    result.set_field(std::string(planned.field->name()));
+    result.set_direction(planned.direction);
+    result.set_outcome(planned.outcome);
+    result.set_message(planned.message);
+    const type::FieldValue& before =
+        planned.direction == v1::TO_PRACTICE ? planned.practice_before : planned.profile_before;
+    if (before.value_case()) {
+      *result.mutable_before_value() = before;
+      Mask(*planned.field, result.mutable_before_value());
+    }
+    if (planned.wanted.value_case()) {
+      *result.mutable_wanted_value() = planned.wanted;
+      Mask(*planned.field, result.mutable_wanted_value());
+    }
+  }
+  return results;
+}
+
+storage::v1::SyncJournal SyncPlan::Journal(const model::LinkState& state,
+                                           const model::LinkSides& sides) const {
+  storage::v1::SyncJournal journal;
+  for (const PlannedField& planned : fields_) {
+    storage::v1::JournalField* field = journal.add_fields();
+    const std::string name(planned.field->name());
+    field->set_field(name);
+    field->set_to_practice(planned.direction == v1::TO_PRACTICE);
+    *field->mutable_profile_before() = planned.profile_before;
+    *field->mutable_practice_before() = planned.practice_before;
+    if (planned.wanted.value_case()) {
+      *field->mutable_wanted() = planned.wanted;
+    }
+    const auto& revisions = state.profile.profile.field_revisions();
+    const auto revision = revisions.find(name);
+    field->set_profile_field_revision(revision == revisions.end() ? 0 : revision->second);
+    if (const storage::v1::FieldBase* base = sides.BaseNow(*planned.field)) {
+      *field->mutable_base_before() = *base;
+    }
+  }
+  return journal;
+}
+
+}  // namespace profilesync::sync

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/catalogue.h"
+#include "common/error.h"
+#include "profilesync/storage/v1/records.pb.h"
+#include "profilesync/v1/sync_operation.pb.h"
+#include "profilesync/v1/sync_service.pb.h"
+#include "server/model/link_sides.h"
+#include "server/model/link_state.h"
+
+namespace profilesync::sync {
+
+// What a sync is to do with one field.
+struct PlannedField {
+  const Field* field = nullptr;
+  v1::SyncDirection direction = v1::SYNC_DIRECTION_UNSPECIFIED;
+  type::FieldValue profile_before;
+  type::FieldValue practice_before;
+  type::FieldValue wanted;  // not set: the written side is to be emptied
+  // OUTCOME_UNSPECIFIED: to be written. UNCHANGED, MOVED or REFUSED: not to be.
+  v1::FieldResult::Outcome outcome = v1::FieldResult::OUTCOME_UNSPECIFIED;
+  std::string message;
+
+  bool ToWrite() const { return outcome == v1::FieldResult::OUTCOME_UNSPECIFIED; }
+  bool ToPush() const { return ToWrite() && direction == v1::TO_PRACTICE; }
+  bool ToPull() const { return ToWrite() && direction == v1::TO_PROFILE; }
+};
+
+// What a sync is to do, field by field, in the order asked.
+class SyncPlan {
+ public:
+  // Plans on the two sides as they are in `state`, whose snapshot has just been fetched. The
+  // request has passed CheckSyncRequest.
+  SyncPlan(const v1::SyncProfileRequest& request, const model::LinkState& state,
+           std::string_view etag_key);
+
+  const std::vector<PlannedField>& fields() const { return fields_; }
+  bool HasPush() const;
+
+  // OK when every field can be written or needn't be. Else what stops the request: ABORTED
+  // (CHANGED_SINCE_READ) naming the fields that moved, else FAILED_PRECONDITION or INVALID_ARGUMENT
+  // listing those that are refused.
+  absl::Status Check(const model::LinkState& state) const;
+
+  // The results as far as they are known, with values as callers see them.
+  std::vector<v1::FieldResult> Results() const;
+  // What recovery and undo need; the pre-image is the caller's to add.
+  storage::v1::SyncJournal Journal(const model::LinkState& state,
+                                   const model::LinkSides& sides) const;
+
+ private:
+  std::vector<PlannedField> fields_;
+  Violations violations_;  // of clear: what a caller can mend in the request itself
+};
+
+// Everything about a request that is wrong whatever the two sides hold: INVALID_ARGUMENT with all
+// violations; FOREIGN_ETAG when an etag is of another link or field and nothing else is wrong.
+absl::Status CheckSyncRequest(const v1::SyncProfileRequest& request, const model::LinkState& state,
+                              std::string_view etag_key);
+
+}  // namespace profilesync::sync

@@ -1,0 +1,124 @@
+#include "server/sync/sync_profile.h"
+
+#include <optional>
+#include <utility>
+
+#include "common/error.h"
+#include "common/failpoint.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+#include "server/model/link_state.h"
+#include "server/sync/push.h"
+#include "server/sync/sync_intent.h"
+#include "server/sync/sync_outcome.h"
+#include "server/sync/sync_plan.h"
+#include "server/sync/sync_target.h"
+#include "server/verb/request_id.h"
+
+namespace profilesync::sync {
+namespace {
+
+// What the store tells before the practice system is asked.
+struct Start {
+  std::optional<v1::SyncOperation> answered;  // to an earlier call with the same request_id
+  model::LinkState state;
+};
+
+absl::StatusOr<Start> Prepare(const Environment& environment, const v1::SyncProfileRequest& request,
+                              const verb::RequestId& request_id) {
+  Start start;
+  RETURN_IF_ERROR(environment.store.Read([&](const store::Reader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto recorded, request_id.Find(reader));
+    if (recorded) {
+      ASSIGN_OR_RETURN(start.answered, AnswerRepeated(reader, *recorded));
+      return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(store::LinkRow link, FindSyncTarget(reader, request));
+    ASSIGN_OR_RETURN(start.state, model::LoadLinkState(environment, reader, std::move(link)));
+    RETURN_IF_ERROR(model::RequireConnector(environment, start.state.add_on).status());
+    return CheckSyncRequest(request, start.state, environment.etag_key);
+  }));
+  return start;
+}
+
+// The practice client now; nullopt when the sync may and must work from the snapshot.
+absl::StatusOr<std::optional<connector::FetchedClient>> Fetch(const Environment& environment,
+                                                              const access::Call& call,
+                                                              const v1::SyncProfileRequest& request,
+                                                              const model::LinkState& state) {
+  ASSIGN_OR_RETURN(connector::Connector* const connector,
+                   model::RequireConnector(environment, state.add_on));
+  auto fetched = connector->Get(state.tenant, state.link.link.practice_client_id(),
+                                {.deadline = call.deadline});
+  if (fetched.ok()) {
+    return *std::move(fetched);
+  }
+  const bool down =
+      absl::IsUnavailable(fetched.status()) || absl::IsResourceExhausted(fetched.status());
+  if (down && request.allow_stale() && state.snapshot) {
+    return std::nullopt;
+  }
+  return std::move(fetched).status();
+}
+
+// Sends the write whose intent is stored, and stores what became of it. From here on nothing makes
+// the call fail: the operation's state is the truth.
+v1::SyncOperation Carry(const Environment& environment, const access::Call& call, Intent intent,
+                        const connector::FetchedClient& fetched) {
+  connector::Connector* const connector = model::ConnectorOf(environment, intent.state.add_on);
+  const PushResult push = Push(environment, *connector, intent.state, *intent.plan, fetched);
+  v1::SyncOperation outcome = intent.row.operation;
+  absl::Status stored = Failpoint("sync.before_outcome");
+  if (stored.ok()) {
+    stored = environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+      ASSIGN_OR_RETURN(
+          outcome, StoreOutcome(environment, call, *intent.plan, &push, intent.row, transaction));
+      return absl::OkStatus();
+    });
+  }
+  // Not stored: the operation stays as its intent was, for recovery to settle.
+  return stored.ok() ? outcome : intent.row.operation;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::SyncOperation> SyncProfile(const Environment& environment,
+                                              const access::Call& call,
+                                              const v1::SyncProfileRequest& request) {
+  const verb::RequestId request_id(environment.etag_key, call, request);
+  ASSIGN_OR_RETURN(const Start start, Prepare(environment, request, request_id));
+  if (start.answered) {
+    return *start.answered;
+  }
+  IntentInput input{.request = request,
+                    .request_id = request_id,
+                    .link = start.state.link.link.name(),
+                    .write_sequence = start.state.link.write_sequence,
+                    .fetched = std::nullopt,
+                    .fetch_start = environment.clock.Now()};
+  ASSIGN_OR_RETURN(input.fetched, Fetch(environment, call, request, start.state));
+  if (environment.clock.Now() > call.deadline) {
+    return absl::DeadlineExceededError("the call's deadline passed before anything was written");
+  }
+  Intent intent;
+  const absl::Status stored =
+      environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        RETURN_IF_ERROR(StoreIntent(environment, call, input, transaction, &intent));
+        RETURN_IF_ERROR(Failpoint("sync.in_intent"));
+        // An error undoes the transaction; this one is caught below.
+        return request.validate_only() ? absl::CancelledError() : absl::OkStatus();
+      });
+  if (!(request.validate_only() && absl::IsCancelled(stored))) {
+    RETURN_IF_ERROR(stored);
+  }
+  RETURN_IF_ERROR(intent.refusal);
+  if (intent.answer) {
+    return *std::move(intent.answer);
+  }
+  if (absl::Status failed = Failpoint("sync.after_intent"); !failed.ok()) {
+    return intent.row.operation;
+  }
+  return Carry(environment, call, std::move(intent), *input.fetched);
+}
+
+}  // namespace profilesync::sync
