@@ -1,7 +1,6 @@
 #include "server/observe/log.h"
 
 #include <google/protobuf/stubs/logging.h>
-#include <grpc/support/log.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -12,20 +11,13 @@ namespace profilesync::observe {
 namespace {
 
 void LogProtobuf(google::protobuf::LogLevel level, const char*, int, const std::string& message) {
-  // Its messages may quote the text that it couldn't parse.
+  // Cut, for it may quote at length.
   static const std::map<google::protobuf::LogLevel, spdlog::level::level_enum> kLevels = {
       {google::protobuf::LOGLEVEL_INFO, spdlog::level::info},
       {google::protobuf::LOGLEVEL_WARNING, spdlog::level::warn},
       {google::protobuf::LOGLEVEL_ERROR, spdlog::level::err},
       {google::protobuf::LOGLEVEL_FATAL, spdlog::level::critical}};
   spdlog::log(kLevels.at(level), "protobuf: {}", message.substr(0, 200));
-}
-
-void LogGrpc(gpr_log_func_args* args) {
-  const auto level = args->severity == GPR_LOG_SEVERITY_ERROR  ? spdlog::level::warn
-                     : args->severity == GPR_LOG_SEVERITY_INFO ? spdlog::level::info
-                                                               : spdlog::level::debug;
-  spdlog::log(level, "grpc: {}", args->message);
 }
 
 }  // namespace
@@ -41,7 +33,6 @@ absl::Status StartLog(std::string_view level) {
   logger->flush_on(spdlog::level::info);
   spdlog::set_default_logger(std::move(logger));
   google::protobuf::SetLogHandler(LogProtobuf);
-  gpr_set_log_function(LogGrpc);
   return absl::OkStatus();
 }
 

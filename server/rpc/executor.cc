@@ -10,7 +10,9 @@ Executor::Executor(const Options& options) : queue_(options.queue) {
   }
 }
 
-Executor::~Executor() {
+Executor::~Executor() { Stop(); }
+
+void Executor::Stop() {
   {
     MutexLock lock(&mutex_);
     stopping_ = true;
@@ -19,13 +21,14 @@ Executor::~Executor() {
   for (std::thread& thread : threads_) {
     thread.join();
   }
+  threads_.clear();
 }
 
 bool Executor::TryRun(std::function<void()> task) {
   {
     MutexLock lock(&mutex_);
     // A task that an idle thread is about to take doesn't count as waiting.
-    if (waiting_.size() >= queue_ + idle_) {
+    if (stopping_ || waiting_.size() >= queue_ + idle_) {
       return false;
     }
     waiting_.push_back(std::move(task));

@@ -20,14 +20,17 @@ class Executor {
   };
 
   explicit Executor(const Options& options);
-  // Runs what is queued, then joins the threads.
+  // As Stop.
   ~Executor();
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
-  // Queues `task`, or returns false at once when the queue is full. A task that was taken is run
-  // exactly once; it must not throw.
+  // Queues `task`, or returns false at once when the queue is full or Stop was called. A task that
+  // was taken is run exactly once; it must not throw.
   bool TryRun(std::function<void()> task);
+
+  // Takes no more tasks, runs those that were taken and ends the threads.
+  void Stop();
 
  private:
   void Work();

@@ -62,5 +62,16 @@ TEST(ExecutorTest, WithoutAQueueIdleThreadsStillTakeWork) {
   EXPECT_EQ(run, 1);
 }
 
+TEST(ExecutorTest, TakesNothingOnceStopped) {
+  Executor executor({.threads = 1, .queue = 1});
+  bool run = false;
+  ASSERT_TRUE(executor.TryRun([&] { run = true; }));
+  executor.Stop();
+  EXPECT_TRUE(run);
+  EXPECT_FALSE(executor.TryRun([&] { run = false; }));
+  executor.Stop();
+  EXPECT_TRUE(run);
+}
+
 }  // namespace
 }  // namespace profilesync::rpc

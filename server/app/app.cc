@@ -1,0 +1,221 @@
+#include "server/app/app.h"
+
+#include <sodium.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "common/status.h"
+#include "server/app/text_proto_file.h"
+
+namespace profilesync::app {
+namespace {
+
+// Whether only this machine can reach the address.
+bool IsLoopback(std::string_view listen) {
+  if (listen.starts_with("unix:")) {
+    return true;
+  }
+  const std::string host(listen.substr(0, listen.rfind(':')));
+  if (host == "localhost" || host == "[::1]") {
+    return true;
+  }
+  const std::vector<std::string> parts = absl::StrSplit(host, '.');
+  const auto is_byte = [](const std::string& part) {
+    int value = 0;
+    return absl::SimpleAtoi(part, &value) && value >= 0 && value <= 255;
+  };
+  return parts.size() == 4 && parts[0] == "127" && std::all_of(parts.begin(), parts.end(), is_byte);
+}
+
+// What the configuration's files hold, all checked.
+struct Files {
+  std::unique_ptr<access::Authenticator> authenticator;
+  std::unique_ptr<PracticeSystems> practice_systems;
+};
+
+absl::StatusOr<std::unique_ptr<access::Authenticator>> LoadTokens(const Config& config) {
+  if (!config.token_file.empty()) {
+    config::v1::TokensConfig tokens;
+    RETURN_IF_ERROR(ReadTextProto(config.token_file, Secrecy::kSecret, &tokens));
+    auto made = access::Authenticator::ForTokens(std::move(tokens));
+    if (!made.ok()) {
+      return absl::FailedPreconditionError(config.token_file + ": " +
+                                           std::string(SV(made.status().message())));
+    }
+    return made;
+  }
+  if (!IsLoopback(config.listen)) {
+    return absl::FailedPreconditionError(
+        "--listen " + config.listen +
+        " must be a loopback address, for without --token-file every caller has all roles");
+  }
+  return access::Authenticator::ForLocal();
+}
+
+absl::StatusOr<std::unique_ptr<PracticeSystems>> LoadPracticeSystems(const Config& config,
+                                                                     const Clock& clock) {
+  config::v1::PracticeSystemsConfig systems;
+  if (!config.practice_systems.empty()) {
+    RETURN_IF_ERROR(ReadTextProto(config.practice_systems, Secrecy::kPublic, &systems));
+    if (systems.practice_systems().empty()) {
+      return absl::FailedPreconditionError(config.practice_systems +
+                                           " must have at least one practice system");
+    }
+  }
+  return PracticeSystems::Make(systems, clock);
+}
+
+// The pair of PEM texts, both "" where TLS isn't asked for.
+absl::StatusOr<std::pair<std::string, std::string>> LoadTls(const Config& config) {
+  if (config.tls_certificate.empty()) {
+    return std::pair<std::string, std::string>();
+  }
+  ASSIGN_OR_RETURN(std::string certificate, ReadFile(config.tls_certificate, Secrecy::kPublic));
+  ASSIGN_OR_RETURN(std::string key, ReadFile(config.tls_key, Secrecy::kSecret));
+  return std::pair(std::move(certificate), std::move(key));
+}
+
+// A key file is made for a new database only: for an old one a new key would be the wrong one.
+bool IsNewDatabase(const Config& config) {
+  std::error_code error;
+  return !std::filesystem::exists(config.database, error);
+}
+
+absl::StatusOr<Files> LoadFiles(const Config& config, const Clock& clock) {
+  auto authenticator = LoadTokens(config);
+  auto practice_systems = LoadPracticeSystems(config, clock);
+  std::vector<std::string> wrong;
+  for (const absl::Status& status :
+       {authenticator.status(), practice_systems.status(), LoadTls(config).status()}) {
+    if (!status.ok()) {
+      wrong.push_back(std::string(SV(status.message())));
+    }
+  }
+  if (!IsNewDatabase(config)) {
+    const auto key = store::SealingKey::LoadOrCreate(config.key_file, /*may_create=*/false);
+    if (!key.ok()) {
+      wrong.push_back(std::string(SV(key.status().message())));
+    }
+  }
+  if (!wrong.empty()) {
+    return absl::FailedPreconditionError(absl::StrJoin(wrong, "\n"));
+  }
+  return Files{*std::move(authenticator), *std::move(practice_systems)};
+}
+
+// A key of its own for each use, the same for as long as the sealing key is.
+std::string DeriveKey(const store::SealingKey& key, int use) {
+  static_assert(store::SealingKey::kSize == crypto_kdf_KEYBYTES);
+  constexpr std::array<char, crypto_kdf_CONTEXTBYTES> kContext = {'p', 's', 'y', 'n',
+                                                                  'c', 'k', 'e', 'y'};
+  std::string derived(32, '\0');
+  crypto_kdf_derive_from_key(reinterpret_cast<unsigned char*>(derived.data()), derived.size(), use,
+                             kContext.data(), key.bytes());
+  return derived;
+}
+
+// Numbers of crypto_kdf; never to be given to another use.
+constexpr int kEtagKey = 1;
+constexpr int kPageTokenKey = 2;
+
+}  // namespace
+
+absl::Status CheckConfig(const Config& config) {
+  const SystemClock clock;
+  return LoadFiles(config, clock).status();
+}
+
+absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
+  if (sodium_init() < 0) {
+    return absl::UnavailableError("there is no source of randomness");
+  }
+  std::unique_ptr<App> app(new App(config));
+  ASSIGN_OR_RETURN(Files files, LoadFiles(config, app->clock_));
+  app->authenticator_ = std::move(files.authenticator);
+  app->practice_systems_ = std::move(files.practice_systems);
+  RETURN_IF_ERROR(app->OpenStore());
+  RETURN_IF_ERROR(app->Serve());
+  return app;
+}
+
+App::App(const Config& config) : config_(config) {}
+
+App::~App() { Shutdown(); }
+
+absl::Status App::OpenStore() {
+  ASSIGN_OR_RETURN(auto key,
+                   store::SealingKey::LoadOrCreate(config_.key_file, IsNewDatabase(config_)));
+  page_tokens_ = std::make_unique<access::PageTokens>(DeriveKey(*key, kPageTokenKey));
+  const std::string etag_key = DeriveKey(*key, kEtagKey);
+  sealer_ = std::make_unique<store::Sealer>(std::move(key));
+  ASSIGN_OR_RETURN(store_,
+                   store::SqliteStore::Open({.path = config_.database, .sealer = sealer_.get()}));
+  practice_ = std::make_unique<rpc::Executor>(
+      rpc::Executor::Options{.threads = config_.practice_threads,
+                             .queue = static_cast<std::size_t>(config_.practice_queue)});
+  jobs_ = std::make_unique<rpc::Executor>(
+      rpc::Executor::Options{.threads = config_.background_threads,
+                             .queue = static_cast<std::size_t>(config_.background_queue)});
+  const auto post = [jobs = jobs_.get()](std::function<void()> job) {
+    return jobs->TryRun(std::move(job));
+  };
+  environment_ = std::make_unique<Environment>(Environment{.store = *store_,
+                                                           .connectors = *practice_systems_,
+                                                           .clock = clock_,
+                                                           .ids = ids_,
+                                                           .page_tokens = *page_tokens_,
+                                                           .etag_key = etag_key,
+                                                           .post = post});
+  background_ = std::make_unique<sync::Background>(*environment_, sync::BackgroundOptions{}, post);
+  return absl::OkStatus();
+}
+
+absl::Status App::Serve() {
+  ASSIGN_OR_RETURN(auto tls, LoadTls(config_));
+  RETURN_IF_ERROR(background_->Start());
+  ASSIGN_OR_RETURN(server_, rpc::Server::Start({.listen = config_.listen,
+                                                .reflection = config_.reflection,
+                                                .channelz = config_.channelz,
+                                                .tls_certificate = std::move(tls.first),
+                                                .tls_key = std::move(tls.second),
+                                                .max_receive_bytes = config_.max_receive_bytes},
+                                               *authenticator_, *environment_, *practice_));
+  // Starts with the truth: the first report comes at once.
+  health_monitor_ = std::make_unique<HealthMonitor>(
+      *store_, absl::Seconds(1), [this](bool healthy) { server_->SetHealthy(healthy); });
+  if (config_.token_file.empty()) {
+    spdlog::warn("no token file: every caller on this machine is `local`, with all roles");
+  } else if (config_.tls_certificate.empty() && !IsLoopback(config_.listen)) {
+    spdlog::warn("no TLS: tokens and clients' data cross the network in plain text");
+  }
+  spdlog::info("listening on {}", server_->address());
+  return absl::OkStatus();
+}
+
+void App::Shutdown() {
+  health_monitor_ = nullptr;
+  if (server_ != nullptr) {
+    server_->Shutdown(config_.drain);
+  }
+  if (background_ != nullptr) {
+    background_->Stop();
+  }
+  for (rpc::Executor* executor : {jobs_.get(), practice_.get()}) {
+    if (executor != nullptr) {
+      executor->Stop();
+    }
+  }
+  if (store_ != nullptr) {
+    store_->Shutdown();
+  }
+}
+
+}  // namespace profilesync::app

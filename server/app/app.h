@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "common/clock.h"
+#include "server/access/authenticator.h"
+#include "server/access/page_token.h"
+#include "server/app/config.h"
+#include "server/app/health_monitor.h"
+#include "server/app/practice_systems.h"
+#include "server/app/random_ids.h"
+#include "server/environment.h"
+#include "server/rpc/executor.h"
+#include "server/rpc/server.h"
+#include "server/store/sqlite/sqlite_store.h"
+#include "server/sync/background.h"
+
+namespace profilesync::app {
+
+// Checks all that can be checked without starting: the files of the configuration and what goes
+// together. FAILED_PRECONDITION lists everything that is wrong, one a line.
+absl::Status CheckConfig(const Config& config);
+
+// The running server, put together: the only code that names what each port is implemented by.
+// Thread-compatible.
+class App {
+ public:
+  // Starts to serve. FAILED_PRECONDITION or UNAVAILABLE, for the operator: what is wrong with the
+  // configuration, or what keeps it from starting.
+  static absl::StatusOr<std::unique_ptr<App>> Start(const Config& config);
+  // As Shutdown.
+  ~App();
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+
+  // host:port as a client may dial it.
+  const std::string& address() const { return server_->address(); }
+
+  // Health turns NOT_SERVING; calls under way have config.drain to end; then background work,
+  // executors, connectors and the store end, in this order. Later calls do nothing.
+  void Shutdown();
+
+ private:
+  explicit App(const Config& config);
+  absl::Status OpenStore();
+  absl::Status Serve();
+
+  const Config config_;
+  const SystemClock clock_;
+  RandomIds ids_{clock_};
+  std::unique_ptr<access::Authenticator> authenticator_;
+  // Destroyed from the last to the first; Shutdown ends them in the same order.
+  std::unique_ptr<store::Sealer> sealer_;
+  std::unique_ptr<access::PageTokens> page_tokens_;
+  std::unique_ptr<store::SqliteStore> store_;
+  std::unique_ptr<PracticeSystems> practice_systems_;
+  std::unique_ptr<rpc::Executor> practice_;  // for calls that may wait for practice systems
+  std::unique_ptr<rpc::Executor> jobs_;      // for what no caller waits for
+  std::unique_ptr<Environment> environment_;
+  std::unique_ptr<sync::Background> background_;
+  std::unique_ptr<rpc::Server> server_;
+  std::unique_ptr<HealthMonitor> health_monitor_;
+};
+
+}  // namespace profilesync::app

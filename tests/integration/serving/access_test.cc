@@ -1,0 +1,203 @@
+// For every method in the descriptors: what those may not call it get, and that the store stays as
+// it is.
+#include <gmock/gmock.h>
+#include <grpcpp/create_channel.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <regex>
+#include <set>
+
+#include "profilesync/v1/firm_service.pb.h"
+#include "tests/integration/serving/fixture.h"
+
+namespace profilesync::testing {
+namespace {
+
+// The role that each method needs, as the services' comments in proto/ say it; editor where neither
+// set has it.
+const std::set<std::string>& ForViewers() {
+  static const std::set<std::string> methods = {
+      "GetFirm",      "ListFirms",          "ListPracticeSystems",
+      "GetAddOn",     "ListAddOns",         "GetProfile",
+      "ListProfiles", "ListProfileChanges", "WatchProfileChanges",
+      "GetLink",      "ListLinks",          "SearchPracticeClients",
+      "GetDiff",      "GetProfileDiffs",    "ListDifferingLinks",
+      "WatchDiffs",   "GetSyncOperation",   "ListSyncOperations",
+      "GetFieldRule", "ListFieldRules",     "ListFieldHistoryEntries",
+      "GetOperation", "ListOperations",     "WaitOperation"};
+  return methods;
+}
+
+const std::set<std::string>& ForAdministrators() {
+  static const std::set<std::string> methods = {
+      "CreateAddOn",     "AuthoriseAddOn", "ReauthoriseAddOn",     "UpdateAddOn",
+      "DeactivateAddOn", "DeleteAddOn",    "ResumeAddOnWrites",    "UpdateFieldRule",
+      "DeleteFieldRule", "CreateFirm",     "ResolveSyncOperation", "UpdateFirm"};
+  return methods;
+}
+
+const std::set<std::string>& ForOperators() {
+  static const std::set<std::string> methods = {"CreateFirm", "UpdateFirm"};
+  return methods;
+}
+
+// Methods that are about no firm.
+bool NamesNoFirm(const std::string& method) {
+  return method == "CreateFirm" || method == "ListFirms" || method == "ListPracticeSystems";
+}
+
+class AccessTest : public ServingTest {
+ protected:
+  void ExpectRefused(const google::protobuf::MethodDescriptor& method, const std::string& firm,
+                     const CallOptions& options, grpc::StatusCode code, const std::string& reason) {
+    const Outcome outcome =
+        CallRaw(PathOf(method), RequestFor(method, firm)->SerializeAsString(), options);
+    EXPECT_EQ(outcome.status.error_code(), code)
+        << method.full_name() << ": " << outcome.status.error_message();
+    EXPECT_EQ(outcome.Reason(), reason) << method.full_name();
+    EXPECT_EQ(StoreDigest(), before_) << method.full_name();
+  }
+
+  void SetUp() override {
+    ServingTest::SetUp();
+    before_ = StoreDigest();
+    ASSERT_EQ(AllMethods().size(), 53u);
+  }
+
+  std::string before_;
+};
+
+TEST_F(AccessTest, NothingWithoutAKnownToken) {
+  for (const auto* method : AllMethods()) {
+    for (const char* token : {"", "unknown-0123456789-0123456789-0123456789"}) {
+      ExpectRefused(*method, "a", {.token = token}, grpc::UNAUTHENTICATED, "UNAUTHENTICATED");
+    }
+  }
+}
+
+TEST_F(AccessTest, NothingThatNeedsAHigherRole) {
+  for (const auto* method : AllMethods()) {
+    if (!ForViewers().contains(method->name())) {
+      ExpectRefused(*method, "a", {.token = kViewer}, grpc::PERMISSION_DENIED, "ROLE_TOO_LOW");
+      // The person's role holds, though the service's is higher.
+      ExpectRefused(
+          *method, "a",
+          {.token = kOperator,
+           .metadata = {{"profilesync-actor", "ana"}, {"profilesync-actor-role", "viewer"}}},
+          grpc::PERMISSION_DENIED, "ROLE_TOO_LOW");
+    }
+    if (ForAdministrators().contains(method->name())) {
+      ExpectRefused(*method, "a", {.token = kEditor}, grpc::PERMISSION_DENIED, "ROLE_TOO_LOW");
+    }
+    if (ForOperators().contains(method->name())) {
+      ExpectRefused(*method, "a", {.token = kAdministrator}, grpc::PERMISSION_DENIED,
+                    "ROLE_TOO_LOW");
+    }
+  }
+}
+
+TEST_F(AccessTest, TheRoleThatIsNeededIsEnough) {
+  for (const auto* method : AllMethods()) {
+    const char* token = ForViewers().contains(method->name())          ? kViewer
+                        : ForOperators().contains(method->name())      ? kOperator
+                        : ForAdministrators().contains(method->name()) ? kAdministrator
+                                                                       : kEditor;
+    const Outcome outcome =
+        CallRaw(PathOf(*method), RequestFor(*method, "a")->SerializeAsString(), {.token = token});
+    EXPECT_NE(outcome.status.error_code(), grpc::UNAUTHENTICATED) << method->full_name();
+    EXPECT_NE(outcome.status.error_code(), grpc::PERMISSION_DENIED) << method->full_name();
+    EXPECT_NE(outcome.status.error_code(), grpc::INTERNAL) << method->full_name();
+  }
+}
+
+TEST_F(AccessTest, NothingOfAnotherFirmExistingOrNot) {
+  for (const auto* method : AllMethods()) {
+    if (NamesNoFirm(method->name()) || ForOperators().contains(method->name())) {
+      continue;
+    }
+    for (const char* firm : {"a", "nowhere"}) {
+      ExpectRefused(*method, firm, {.token = kOtherFirm}, grpc::PERMISSION_DENIED,
+                    "FIRM_NOT_ALLOWED");
+    }
+  }
+}
+
+TEST_F(AccessTest, NothingByNamesOfAnotherShape) {
+  const std::string nul("a\0b", 3);
+  for (const auto* method : AllMethods()) {
+    if (NamesNoFirm(method->name())) {
+      continue;
+    }
+    for (const std::string& firm : {std::string("a/b"), nul, std::string("-")}) {
+      ExpectRefused(*method, firm, {}, grpc::INVALID_ARGUMENT, "INVALID_REQUEST");
+    }
+  }
+}
+
+TEST_F(AccessTest, NothingByARequestIdThatIsNoUuid) {
+  for (const auto* method : AllMethods()) {
+    const auto* field = method->input_type()->FindFieldByName("request_id");
+    if (field == nullptr) {
+      continue;
+    }
+    const auto request = RequestFor(*method, "a");
+    request->GetReflection()->SetString(request.get(), field, "not-a-uuid");
+    const Outcome outcome = CallRaw(PathOf(*method), request->SerializeAsString());
+    EXPECT_EQ(outcome.status.error_code(), grpc::INVALID_ARGUMENT) << method->full_name();
+    EXPECT_EQ(outcome.Find<google::rpc::BadRequest>()->field_violations(0).field(), "request_id");
+    EXPECT_EQ(StoreDigest(), before_) << method->full_name();
+  }
+}
+
+TEST_F(AccessTest, AnActorCanOnlyBeNamedByThoseWhoMay) {
+  const auto* method = AllMethods().front();
+  ExpectRefused(
+      *method, "a",
+      {.token = kEditor,
+       .metadata = {{"profilesync-actor", "ana"}, {"profilesync-actor-role", "operator"}}},
+      grpc::UNAUTHENTICATED, "UNAUTHENTICATED");
+}
+
+TEST_F(AccessTest, AFirmThatATokenNamesAndThatIsNotThereIsNotFound) {
+  v1::GetFirmRequest request;
+  request.set_name("firms/missing");
+  const Outcome outcome = Call("FirmService/GetFirm", request, {.token = kViewer});
+  EXPECT_EQ(outcome.status.error_code(), grpc::NOT_FOUND);
+  EXPECT_EQ(outcome.Reason(), "RESOURCE_NOT_FOUND");
+}
+
+// Methods and the part that fills them, from the table in proto/README.md: "| `GetFirm` | 1 |".
+std::map<std::string, std::string> PartsInReadme() {
+  std::ifstream file(PROFILESYNC_PROTO_README);
+  std::map<std::string, std::string> parts;
+  const std::regex row(R"(\| `(\w+)` \| (\w+) \|.*)");
+  std::smatch match;
+  for (std::string line; std::getline(file, line);) {
+    if (std::regex_match(line, match, row)) {
+      parts[match[1]] = match[2];
+    }
+  }
+  return parts;
+}
+
+TEST_F(AccessTest, WhatIsUnimplementedIsWhatTheReadmeLeavesToOtherParts) {
+  const auto parts = PartsInReadme();
+  std::set<std::string> unimplemented, left;
+  for (const auto* method : AllMethods()) {
+    const Outcome outcome = CallRaw(PathOf(*method), RequestFor(*method, "a")->SerializeAsString());
+    if (outcome.status.error_code() == grpc::UNIMPLEMENTED) {
+      EXPECT_EQ(outcome.Reason(), "NOT_IMPLEMENTED") << method->full_name();
+      unimplemented.insert(method->name());
+    }
+    ASSERT_TRUE(parts.contains(method->name())) << method->full_name();
+    if (parts.at(method->name()) != "1") {
+      left.insert(method->name());
+    }
+  }
+  EXPECT_EQ(unimplemented, left);
+  EXPECT_EQ(parts.size(), AllMethods().size());
+}
+
+}  // namespace
+}  // namespace profilesync::testing
