@@ -1,1 +1,187 @@
+#include "client/cli/cli.h"
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <sstream>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/util/json_util.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
+#include "profilesync/v1/firm_service.grpc.pb.h"
+#include "profilesync/v1/sync_service.grpc.pb.h"
+
+namespace profilesync::cli {
+namespace {
+
+using testing::HasSubstr;
+
+class Firms final : public v1::FirmService::Service {
+ public:
+  grpc::Status GetFirm(grpc::ServerContext*, const v1::GetFirmRequest* request,
+                       v1::Firm* firm) override {
+    if (request->name() != "firms/acme") {
+      return grpc::Status(grpc::StatusCode::NOT_FOUND, "there is no such firm");
+    }
+    firm->set_name(request->name());
+    firm->set_display_name("Acme");
+    return grpc::Status::OK;
+  }
+};
+
+// One profile under one add-on, with as many differing fields as the test says.
+class Syncs final : public v1::SyncService::Service {
+ public:
+  grpc::Status GetProfileDiffs(grpc::ServerContext*, const v1::GetProfileDiffsRequest* request,
+                               v1::ProfileDiffs* diffs) override {
+    diffs->set_name(request->name());
+    auto* entry = diffs->add_add_on_diffs();
+    entry->set_add_on("firms/acme/addOns/xpm");
+    if (differing < 0) {
+      entry->set_missing_prerequisite(v1::AddOnDiff::LINK_REQUIRED);
+      return grpc::Status::OK;
+    }
+    entry->mutable_diff()->set_differing_count(differing);
+    auto* field = entry->mutable_diff()->add_fields();
+    field->set_field("website");
+    field->set_etag("etag-1");
+    entry->mutable_diff()->set_add_on("firms/acme/addOns/xpm");
+    return grpc::Status::OK;
+  }
+  grpc::Status SyncProfile(grpc::ServerContext*, const v1::SyncProfileRequest* request,
+                           v1::SyncOperation* operation) override {
+    synced = *request;
+    operation->set_name("firms/acme/syncOperations/1");
+    operation->set_state(state);
+    operation->add_field_results()->set_field("website");
+    return grpc::Status::OK;
+  }
+
+  int differing = 0;
+  v1::SyncOperation::State state = v1::SyncOperation::DONE;
+  v1::SyncProfileRequest synced;
+};
+
+class CliTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    int port = 0;
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    builder.RegisterService(&firms_);
+    builder.RegisterService(&syncs_);
+    server_ = builder.BuildAndStart();
+    ASSERT_NE(server_, nullptr);
+    address_ = absl::StrCat("127.0.0.1:", port);
+  }
+
+  int Run(std::vector<const char*> arguments) {
+    out_.str("");
+    err_.str("");
+    arguments.insert(arguments.begin(), {"profilesync", "--address", address_.c_str()});
+    Context context(out_, err_, {}, {}, absl::FromUnixSeconds(1'795'422'301));
+    return cli::Run(static_cast<int>(arguments.size()), arguments.data(), context);
+  }
+
+  Firms firms_;
+  Syncs syncs_;
+  std::unique_ptr<grpc::Server> server_;
+  std::string address_;
+  std::ostringstream out_;
+  std::ostringstream err_;
+};
+
+TEST_F(CliTest, ShowsAResource) {
+  EXPECT_EQ(Run({"firm", "get", "acme"}), kOk);
+  EXPECT_EQ(out_.str(), "Field         Value\nname          firms/acme\ndisplay_name  Acme\n");
+  EXPECT_EQ(err_.str(), "");
+}
+
+TEST_F(CliTest, TakesGlobalFlagsAfterTheVerb) {
+  EXPECT_EQ(Run({"firm", "get", "--firm", "acme", "--output", "json"}), kOk);
+  v1::Firm firm;
+  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(out_.str(), &firm).ok()) << out_.str();
+  EXPECT_THAT(out_.str(), HasSubstr("\"display_name\": \"Acme\""));
+}
+
+TEST_F(CliTest, EndsWith1OnAnError) {
+  EXPECT_EQ(Run({"firm", "get", "nope"}), kError);
+  EXPECT_EQ(err_.str(), "error: NOT_FOUND: there is no such firm\n");
+  EXPECT_EQ(out_.str(), "");
+}
+
+TEST_F(CliTest, EndsWith2OnABadCommandLine) {
+  const std::vector<std::vector<const char*>> bad = {
+      {},
+      {"nope"},
+      {"firm"},
+      {"firm", "get"},
+      {"firm", "get", "a", "b"},
+      {"firm", "update", "acme"},
+      {"profile", "update", "p1", "--firm", "acme"},
+      {"diff", "p1"},
+      {"diff", "p1", "--link", "l1", "--firm", "acme"},
+      {"refresh", "--firm", "acme"},
+      {"sync", "p1", "--firm", "acme"},
+      {"sync", "p1", "--firm", "acme", "--to-practice", "nope"},
+      {"sync", "p1", "--firm", "acme", "--from-diff", "/nowhere"},
+      {"firm", "list", "--output", "xml"},
+      {"firm", "list", "--timeout", "-1"},
+      {"call", "NoSuchMethod"},
+      {"call", "GetFirm", "{\"nope\": 1}"},
+      {"call", "GetFirm", "not json"}};
+  for (const auto& arguments : bad) {
+    EXPECT_EQ(Run(arguments), kUsage) << testing::PrintToString(arguments);
+    EXPECT_NE(err_.str(), "");
+  }
+}
+
+TEST_F(CliTest, EndsWith0OnHelp) {
+  EXPECT_EQ(Run({"--help"}), kOk);
+  EXPECT_EQ(Run({"sync", "--help"}), kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("--to-practice"));
+}
+
+TEST_F(CliTest, DiffEndsWith3WhereFieldsDiffer) {
+  EXPECT_EQ(Run({"--firm", "acme", "diff", "p1"}), kOk);
+  syncs_.differing = 2;
+  EXPECT_EQ(Run({"--firm", "acme", "diff", "p1"}), kDifferences);
+  EXPECT_EQ(Run({"--firm", "acme", "diff", "p1", "--output", "json"}), kDifferences);
+  EXPECT_EQ(Run({"diff", "firms/acme/profiles/p1"}), kDifferences);
+  EXPECT_EQ(Run({"--firm", "acme", "diff", "p1", "--add-on", "other"}), kUsage);
+  syncs_.differing = -1;
+  EXPECT_EQ(Run({"--firm", "acme", "diff", "p1"}), kError);
+}
+
+TEST_F(CliTest, SyncSendsWhatTheDiffShowed) {
+  EXPECT_EQ(Run({"--firm", "acme", "sync", "p1", "--to-practice", "website", "--clear", "website"}),
+            kOk);
+  EXPECT_EQ(syncs_.synced.name(), "firms/acme/profiles/p1");
+  EXPECT_EQ(syncs_.synced.add_on(), "firms/acme/addOns/xpm");
+  ASSERT_EQ(syncs_.synced.fields_size(), 1);
+  EXPECT_EQ(syncs_.synced.fields(0).etag(), "etag-1");
+  EXPECT_EQ(syncs_.synced.fields(0).direction(), v1::TO_PRACTICE);
+  EXPECT_TRUE(syncs_.synced.fields(0).clear());
+  EXPECT_THAT(out_.str(), HasSubstr("firms/acme/syncOperations/1 is DONE"));
+}
+
+TEST_F(CliTest, SyncEndsWith1UnlessDone) {
+  syncs_.state = v1::SyncOperation::UNKNOWN;
+  EXPECT_EQ(Run({"--firm", "acme", "sync", "p1", "--to-profile", "website"}), kError);
+  EXPECT_THAT(out_.str(), HasSubstr("firms/acme/syncOperations/1 is UNKNOWN"));
+  EXPECT_THAT(err_.str(), HasSubstr("error: UNKNOWN"));
+}
+
+TEST_F(CliTest, CallsAnyMethodWithJson) {
+  EXPECT_EQ(Run({"call", "getfirm", "{\"name\": \"firms/acme\"}"}), kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("\"display_name\": \"Acme\""));
+  EXPECT_EQ(Run({"call", "GetFieldRule"}), kError);
+  EXPECT_THAT(err_.str(), HasSubstr("UNIMPLEMENTED"));
+  EXPECT_EQ(Run({"call"}), kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("profilesync.v1.SyncService.WatchDiffs(WatchDiffsRequest)"));
+}
+
+}  // namespace
+}  // namespace profilesync::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace profilesync::cli {
@@ -18,8 +19,9 @@ std::string Bold(const Style& style, const std::string& text);
 std::string Dim(const Style& style, const std::string& text);
 
 struct Cell {
-  Cell(std::string cell_text = "", bool is_red = false)  // NOLINT: cells are written as text
-      : text(std::move(cell_text)), red(is_red) {}
+  // Not explicit: a row is written as its texts.
+  Cell(std::string cell_text, bool is_red = false) : text(std::move(cell_text)), red(is_red) {}
+  Cell(const char* cell_text) : text(cell_text) {}
   // May hold line feeds.
   std::string text;
   bool red = false;

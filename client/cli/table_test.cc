@@ -25,7 +25,7 @@ TEST(DrawTable, WrapsTheWidestColumns) {
 
 TEST(DrawTable, IsAsWideAsNeedBeWithoutAWidth) {
   const std::string wide(300, 'x');
-  EXPECT_EQ(DrawTable({0, false}, {"A"}, {{wide}}), "A\n" + wide + "\n");
+  EXPECT_EQ(DrawTable({0, false}, {"A"}, {std::vector<Cell>{Cell(wide)}}), "A\n" + wide + "\n");
 }
 
 TEST(DrawTable, StaysWithinItsWidth) {
