@@ -35,9 +35,14 @@ type::FieldValue ShownValue(const Field& field, type::FieldValue value) {
 void JudgePushed(const PlannedField& planned, const Normaliser& normaliser,
                  const type::ClientFields& after, v1::FieldResult* result) {
   const Field& field = *planned.field;
-  if (field.sensitive() || !field.Has(after)) {
-    // The practice system said that it applied the write, and doesn't show the field.
+  if (field.sensitive()) {
+    // Masked: that the practice system says so is all that can be known.
     result->set_outcome(v1::FieldResult::APPLIED);
+    return;
+  }
+  if (!field.Has(after)) {
+    result->set_outcome(v1::FieldResult::REFUSED);
+    result->set_message("the practice system took the write and doesn't show the field");
     return;
   }
   const type::FieldValue kept = field.Get(after);

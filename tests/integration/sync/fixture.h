@@ -1,0 +1,95 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "profilesync/v1/add_on_service.grpc.pb.h"
+#include "profilesync/v1/firm_service.grpc.pb.h"
+#include "profilesync/v1/link_service.grpc.pb.h"
+#include "profilesync/v1/profile_service.grpc.pb.h"
+#include "profilesync/v1/sync_service.grpc.pb.h"
+#include "server/app/app.h"
+#include "tests/sandbox/xpm/xpm_sandbox.h"
+
+namespace profilesync::testing {
+
+inline constexpr char kFirm[] = "firms/harbour";
+inline constexpr char kAddOn[] = "firms/harbour/addOns/xpm";
+
+// The reason in a status's ErrorInfo, or "".
+std::string ReasonOf(const grpc::Status& status);
+// The fields of its BadRequest, in order.
+std::vector<std::string> ViolatedFields(const grpc::Status& status);
+
+// A real server over loopback, on a real SQLite file, before the XPM sandbox. Firm and add-on exist.
+class SyncTest : public ::testing::Test {
+ protected:
+  SyncTest();
+  ~SyncTest() override;
+
+  void StartServer();
+  void StopServer();
+
+  // A profile with these values, linked to a client of the sandbox with those. Returns the link.
+  std::string MakeLinked(const std::string& id, const type::ClientFields& profile,
+                         const xpm_sandbox::ElementMap& client,
+                         type::PartyKind kind = type::COMPANY);
+  std::string MakeProfile(const std::string& id, const type::ClientFields& fields,
+                          type::PartyKind kind = type::COMPANY);
+  grpc::Status Link(const std::string& profile, const std::string& client, v1::Link* link);
+
+  v1::Diff Diff(const std::string& link);
+  v1::FieldDiff Field(const std::string& link, const std::string& field);
+  v1::Diff Refresh(const std::string& link);
+  v1::Profile Profile(const std::string& id);
+  xpm_sandbox::ClientRecord Client(const std::string& link);
+  v1::SyncOperation Operation(const std::string& name);
+  void EditClient(const std::string& link, const xpm_sandbox::ElementMap& values);
+  // Saves one field of a profile.
+  grpc::Status Save(const std::string& id, const std::string& path,
+                    const type::ClientFields& fields);
+
+  // A sync of these fields with the etags that their diff has now.
+  v1::SyncProfileRequest Request(const std::string& link,
+                                 const std::map<std::string, v1::SyncDirection>& fields);
+  grpc::Status Sync(const v1::SyncProfileRequest& request, v1::SyncOperation* operation);
+  // The same, expected to answer OK.
+  v1::SyncOperation Sync(const v1::SyncProfileRequest& request);
+
+  template <typename Stub, typename Request, typename Response>
+  grpc::Status Call(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                             Response*),
+                    const Request& request, Response* response) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    return (stub.*method)(&context, request, response);
+  }
+
+  const std::string kToken = "sentinel-xpm-token-5f1c";
+  xpm_sandbox::XpmSandbox xpm_;
+  std::filesystem::path folder_;
+  app::Config config_;
+  std::unique_ptr<app::App> app_;
+  std::unique_ptr<v1::FirmService::Stub> firms_;
+  std::unique_ptr<v1::AddOnService::Stub> add_ons_;
+  std::unique_ptr<v1::ProfileService::Stub> profiles_;
+  std::unique_ptr<v1::LinkService::Stub> links_;
+  std::unique_ptr<v1::SyncService::Stub> syncs_;
+
+ private:
+  std::string WriteSecret(const std::string& name, const std::string& content);
+
+  std::map<std::string, std::string> client_of_link_;
+};
+
+// "applied website, refused email": what a sync did, for comparing at a glance.
+std::string Outcomes(const v1::SyncOperation& operation);
+
+}  // namespace profilesync::testing
