@@ -1,0 +1,4 @@
+// Breaks the layering on purpose: see ../../CMakeLists.txt. Never compiled.
+#include <grpcpp/grpcpp.h>
+
+#include "server/rpc/unary.h"
