@@ -43,7 +43,8 @@ std::string ValueText(const FieldValue& value, const char* missing) {
 }
 
 std::string PracticeText(const FieldDiff& field) {
-  const bool unknown = field.state() == v1::PRACTICE_UNKNOWN || field.state() == v1::NOT_COMPARABLE;
+  const bool unknown = field.state() == v1::FieldDiff::PRACTICE_UNKNOWN ||
+                       field.state() == v1::FieldDiff::NOT_COMPARABLE;
   return ValueText(field.practice_value(), unknown ? "(not known)" : "(blank)");
 }
 
@@ -57,11 +58,11 @@ const char* Arrow(const FieldDiff& field) {
       break;
   }
   switch (field.state()) {
-    case v1::IN_SYNC:
+    case v1::FieldDiff::IN_SYNC:
       return field.format_rule().empty() ? "=" : "≈";
-    case v1::COERCED:
+    case v1::FieldDiff::COERCED:
       return "≈";
-    case v1::PENDING:
+    case v1::FieldDiff::PENDING:
       return "…";
     default:
       return Differs(field.state()) ? "≠" : "?";
@@ -70,25 +71,25 @@ const char* Arrow(const FieldDiff& field) {
 
 const char* StateText(const FieldDiff& field) {
   switch (field.state()) {
-    case v1::NOT_APPLICABLE:
+    case v1::FieldDiff::NOT_APPLICABLE:
       return "not applicable";
-    case v1::NOT_COMPARABLE:
+    case v1::FieldDiff::NOT_COMPARABLE:
       return "hidden, can't be compared";
-    case v1::PRACTICE_UNKNOWN:
+    case v1::FieldDiff::PRACTICE_UNKNOWN:
       return "not reported";
-    case v1::PENDING:
+    case v1::FieldDiff::PENDING:
       return "a write is pending";
-    case v1::IN_SYNC:
+    case v1::FieldDiff::IN_SYNC:
       return field.format_rule().empty() ? "" : "format only";
-    case v1::COERCED:
+    case v1::FieldDiff::COERCED:
       return "altered when written";
-    case v1::NEVER_SYNCED:
+    case v1::FieldDiff::NEVER_SYNCED:
       return "never synced";
-    case v1::PRACTICE_CHANGED:
+    case v1::FieldDiff::PRACTICE_CHANGED:
       return "practice changed";
-    case v1::PROFILE_CHANGED:
+    case v1::FieldDiff::PROFILE_CHANGED:
       return "profile changed";
-    case v1::CONFLICT:
+    case v1::FieldDiff::CONFLICT:
       return "conflict: both changed";
     default:
       return "unknown state";
@@ -98,13 +99,13 @@ const char* StateText(const FieldDiff& field) {
 // Why a field that differs has no suggestion, where its state doesn't say it already.
 const char* ReasonText(const FieldDiff& field) {
   switch (field.suggestion_reason()) {
-    case v1::RULE_PREFERS:
+    case v1::FieldDiff::RULE_PREFERS:
       return "a rule prefers it";
-    case v1::BOTH_SIDES_FILLED:
+    case v1::FieldDiff::BOTH_SIDES_FILLED:
       return "both filled";
-    case v1::SIDE_EMPTIED:
+    case v1::FieldDiff::SIDE_EMPTIED:
       return "was emptied";
-    case v1::SIDE_NOT_WRITABLE:
+    case v1::FieldDiff::SIDE_NOT_WRITABLE:
       return "can't be written";
     default:
       return "";
@@ -186,7 +187,7 @@ std::string PrerequisiteText(const std::string& profile, const AddOnDiff& entry)
     case AddOnDiff::ADD_ON_REQUIRED:
       return absl::StrCat("The firm has no add-on. Activate one:\n  profilesync --firm ",
                           AV(FirmOf(profile)), " add-on activate PRACTICE_SYSTEM\n");
-    case AddOnDiff::AUTHORISATION_REQUIRED:
+    case AddOnDiff::ADD_ON_NOT_ACTIVE:
       return absl::StrCat(
           "The add-on must be authorised:\n  profilesync call ReauthoriseAddOn '{\"name\": \"",
           add_on, "\"}'\n");
@@ -205,9 +206,9 @@ std::string PrerequisiteText(const std::string& profile, const AddOnDiff& entry)
 
 }  // namespace
 
-bool Differs(v1::FieldState state) {
-  return state == v1::NEVER_SYNCED || state == v1::PRACTICE_CHANGED ||
-         state == v1::PROFILE_CHANGED || state == v1::CONFLICT;
+bool Differs(v1::FieldDiff::State state) {
+  return state == v1::FieldDiff::NEVER_SYNCED || state == v1::FieldDiff::PRACTICE_CHANGED ||
+         state == v1::FieldDiff::PROFILE_CHANGED || state == v1::FieldDiff::CONFLICT;
 }
 
 std::string DrawDiff(const Style& style, absl::Time now, const Diff& diff) {

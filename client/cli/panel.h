@@ -18,6 +18,6 @@ std::string DrawPanel(const Style& style, absl::Time now, const v1::ProfileDiffs
 std::string DrawDiff(const Style& style, absl::Time now, const v1::Diff& diff);
 
 // Whether the state means that the two sides differ and nobody has accepted that.
-bool Differs(v1::FieldState state);
+bool Differs(v1::FieldDiff::State state);
 
 }  // namespace profilesync::cli

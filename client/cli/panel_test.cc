@@ -154,7 +154,7 @@ INSTANTIATE_TEST_SUITE_P(
     All, PrerequisiteTest,
     testing::Values(
         PrerequisiteCase{"ADD_ON_REQUIRED", "profilesync --firm acme add-on activate"},
-        PrerequisiteCase{"AUTHORISATION_REQUIRED",
+        PrerequisiteCase{"ADD_ON_NOT_ACTIVE",
                          "call ReauthoriseAddOn '{\"name\": \"firms/acme/addOns/xpm\"}'"},
         PrerequisiteCase{"LINK_REQUIRED",
                          "link create firms/acme/profiles/p1 CLIENT_ID --add-on "

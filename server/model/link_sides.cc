@@ -25,6 +25,14 @@ bool IsNameOfPerson(const Field& field, type::PartyKind kind) {
          (kind == type::INDIVIDUAL || kind == type::SOLE_TRADER);
 }
 
+// The states and reasons of common/ are cast to the API's.
+static_assert(static_cast<int>(FieldState::CONFLICT) == v1::FieldDiff::CONFLICT);
+static_assert(static_cast<int>(FieldState::NOT_APPLICABLE) == v1::FieldDiff::NOT_APPLICABLE);
+static_assert(static_cast<int>(FieldState::IN_SYNC) == v1::FieldDiff::IN_SYNC);
+static_assert(static_cast<int>(SuggestionReason::NAME_OF_PERSON) == v1::FieldDiff::NAME_OF_PERSON);
+static_assert(static_cast<int>(SuggestionReason::FILLS_BLANK) == v1::FieldDiff::FILLS_BLANK);
+static_assert(static_cast<int>(Direction::TO_PROFILE) == v1::TO_PROFILE);
+
 // A value as callers see it.
 type::FieldValue Shown(const Field& field, type::FieldValue value) {
   if (field.sensitive() && value.has_text()) {
@@ -180,7 +188,7 @@ v1::FieldDiff LinkSides::MakeFieldDiff(const Field& field, FieldState state) con
   v1::FieldDiff diff;
   diff.set_field(std::string(field.name()));
   diff.set_label(std::string(field.label()));
-  diff.set_state(static_cast<v1::FieldState>(state));
+  diff.set_state(static_cast<v1::FieldDiff::State>(state));
   const type::FieldValue profile = ProfileValue(field);
   const type::FieldValue practice = PracticeValue(field);
   if (profile.value_case()) {
@@ -203,7 +211,7 @@ v1::FieldDiff LinkSides::MakeFieldDiff(const Field& field, FieldState state) con
   }
   const Suggestion suggestion = SuggestFor(field, state);
   diff.set_suggested_direction(static_cast<v1::SyncDirection>(suggestion.direction));
-  diff.set_suggestion_reason(static_cast<v1::SuggestionReason>(suggestion.reason));
+  diff.set_suggestion_reason(static_cast<v1::FieldDiff::SuggestionReason>(suggestion.reason));
   diff.set_etag(EtagOf(field));
   diff.set_pending_operation(std::string(PendingOperation(field)));
   return diff;
@@ -213,7 +221,10 @@ v1::Diff LinkSides::MakeDiff() const {
   const v1::Link& link = state_.link.link;
   v1::Diff diff;
   diff.set_name(DiffName(state_.firm_id, LastId(link.name())));
+  diff.set_link(link.name());
   diff.set_profile(link.profile());
+  diff.set_profile_display_name(state_.profile.profile.fields().name());
+  diff.set_profile_kind(state_.profile.profile.kind());
   diff.set_add_on(link.add_on());
   diff.set_practice_client_id(link.practice_client_id());
   diff.set_practice_client_display_name(link.practice_client_display_name());

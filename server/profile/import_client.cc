@@ -29,12 +29,16 @@ bool LinksAtOnce(const v1::AddOn& add_on, const connector::Description& descript
 }
 
 v1::ImportResult Failed(const v1::PracticeClientImport& wanted, absl::StatusCode code,
-                        const std::string& message) {
+                        v1::ErrorReason reason, const std::string& message) {
   v1::ImportResult result;
   result.set_practice_client_id(wanted.practice_client_id());
   result.set_outcome(v1::ImportResult::FAILED);
   result.mutable_error()->set_code(static_cast<int>(code));
   result.mutable_error()->set_message(message);
+  google::rpc::ErrorInfo info;
+  info.set_domain(std::string(kErrorDomain));
+  info.set_reason(v1::ErrorReason_Name(reason));
+  result.mutable_error()->add_details()->PackFrom(info);
   return result;
 }
 
@@ -121,7 +125,7 @@ absl::StatusOr<v1::ImportResult> ImportClient(
   v1::ImportResult result;
   result.set_practice_client_id(wanted.practice_client_id());
   if (client.status() == type::DELETED) {
-    return Failed(wanted, absl::StatusCode::kFailedPrecondition,
+    return Failed(wanted, absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
                   "the client is deleted in the practice system");
   }
   ASSIGN_OR_RETURN(const auto linked,
@@ -141,7 +145,7 @@ absl::StatusOr<v1::ImportResult> ImportClient(
         wanted.profile_id().empty() ? environment.ids.NewId() : wanted.profile_id();
     ASSIGN_OR_RETURN(const auto taken, transaction.FindProfile(firm_id, id));
     if (taken) {
-      return Failed(wanted, absl::StatusCode::kAlreadyExists,
+      return Failed(wanted, absl::StatusCode::kAlreadyExists, v1::RESOURCE_EXISTS,
                     taken->profile.name() + " exists already");
     }
     const connector::Connector* connector = model::ConnectorOf(environment, add_on);

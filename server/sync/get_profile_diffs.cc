@@ -18,15 +18,17 @@ absl::StatusOr<v1::AddOnDiff> Entry(const store::Reader& reader, std::string_vie
   v1::AddOnDiff entry;
   entry.set_add_on(add_on.name());
   entry.set_add_on_display_name(add_on.display_name());
+  entry.set_add_on_state(add_on.state());
   ASSIGN_OR_RETURN(const std::optional<store::LinkRow> link,
                    reader.FindLinkOfProfile(firm, LastId(profile), LastId(add_on.name())));
   if (link) {
+    entry.set_link(link->link.name());
     ASSIGN_OR_RETURN(const std::string bytes,
                      FindDiffBytes(reader, DiffName(firm, LastId(link->link.name()))));
     ASSIGN_OR_RETURN(*entry.mutable_diff(), ParseDiff(bytes));
   }
   if (add_on.state() != v1::AddOn::ACTIVE) {
-    entry.set_missing_prerequisite(v1::AddOnDiff::AUTHORISATION_REQUIRED);
+    entry.set_missing_prerequisite(v1::AddOnDiff::ADD_ON_NOT_ACTIVE);
   } else if (!link) {
     entry.set_missing_prerequisite(v1::AddOnDiff::LINK_REQUIRED);
   } else if (!link->link.has_refresh_time()) {

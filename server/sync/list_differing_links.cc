@@ -24,17 +24,17 @@ namespace {
 struct Wanted {
   std::string add_on;
   std::string field;
-  v1::FieldState state = v1::FIELD_STATE_UNSPECIFIED;
+  v1::FieldDiff::State state = v1::FieldDiff::STATE_UNSPECIFIED;
 
   bool Matches(const v1::Diff& diff) const {
     if (!add_on.empty() && diff.add_on() != add_on) {
       return false;
     }
     return std::any_of(diff.fields().begin(), diff.fields().end(), [&](const auto& candidate) {
-      const bool differs = candidate.state() >= v1::NEVER_SYNCED;
-      return (field.empty() ? differs || state != v1::FIELD_STATE_UNSPECIFIED
+      const bool differs = candidate.state() >= v1::FieldDiff::NEVER_SYNCED;
+      return (field.empty() ? differs || state != v1::FieldDiff::STATE_UNSPECIFIED
                             : candidate.field() == field) &&
-             (state == v1::FIELD_STATE_UNSPECIFIED ? differs : candidate.state() == state);
+             (state == v1::FieldDiff::STATE_UNSPECIFIED ? differs : candidate.state() == state);
     });
   }
 };
@@ -47,7 +47,7 @@ Wanted ParseWanted(std::string_view filter, Violations* violations) {
     } else if (!term.has && term.path == "field" && Catalogue::Get().Find(term.value) != nullptr) {
       wanted.field = term.value;
     } else if (term.has || term.path != "state" ||
-               !v1::FieldState_Parse(term.value, &wanted.state)) {
+               !v1::FieldDiff::State_Parse(term.value, &wanted.state)) {
       violations->Add("filter", term.path + " = " + term.value + " isn't known here");
     }
   }

@@ -50,53 +50,98 @@ constexpr auto kInvalid = grpc::StatusCode::INVALID_ARGUMENT;
 
 INSTANTIATE_TEST_SUITE_P(
     All, BadSyncTest,
-    ::testing::Values(
-        BadSync{"NoFields", [](Sync* r) { r->clear_fields(); }, kInvalid, "INVALID_REQUEST",
-                {"fields"}},
-        BadSync{"UnknownField", [](Sync* r) { r->mutable_fields(0)->set_field("shoe_size"); },
-                kInvalid, "INVALID_REQUEST", {"fields[0].field"}},
-        BadSync{"SameFieldTwice", [](Sync* r) { *r->add_fields() = Sync(*r).fields(0); }, kInvalid,
-                "INVALID_REQUEST", {"fields[1].field"}},
-        BadSync{"NoDirection", [](Sync* r) { r->mutable_fields(0)->clear_direction(); }, kInvalid,
-                "INVALID_REQUEST", {"fields[0].direction"}},
-        BadSync{"NoEtag", [](Sync* r) { r->mutable_fields(0)->clear_etag(); }, kInvalid,
-                "INVALID_REQUEST", {"fields[0].etag"}},
-        BadSync{"ForeignEtag",
-                [](Sync* r) { r->mutable_fields(0)->set_etag("of the other link"); }, kInvalid,
-                "FOREIGN_ETAG", {"fields[0].etag"}},
-        BadSync{"DamagedEtag", [](Sync* r) { r->mutable_fields(0)->set_etag("zzz"); }, kInvalid,
-                "FOREIGN_ETAG", {"fields[0].etag"}},
-        BadSync{"UnreadableToProfile",
-                [](Sync* r) {
-                  r->mutable_fields(0)->set_field("tax_number");
-                  r->mutable_fields(0)->set_direction(v1::TO_PROFILE);
-                },
-                kInvalid, "INVALID_REQUEST", {"fields[0].direction"}},
-        BadSync{"FieldOfAnotherKind",
-                [](Sync* r) { r->mutable_fields(0)->set_field("given_name"); }, kInvalid,
-                "INVALID_REQUEST", {"fields[0].direction"}},
-        BadSync{"StaleForPush", [](Sync* r) { r->set_allow_stale(true); }, kInvalid,
-                "INVALID_REQUEST", {"allow_stale"}},
-        BadSync{"ClearOfAValue", [](Sync* r) { r->mutable_fields(0)->set_clear(true); }, kInvalid,
-                "INVALID_REQUEST", {"fields[0].clear"}},
-        BadSync{"AllThatIsWrong",
-                [](Sync* r) {
-                  r->add_fields()->set_field("shoe_size");
-                  r->mutable_fields(0)->clear_direction();
-                  r->mutable_fields(0)->clear_etag();
-                },
-                kInvalid, "INVALID_REQUEST",
-                {"fields[0].direction", "fields[0].etag", "fields[1].field"}},
-        BadSync{"UnknownProfile", [](Sync* r) { r->set_name("firms/harbour/profiles/none"); },
-                grpc::StatusCode::NOT_FOUND, "RESOURCE_NOT_FOUND", {}},
-        BadSync{"UnknownAddOn", [](Sync* r) { r->set_add_on("firms/harbour/addOns/none"); },
-                grpc::StatusCode::NOT_FOUND, "RESOURCE_NOT_FOUND", {}},
-        BadSync{"AddOnOfAnotherFirm", [](Sync* r) { r->set_add_on("firms/other/addOns/xpm"); },
-                kInvalid, "INVALID_REQUEST", {"add_on"}},
-        BadSync{"NameOfAnotherShape", [](Sync* r) { r->set_name("firms/harbour"); }, kInvalid,
-                "INVALID_REQUEST", {"name"}},
-        BadSync{"RequestIdNoUuid", [](Sync* r) { r->set_request_id("once"); }, kInvalid,
-                "INVALID_REQUEST", {"request_id"}}),
+    ::testing::Values(BadSync{"NoFields",
+                              [](Sync* r) { r->clear_fields(); },
+                              kInvalid,
+                              "INVALID_REQUEST",
+                              {"fields"}},
+                      BadSync{"UnknownField",
+                              [](Sync* r) { r->mutable_fields(0)->set_field("shoe_size"); },
+                              kInvalid,
+                              "INVALID_REQUEST",
+                              {"fields[0].field"}},
+                      BadSync{"SameFieldTwice",
+                              [](Sync* r) { *r->add_fields() = Sync(*r).fields(0); },
+                              kInvalid,
+                              "INVALID_REQUEST",
+                              {"fields[1].field"}},
+                      BadSync{"NoDirection",
+                              [](Sync* r) { r->mutable_fields(0)->clear_direction(); },
+                              kInvalid,
+                              "INVALID_REQUEST",
+                              {"fields[0].direction"}},
+                      BadSync{"NoEtag",
+                              [](Sync* r) { r->mutable_fields(0)->clear_etag(); },
+                              kInvalid,
+                              "INVALID_REQUEST",
+                              {"fields[0].etag"}},
+                      BadSync{"ForeignEtag",
+                              [](Sync* r) { r->mutable_fields(0)->set_etag("of the other link"); },
+                              kInvalid,
+                              "FOREIGN_ETAG",
+                              {"fields[0].etag"}},
+                      BadSync{"DamagedEtag",
+                              [](Sync* r) { r->mutable_fields(0)->set_etag("zzz"); },
+                              kInvalid,
+                              "FOREIGN_ETAG",
+                              {"fields[0].etag"}},
+                      BadSync{"UnreadableToProfile",
+                              [](Sync* r) {
+                                r->mutable_fields(0)->set_field("tax_number");
+                                r->mutable_fields(0)->set_direction(v1::TO_PROFILE);
+                              },
+                              kInvalid,
+                              "INVALID_REQUEST",
+                              {"fields[0].direction"}},
+                      BadSync{"FieldOfAnotherKind",
+                              [](Sync* r) { r->mutable_fields(0)->set_field("given_name"); },
+                              kInvalid,
+                              "INVALID_REQUEST",
+                              {"fields[0].direction"}},
+                      BadSync{"StaleForPush",
+                              [](Sync* r) { r->set_allow_stale(true); },
+                              kInvalid,
+                              "INVALID_REQUEST",
+                              {"allow_stale"}},
+                      BadSync{"ClearOfAValue",
+                              [](Sync* r) { r->mutable_fields(0)->set_clear(true); },
+                              kInvalid,
+                              "INVALID_REQUEST",
+                              {"fields[0].clear"}},
+                      BadSync{"AllThatIsWrong",
+                              [](Sync* r) {
+                                r->add_fields()->set_field("shoe_size");
+                                r->mutable_fields(0)->clear_direction();
+                                r->mutable_fields(0)->clear_etag();
+                              },
+                              kInvalid,
+                              "INVALID_REQUEST",
+                              {"fields[0].direction", "fields[0].etag", "fields[1].field"}},
+                      BadSync{"UnknownProfile",
+                              [](Sync* r) { r->set_name("firms/harbour/profiles/none"); },
+                              grpc::StatusCode::NOT_FOUND,
+                              "RESOURCE_NOT_FOUND",
+                              {}},
+                      BadSync{"UnknownAddOn",
+                              [](Sync* r) { r->set_add_on("firms/harbour/addOns/none"); },
+                              grpc::StatusCode::NOT_FOUND,
+                              "RESOURCE_NOT_FOUND",
+                              {}},
+                      BadSync{"AddOnOfAnotherFirm",
+                              [](Sync* r) { r->set_add_on("firms/other/addOns/xpm"); },
+                              kInvalid,
+                              "INVALID_REQUEST",
+                              {"add_on"}},
+                      BadSync{"NameOfAnotherShape",
+                              [](Sync* r) { r->set_name("firms/harbour"); },
+                              kInvalid,
+                              "INVALID_REQUEST",
+                              {"name"}},
+                      BadSync{"RequestIdNoUuid",
+                              [](Sync* r) { r->set_request_id("once"); },
+                              kInvalid,
+                              "INVALID_REQUEST",
+                              {"request_id"}}),
     [](const auto& row) { return row.param.name; });
 
 TEST_F(SyncTest, NamesThePrerequisiteThatIsMissing) {
@@ -111,8 +156,7 @@ TEST_F(SyncTest, NamesThePrerequisiteThatIsMissing) {
   v1::DeactivateAddOnRequest deactivate;
   deactivate.set_name(kAddOn);
   v1::AddOn add_on;
-  ASSERT_TRUE(
-      Call(*add_ons_, &v1::AddOnService::Stub::DeactivateAddOn, deactivate, &add_on).ok());
+  ASSERT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::DeactivateAddOn, deactivate, &add_on).ok());
   EXPECT_EQ(ReasonOf(Sync(request, &operation)), "ADD_ON_NOT_ACTIVE");
   v1::DeleteAddOnRequest remove;
   remove.set_name(kAddOn);
@@ -131,9 +175,9 @@ TEST_F(SyncTest, ALinkThatExistsIsNamed) {
   EXPECT_NE(again.error_message().find(link), std::string::npos) << again.error_message();
   const grpc::Status other = Link(MakeProfile("q", Named("")), client, &made);
   EXPECT_EQ(ReasonOf(other), "LINK_EXISTS");
-  EXPECT_EQ(ReasonOf(Link("firms/harbour/profiles/q", "11111111-2222-4333-8444-555555555555",
-                          &made)),
-            "PRACTICE_CLIENT_NOT_FOUND");
+  EXPECT_EQ(
+      ReasonOf(Link("firms/harbour/profiles/q", "11111111-2222-4333-8444-555555555555", &made)),
+      "PRACTICE_CLIENT_NOT_FOUND");
 }
 
 // One value that a caller may not set.

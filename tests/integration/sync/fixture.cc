@@ -42,10 +42,9 @@ std::vector<std::string> ViolatedFields(const grpc::Status& status) {
 std::string Outcomes(const v1::SyncOperation& operation) {
   std::string text;
   for (const v1::FieldResult& result : operation.field_results()) {
-    absl::StrAppend(
-        &text, text.empty() ? "" : ", ",
-        absl::AsciiStrToLower(v1::FieldResult::Outcome_Name(result.outcome())), " ",
-        result.field());
+    absl::StrAppend(&text, text.empty() ? "" : ", ",
+                    absl::AsciiStrToLower(v1::FieldResult::Outcome_Name(result.outcome())), " ",
+                    result.field());
   }
   return text;
 }
@@ -92,8 +91,7 @@ void SyncTest::StartServer() {
   auto app = app::App::Start(config_);
   ASSERT_TRUE(app.ok()) << app.status().ToString();
   app_ = *std::move(app);
-  const auto channel =
-      grpc::CreateChannel(app_->address(), grpc::InsecureChannelCredentials());
+  const auto channel = grpc::CreateChannel(app_->address(), grpc::InsecureChannelCredentials());
   firms_ = v1::FirmService::NewStub(channel);
   add_ons_ = v1::AddOnService::NewStub(channel);
   profiles_ = v1::ProfileService::NewStub(channel);
@@ -106,8 +104,8 @@ void SyncTest::StopServer() { app_ = nullptr; }
 std::string SyncTest::WriteSecret(const std::string& name, const std::string& content) {
   const std::filesystem::path path = folder_ / name;
   std::ofstream(path) << content;
-  std::filesystem::permissions(path, std::filesystem::perms::owner_read |
-                                         std::filesystem::perms::owner_write);
+  std::filesystem::permissions(
+      path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   return path;
 }
 
@@ -125,8 +123,7 @@ std::string SyncTest::MakeProfile(const std::string& id, const type::ClientField
   return profile.name();
 }
 
-grpc::Status SyncTest::Link(const std::string& profile, const std::string& client,
-                            v1::Link* link) {
+grpc::Status SyncTest::Link(const std::string& profile, const std::string& client, v1::Link* link) {
   v1::CreateLinkRequest request;
   request.set_parent(kFirm);
   request.mutable_link()->set_profile(profile);
@@ -177,8 +174,7 @@ v1::Profile SyncTest::Profile(const std::string& id) {
   v1::GetProfileRequest request;
   request.set_name(absl::StrCat(kFirm, "/profiles/", id));
   v1::Profile profile;
-  EXPECT_TRUE(
-      Call(*profiles_, &v1::ProfileService::Stub::GetProfile, request, &profile).ok());
+  EXPECT_TRUE(Call(*profiles_, &v1::ProfileService::Stub::GetProfile, request, &profile).ok());
   return profile;
 }
 
@@ -194,8 +190,7 @@ v1::SyncOperation SyncTest::Operation(const std::string& name) {
   v1::GetSyncOperationRequest request;
   request.set_name(name);
   v1::SyncOperation operation;
-  EXPECT_TRUE(
-      Call(*syncs_, &v1::SyncService::Stub::GetSyncOperation, request, &operation).ok());
+  EXPECT_TRUE(Call(*syncs_, &v1::SyncService::Stub::GetSyncOperation, request, &operation).ok());
   return operation;
 }
 
@@ -209,8 +204,8 @@ grpc::Status SyncTest::Save(const std::string& id, const std::string& path,
   return Call(*profiles_, &v1::ProfileService::Stub::UpdateProfile, request, &saved);
 }
 
-v1::SyncProfileRequest SyncTest::Request(
-    const std::string& link, const std::map<std::string, v1::SyncDirection>& fields) {
+v1::SyncProfileRequest SyncTest::Request(const std::string& link,
+                                         const std::map<std::string, v1::SyncDirection>& fields) {
   v1::SyncProfileRequest request;
   const v1::Diff diff = Diff(link);
   request.set_name(diff.profile());
@@ -227,8 +222,7 @@ v1::SyncProfileRequest SyncTest::Request(
   return request;
 }
 
-grpc::Status SyncTest::Sync(const v1::SyncProfileRequest& request,
-                            v1::SyncOperation* operation) {
+grpc::Status SyncTest::Sync(const v1::SyncProfileRequest& request, v1::SyncOperation* operation) {
   return Call(*syncs_, &v1::SyncService::Stub::SyncProfile, request, operation);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <grpcpp/grpcpp.h>
 #include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -28,7 +28,8 @@ std::string ReasonOf(const grpc::Status& status);
 // The fields of its BadRequest, in order.
 std::vector<std::string> ViolatedFields(const grpc::Status& status);
 
-// A real server over loopback, on a real SQLite file, before the XPM sandbox. Firm and add-on exist.
+// A real server over loopback, on a real SQLite file, before the XPM sandbox. Firm and add-on
+// exist.
 class SyncTest : public ::testing::Test {
  protected:
   SyncTest();
@@ -64,8 +65,8 @@ class SyncTest : public ::testing::Test {
   v1::SyncOperation Sync(const v1::SyncProfileRequest& request);
 
   template <typename Stub, typename Request, typename Response>
-  grpc::Status Call(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
-                                                             Response*),
+  grpc::Status Call(Stub& stub,
+                    grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                     const Request& request, Response* response) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));

@@ -35,7 +35,7 @@ TEST_F(OrderTest, AFetchThatBeganBeforeAWriteDoesNotUndoIt) {
   EXPECT_EQ(Sync(Request(link, {{"website", v1::TO_PRACTICE}})).state(), v1::SyncOperation::DONE);
   xpm_.Release();
   fetching.join();
-  EXPECT_EQ(Field(link, "website").state(), v1::IN_SYNC);
+  EXPECT_EQ(Field(link, "website").state(), v1::FieldDiff::IN_SYNC);
 }
 
 TEST_F(OrderTest, AnEarlierFetchDoesNotReplaceALaterOne) {
@@ -50,8 +50,7 @@ TEST_F(OrderTest, AnEarlierFetchDoesNotReplaceALaterOne) {
 
 TEST_F(OrderTest, AFetchThatReturnsAfterAnUnlinkStoresNothing) {
   const std::string link = MakeLinked("p", Named(""), {{"Name", "A Ltd"}});
-  EXPECT_TRUE(
-      xpm_.InjectFault({.endpoint = "client.api/get", .kind = FaultKind::kHang}).ok());
+  EXPECT_TRUE(xpm_.InjectFault({.endpoint = "client.api/get", .kind = FaultKind::kHang}).ok());
   grpc::Status refreshed;
   std::thread fetching([&] {
     v1::RefreshLinkRequest request;
@@ -95,7 +94,7 @@ TEST_F(OrderTest, SavesAreAnsweredAndDiffsReadWhileThePracticeSystemHangs) {
   while (xpm_.hanging() == 0) {
     std::this_thread::yield();
   }
-  EXPECT_EQ(Field(link, "website").state(), v1::NEVER_SYNCED);
+  EXPECT_EQ(Field(link, "website").state(), v1::FieldDiff::NEVER_SYNCED);
   EXPECT_TRUE(Save("p", "fields.website", Named("b.example")).ok());
   EXPECT_EQ(Field(link, "website").profile_value().text(), "b.example");
   xpm_.ClearFaults();
@@ -120,7 +119,8 @@ TEST_F(OrderTest, FiftySavesOfOneProfileCostAtMostTwoCalls) {
 
 TEST_F(OrderTest, ASaveWhileTheServerIsDownIsRefreshedAfterItsStart) {
   const std::string link = MakeLinked("p", Named("a.example"), {{"Name", "A Ltd"}});
-  ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/get", .kind = FaultKind::kUnavailable}).ok());
+  ASSERT_TRUE(
+      xpm_.InjectFault({.endpoint = "client.api/get", .kind = FaultKind::kUnavailable}).ok());
   ASSERT_TRUE(Save("p", "fields.website", Named("b.example")).ok());
   StopServer();
   EditClient(link, {{"Phone", "04 555 0177"}});

@@ -33,21 +33,21 @@ struct FaultRow {
   bool applied;
   v1::SyncOperation::State state;
   std::string outcomes;
-  v1::FieldState field;
+  v1::FieldDiff::State field;
 };
 
 class PushFaultTest : public PushTest, public ::testing::WithParamInterface<FaultRow> {};
 
 TEST_P(PushFaultTest, EndsAsWhatIsKnownOfIt) {
   const FaultRow& row = GetParam();
-  const v1::SyncOperation operation = SyncWebsiteUnder(
-      {.endpoint = "client.api/update", .kind = row.kind, .applied = row.applied});
+  const v1::SyncOperation operation =
+      SyncWebsiteUnder({.endpoint = "client.api/update", .kind = row.kind, .applied = row.applied});
   EXPECT_EQ(v1::SyncOperation::State_Name(operation.state()),
             v1::SyncOperation::State_Name(row.state))
       << operation.DebugString();
   EXPECT_EQ(Outcomes(operation), row.outcomes);
-  EXPECT_EQ(v1::FieldState_Name(Field(link_, "website").state()),
-            v1::FieldState_Name(row.field));
+  EXPECT_EQ(v1::FieldDiff::State_Name(Field(link_, "website").state()),
+            v1::FieldDiff::State_Name(row.field));
   EXPECT_EQ(xpm_.calls("client.api/update").size(), 1u) << "a write is never repeated";
   EXPECT_EQ(Operation(operation.name()).SerializeAsString(), operation.SerializeAsString());
 }
@@ -63,26 +63,31 @@ INSTANTIATE_TEST_SUITE_P(
     Faults, PushFaultTest,
     ::testing::Values(
         // Refused: certainly not applied.
-        FaultRow{"Conflict", FaultKind::kConflict, false, kFailed, kNotApplied, v1::NEVER_SYNCED},
+        FaultRow{"Conflict", FaultKind::kConflict, false, kFailed, kNotApplied,
+                 v1::FieldDiff::NEVER_SYNCED},
         FaultRow{"BusinessError", FaultKind::kBusinessError, false, kFailed, kNotApplied,
-                 v1::NEVER_SYNCED},
+                 v1::FieldDiff::NEVER_SYNCED},
         FaultRow{"Unauthorized", FaultKind::kUnauthorized, false, kFailed, kNotApplied,
-                 v1::NEVER_SYNCED},
+                 v1::FieldDiff::NEVER_SYNCED},
         FaultRow{"RateMinute", FaultKind::kRateMinute, false, kFailed, kNotApplied,
-                 v1::NEVER_SYNCED},
+                 v1::FieldDiff::NEVER_SYNCED},
         // Unclear, and the read-back shows the write.
-        FaultRow{"TimeoutApplied", FaultKind::kTimeout, true, kDone, kApplied, v1::IN_SYNC},
-        FaultRow{"DropApplied", FaultKind::kDrop, true, kDone, kApplied, v1::IN_SYNC},
-        FaultRow{"ErrorApplied", FaultKind::kServerError, true, kDone, kApplied, v1::IN_SYNC},
-        FaultRow{"HtmlApplied", FaultKind::kHtml, true, kDone, kApplied, v1::IN_SYNC},
-        FaultRow{"EmptyApplied", FaultKind::kEmpty, true, kDone, kApplied, v1::IN_SYNC},
-        FaultRow{"Half", FaultKind::kHalf, false, kDone, kApplied, v1::IN_SYNC},
-        FaultRow{"CloseMidBody", FaultKind::kCloseMidBody, false, kDone, kApplied, v1::IN_SYNC},
+        FaultRow{"TimeoutApplied", FaultKind::kTimeout, true, kDone, kApplied,
+                 v1::FieldDiff::IN_SYNC},
+        FaultRow{"DropApplied", FaultKind::kDrop, true, kDone, kApplied, v1::FieldDiff::IN_SYNC},
+        FaultRow{"ErrorApplied", FaultKind::kServerError, true, kDone, kApplied,
+                 v1::FieldDiff::IN_SYNC},
+        FaultRow{"HtmlApplied", FaultKind::kHtml, true, kDone, kApplied, v1::FieldDiff::IN_SYNC},
+        FaultRow{"EmptyApplied", FaultKind::kEmpty, true, kDone, kApplied, v1::FieldDiff::IN_SYNC},
+        FaultRow{"Half", FaultKind::kHalf, false, kDone, kApplied, v1::FieldDiff::IN_SYNC},
+        FaultRow{"CloseMidBody", FaultKind::kCloseMidBody, false, kDone, kApplied,
+                 v1::FieldDiff::IN_SYNC},
         // Unclear, and the read-back doesn't: it may be applied yet.
-        FaultRow{"Timeout", FaultKind::kTimeout, false, kUnknown, kUnclear, v1::PENDING},
-        FaultRow{"Drop", FaultKind::kDrop, false, kUnknown, kUnclear, v1::PENDING},
-        FaultRow{"Error", FaultKind::kServerError, false, kUnknown, kUnclear, v1::PENDING},
-        FaultRow{"Html", FaultKind::kHtml, false, kUnknown, kUnclear, v1::PENDING}),
+        FaultRow{"Timeout", FaultKind::kTimeout, false, kUnknown, kUnclear, v1::FieldDiff::PENDING},
+        FaultRow{"Drop", FaultKind::kDrop, false, kUnknown, kUnclear, v1::FieldDiff::PENDING},
+        FaultRow{"Error", FaultKind::kServerError, false, kUnknown, kUnclear,
+                 v1::FieldDiff::PENDING},
+        FaultRow{"Html", FaultKind::kHtml, false, kUnknown, kUnclear, v1::FieldDiff::PENDING}),
     [](const auto& row) { return row.param.name; });
 
 TEST_F(PushTest, APendingFieldRefusesAnotherWriteAndReadsDoNotUndoIt) {
@@ -95,7 +100,7 @@ TEST_F(PushTest, APendingFieldRefusesAnotherWriteAndReadsDoNotUndoIt) {
   EXPECT_EQ(xpm_.calls("client.api/update").size(), 1u);
   const absl::Time before = absl::FromUnixSeconds(Diff(link_).refresh_time().seconds());
   Refresh(link_);
-  EXPECT_EQ(Field(link_, "website").state(), v1::PENDING);
+  EXPECT_EQ(Field(link_, "website").state(), v1::FieldDiff::PENDING);
   EXPECT_EQ(absl::FromUnixSeconds(Diff(link_).refresh_time().seconds()), before);
 }
 
@@ -107,11 +112,11 @@ TEST_F(PushTest, ACoercedValueIsNotOfferedAgainUntilASideMoves) {
   EXPECT_EQ(operation.state(), v1::SyncOperation::DONE);
   EXPECT_EQ(Outcomes(operation), "coerced website");
   EXPECT_EQ(operation.field_results(0).kept_value().text(), "coerced.example");
-  EXPECT_EQ(Field(link_, "website").state(), v1::COERCED);
+  EXPECT_EQ(Field(link_, "website").state(), v1::FieldDiff::COERCED);
   EXPECT_FALSE(Diff(link_).can_sync());
   EditClient(link_, {{"Website", "moved.example"}});
   Refresh(link_);
-  EXPECT_EQ(Field(link_, "website").state(), v1::PRACTICE_CHANGED);
+  EXPECT_EQ(Field(link_, "website").state(), v1::FieldDiff::PRACTICE_CHANGED);
 }
 
 TEST_F(PushTest, AFieldThatNobodyAskedForAndThatChangedIsReported) {
@@ -129,7 +134,8 @@ TEST_F(PushTest, AClearThatThePracticeSystemIgnoresIsNotCalledDone) {
   xpm_sandbox::Behaviour behaviour;
   behaviour.empty_elements = xpm_sandbox::EmptyElements::kIgnored;
   xpm_.SetBehaviour(behaviour);
-  const std::string link = MakeLinked("p", Named(""), {{"Name", "A Ltd"}, {"Website", "a.example"}});
+  const std::string link =
+      MakeLinked("p", Named(""), {{"Name", "A Ltd"}, {"Website", "a.example"}});
   auto request = Request(link, {{"website", v1::TO_PRACTICE}});
   request.mutable_fields(0)->set_clear(true);
   const v1::SyncOperation operation = Sync(request);
@@ -139,12 +145,11 @@ TEST_F(PushTest, AClearThatThePracticeSystemIgnoresIsNotCalledDone) {
 }
 
 TEST_F(PushTest, AProfileSavedDuringThePushKeepsItsValue) {
-  const std::string link = MakeLinked("p", Named("a.example"),
-                                      {{"Name", "A Ltd"}, {"Phone", "04 555 0100"}});
-  const auto request = Request(link, {{"website", v1::TO_PRACTICE},
-                                      {"primary_phone", v1::TO_PROFILE}});
-  ASSERT_TRUE(
-      xpm_.InjectFault({.endpoint = "client.api/update", .kind = FaultKind::kHang}).ok());
+  const std::string link =
+      MakeLinked("p", Named("a.example"), {{"Name", "A Ltd"}, {"Phone", "04 555 0100"}});
+  const auto request =
+      Request(link, {{"website", v1::TO_PRACTICE}, {"primary_phone", v1::TO_PROFILE}});
+  ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/update", .kind = FaultKind::kHang}).ok());
   xpm_.ClearCalls();
   v1::SyncOperation operation;
   std::thread syncing([&] { operation = Sync(request); });

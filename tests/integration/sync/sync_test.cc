@@ -17,16 +17,16 @@ type::ClientFields Fields(const std::string& text) {
 
 // The help article's own example.
 TEST_F(SyncTest, SyncsFourFieldsInTwoDirectionsByOneGetAndOnePut) {
-  const std::string link = MakeLinked(
-      "kowhai", Fields("name: 'Kowhai Builders' website: 'https://kowhai.example'"),
-      {{"Name", "Kowhai Builders"},
-       {"Phone", "(04) 555 0188"},
-       {"Address", "45 Harbour Street\n"},
-       {"City", "Wellington"},
-       {"PostCode", "6011"},
-       {"PostalAddress", "PO Box 23 226"},
-       {"PostalCity", "Wellington"},
-       {"PostalCountry", "New Zealand"}});
+  const std::string link =
+      MakeLinked("kowhai", Fields("name: 'Kowhai Builders' website: 'https://kowhai.example'"),
+                 {{"Name", "Kowhai Builders"},
+                  {"Phone", "(04) 555 0188"},
+                  {"Address", "45 Harbour Street\n"},
+                  {"City", "Wellington"},
+                  {"PostCode", "6011"},
+                  {"PostalAddress", "PO Box 23 226"},
+                  {"PostalCity", "Wellington"},
+                  {"PostalCountry", "New Zealand"}});
   xpm_.ClearCalls();
   const auto request = Request(link, {{"website", v1::TO_PRACTICE},
                                       {"primary_phone", v1::TO_PROFILE},
@@ -59,26 +59,26 @@ TEST_F(SyncTest, TellsWhoChangedSinceTheSidesAgreed) {
   const std::string link =
       MakeLinked("p", Fields("name: 'A Ltd' email: 'a@a.example' website: 'a.example'"),
                  {{"Name", "A Ltd"}, {"Email", "a@a.example"}, {"Website", "a.example"}});
-  EXPECT_EQ(Field(link, "email").state(), v1::IN_SYNC);
+  EXPECT_EQ(Field(link, "email").state(), v1::FieldDiff::IN_SYNC);
   EditClient(link, {{"Email", "new@a.example"}});
   Refresh(link);
-  EXPECT_EQ(Field(link, "email").state(), v1::PRACTICE_CHANGED);
+  EXPECT_EQ(Field(link, "email").state(), v1::FieldDiff::PRACTICE_CHANGED);
   EXPECT_EQ(Field(link, "email").suggested_direction(), v1::TO_PROFILE);
   ASSERT_TRUE(Save("p", "fields.email", Fields("email: 'other@a.example'")).ok());
-  EXPECT_EQ(Field(link, "email").state(), v1::CONFLICT);
+  EXPECT_EQ(Field(link, "email").state(), v1::FieldDiff::CONFLICT);
   EXPECT_EQ(Field(link, "email").suggested_direction(), v1::SYNC_DIRECTION_UNSPECIFIED);
   ASSERT_TRUE(Save("p", "fields.website", Fields("website: 'b.example'")).ok());
-  EXPECT_EQ(Field(link, "website").state(), v1::PROFILE_CHANGED);
+  EXPECT_EQ(Field(link, "website").state(), v1::FieldDiff::PROFILE_CHANGED);
   EXPECT_EQ(Field(link, "website").suggested_direction(), v1::TO_PRACTICE);
   // Both come to the same value by themselves: they agree again.
   EditClient(link, {{"Email", "OTHER@A.example"}});
   Refresh(link);
-  EXPECT_EQ(Field(link, "email").state(), v1::IN_SYNC);
+  EXPECT_EQ(Field(link, "email").state(), v1::FieldDiff::IN_SYNC);
 }
 
 TEST_F(SyncTest, NeverWritesBlankOverAValueUnlessTheFieldIsToBeCleared) {
-  const std::string link = MakeLinked("p", Fields("name: 'A Ltd'"),
-                                      {{"Name", "A Ltd"}, {"Phone", "04 555 0100"}});
+  const std::string link =
+      MakeLinked("p", Fields("name: 'A Ltd'"), {{"Name", "A Ltd"}, {"Phone", "04 555 0100"}});
   auto request = Request(link, {{"primary_phone", v1::TO_PRACTICE}});
   v1::SyncOperation operation;
   grpc::Status status = Sync(request, &operation);
@@ -88,7 +88,7 @@ TEST_F(SyncTest, NeverWritesBlankOverAValueUnlessTheFieldIsToBeCleared) {
   request.mutable_fields(0)->set_clear(true);
   EXPECT_EQ(Outcomes(Sync(request)), "applied primary_phone");
   EXPECT_EQ(Client(link).Get("Phone"), "");
-  EXPECT_EQ(Field(link, "primary_phone").state(), v1::IN_SYNC);
+  EXPECT_EQ(Field(link, "primary_phone").state(), v1::FieldDiff::IN_SYNC);
 }
 
 TEST_F(SyncTest, PushesAnAddressWholeSoThatTheSidesNeverMix) {
@@ -122,8 +122,7 @@ TEST_F(SyncTest, ValidateOnlyTellsWhatWouldHappenAndWritesNothing) {
   v1::ListSyncOperationsRequest list;
   list.set_parent(kFirm);
   v1::ListSyncOperationsResponse operations;
-  ASSERT_TRUE(
-      Call(*syncs_, &v1::SyncService::Stub::ListSyncOperations, list, &operations).ok());
+  ASSERT_TRUE(Call(*syncs_, &v1::SyncService::Stub::ListSyncOperations, list, &operations).ok());
   EXPECT_EQ(operations.sync_operations_size(), 0);
   request.set_validate_only(false);
   EXPECT_EQ(Sync(request).state(), v1::SyncOperation::DONE);
@@ -144,9 +143,8 @@ TEST_F(SyncTest, ARepeatedRequestIdGetsTheRecordedOperation) {
 }
 
 TEST_F(SyncTest, AllowPartialAppliesWhatHasNotMoved) {
-  const std::string link =
-      MakeLinked("p", Fields("name: 'A Ltd' website: 'a.example' email: 'a@a.example'"),
-                 {{"Name", "A Ltd"}});
+  const std::string link = MakeLinked(
+      "p", Fields("name: 'A Ltd' website: 'a.example' email: 'a@a.example'"), {{"Name", "A Ltd"}});
   auto request = Request(link, {{"website", v1::TO_PRACTICE}, {"email", v1::TO_PRACTICE}});
   EditClient(link, {{"Email", "staff@a.example"}});
   v1::SyncOperation operation;
@@ -175,8 +173,8 @@ TEST_F(SyncTest, AnEditToAFieldThatWasNotAskedForDoesNotStopTheSync) {
 }
 
 TEST_F(SyncTest, WhatASyncChangesInAProfileLeavesByTheChangeLog) {
-  const std::string link = MakeLinked("p", Fields("name: 'A Ltd'"),
-                                      {{"Name", "A Ltd"}, {"Phone", "04 555 0100"}});
+  const std::string link =
+      MakeLinked("p", Fields("name: 'A Ltd'"), {{"Name", "A Ltd"}, {"Phone", "04 555 0100"}});
   const v1::SyncOperation operation = Sync(Request(link, {{"primary_phone", v1::TO_PROFILE}}));
   v1::ListProfileChangesRequest request;
   request.set_parent(kFirm);
@@ -198,7 +196,7 @@ TEST_F(SyncTest, ATaxNumberIsPushedAndNeverShownOrCompared) {
   const std::string link =
       MakeLinked("p", Fields("name: 'A Ltd' tax_number: '123-456-782'"), {{"Name", "A Ltd"}});
   const v1::FieldDiff field = Field(link, "tax_number");
-  EXPECT_EQ(field.state(), v1::NOT_COMPARABLE);
+  EXPECT_EQ(field.state(), v1::FieldDiff::NOT_COMPARABLE);
   EXPECT_EQ(field.profile_value().text(), "******782");
   EXPECT_THAT(field.permitted_directions(), ElementsAre(v1::TO_PRACTICE));
   const v1::SyncOperation operation = Sync(Request(link, {{"tax_number", v1::TO_PRACTICE}}));
