@@ -44,7 +44,7 @@ absl::Status Store::WriteAndWait(WriteBody body) {
   while (!outcome->status) {
     outcome->known.Wait(&outcome->mutex);
   }
-  return *outcome->status;
+  return *std::move(outcome->status);
 }
 
 }  // namespace profilesync::store

@@ -33,6 +33,7 @@ class Reader {
   virtual Listed<v1::Firm> ListFirms(std::string_view after_firm, int limit) const = 0;
 
   virtual Found<v1::AddOn> FindAddOn(std::string_view firm, std::string_view add_on) const = 0;
+  // `practice_system` by its id or its name.
   virtual Found<v1::AddOn> FindAddOnByTenant(std::string_view firm,
                                              std::string_view practice_system,
                                              std::string_view tenant_id) const = 0;
@@ -43,7 +44,8 @@ class Reader {
   // The profile that was imported from the practice client.
   virtual Found<ProfileRow> FindProfileByOrigin(std::string_view firm,
                                                 const v1::PracticeOrigin& origin) const = 0;
-  // In the order given, `descending` or not; ties by name. CursorOf tells where a row stands.
+  // In the order given, `descending` or not; ties by name, in the same direction. CursorOf tells
+  // where a row stands; INVALID_ARGUMENT (INVALID_PAGE_TOKEN) for a cursor that it didn't make.
   virtual Listed<ProfileRow> ListProfiles(std::string_view firm, ProfileOrder order,
                                           bool descending, const Cursor& after,
                                           int limit) const = 0;
@@ -70,7 +72,7 @@ class Reader {
 
   virtual Found<SyncOperationRow> FindSyncOperation(std::string_view firm,
                                                     std::string_view operation) const = 0;
-  // The latest first. Without journals. CursorOf tells where a row stands.
+  // The latest first. Without journals. CursorOf tells where a row stands; see ListProfiles.
   virtual Listed<SyncOperationRow> ListSyncOperations(std::string_view firm,
                                                       const OperationFilter& filter,
                                                       const Cursor& after, int limit) const = 0;
@@ -88,7 +90,7 @@ class Reader {
                                                        int limit) const = 0;
   // The newest revision of the firm's change log; 0 when it is empty.
   virtual absl::StatusOr<std::int64_t> LatestRevision(std::string_view firm) const = 0;
-  // The latest first; those of a name below `before` ("" for all).
+  // The latest first; those of a name, or an id, below `before` ("" for all).
   virtual Listed<v1::FieldHistoryEntry> ListFieldHistory(std::string_view firm,
                                                          std::string_view link,
                                                          std::string_view before,
@@ -97,7 +99,9 @@ class Reader {
 
 // Reads and writes one unit of work: all of it is committed, or none. A Put replaces what has the
 // same key. Deleting what isn't there is no error. A Put that would break a rule of uniqueness
-// (an add-on's tenant, a profile's or client's link, a profile's origin) returns ALREADY_EXISTS.
+// (an add-on's tenant, a profile's or client's link, a profile's origin) returns ALREADY_EXISTS and
+// does nothing. A row without a proper name is INTERNAL (INTERNAL_DEFECT). After an error of the
+// store itself the unit isn't committed, whatever its body returns.
 class Transaction : public Reader {
  public:
   virtual absl::Status PutFirm(const v1::Firm& firm) = 0;
@@ -127,11 +131,13 @@ class Transaction : public Reader {
   // it.
   virtual absl::StatusOr<std::int64_t> AppendProfileChange(std::string_view firm,
                                                            v1::ProfileChange* change) = 0;
+  // The store gives the entry its name: ids count up for each link and sort as their numbers do.
   virtual absl::Status AppendFieldHistory(std::string_view firm, std::string_view link,
                                           v1::FieldHistoryEntry entry) = 0;
 
-  // Takes the lease on `key` ("link:{firm}/{link}", …) for `holder` until `expiry` and returns it
-  // with a new fence; ABORTED when another holder's hasn't expired by `now`.
+  // Takes, or for the same holder renews, the lease on `key` ("link:{firm}/{link}", …) for `holder`
+  // until `expiry` and returns it with a new fence; ABORTED when another holder's hasn't expired by
+  // `now`.
   virtual absl::StatusOr<Lease> AcquireLease(std::string_view key, std::string_view holder,
                                              absl::Time now, absl::Time expiry) = 0;
   // ABORTED unless the lease's fence is still `fence`.
@@ -149,7 +155,8 @@ Cursor CursorOf(const SyncOperationRow& row);
 class Store {
  public:
   // Runs inside the writer; must not block and must not call the store. It may be run on any
-  // thread, and exactly once. When it returns an error nothing that it did is kept.
+  // thread, and at most once: not at all when the write is refused or the store fails first. When
+  // it returns an error nothing that it did is kept; when it throws, that is INTERNAL.
   using WriteBody = std::function<absl::Status(Transaction&)>;
   // Told once what became of a write, on a thread of the store: what the body returned, or
   // UNAVAILABLE (STORE_UNAVAILABLE) when it couldn't be committed. Must not block.
@@ -157,7 +164,7 @@ class Store {
 
   virtual ~Store() = default;
 
-  // Runs `body` on one consistent state, on the caller's thread.
+  // Runs `body` on one consistent state, on the caller's thread. It must not call the store.
   virtual absl::Status Read(absl::FunctionRef<absl::Status(const Reader&)> body) = 0;
 
   // Queues a write. `done` is told RESOURCE_EXHAUSTED (SERVER_BUSY, with RetryInfo) at once when

@@ -1,35 +1,38 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "absl/status/status.h"
 #include "common/mutex.h"
+#include "server/store/sqlite/guard.h"
 
 namespace profilesync::store {
 
 // What the store last found out about itself. Thread-safe.
 class HealthState {
  public:
+  // OK, or UNAVAILABLE (STORE_UNAVAILABLE).
   absl::Status status() const {
     MutexLock lock(&mutex_);
-    return status_;
+    return trouble_.empty() ? absl::OkStatus() : StoreUnavailable(trouble_);
   }
 
   // After a transaction that was committed, or a probe that succeeded.
   void Recovered() {
     MutexLock lock(&mutex_);
-    status_ = absl::OkStatus();
+    trouble_.clear();
   }
 
-  // After a read or write that the store failed; no other error counts.
-  void Failed(const absl::Status& status) {
-    if (absl::IsUnavailable(status)) {
-      MutexLock lock(&mutex_);
-      status_ = status;
-    }
+  // After a read or write that the store itself failed.
+  void Failed(std::string_view message) {
+    MutexLock lock(&mutex_);
+    trouble_ = message;
   }
 
  private:
   mutable Mutex mutex_;
-  absl::Status status_ ABSL_GUARDED_BY(mutex_);
+  std::string trouble_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace profilesync::store

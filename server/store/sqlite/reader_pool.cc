@@ -86,11 +86,17 @@ absl::Status ReaderPool::Read(absl::FunctionRef<absl::Status(const Reader&)> bod
 absl::Status ReaderPool::ReadOn(Connection& connection,
                                 absl::FunctionRef<absl::Status(const Reader&)> body) {
   const Session session(connection, sealer_);
+  bool began = false;
   const absl::Status status = Guard([&] {
     const ReadTransaction transaction(connection);
+    began = true;
     return body(session);
   });
-  health_.Failed(session.failure().ok() ? status : session.failure());
+  // Only what the database said counts; a body may return UNAVAILABLE for reasons of its own.
+  const absl::Status& failure = began ? session.failure() : status;
+  if (absl::IsUnavailable(failure)) {
+    health_.Failed(SV(failure.message()));
+  }
   return status;
 }
 

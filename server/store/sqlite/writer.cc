@@ -19,9 +19,11 @@ constexpr absl::Duration kBusyRetryDelay = absl::Milliseconds(100);
 // How long the log's emptying may wait for readers of old pages before it is put off.
 constexpr absl::Duration kEmptyWalPatience = absl::Milliseconds(20);
 
-void Tell(const Store::WriteDone& done, const absl::Status& status) {
+// Hands the status over: a copy would share what Abseil counts references of, and two threads would
+// free it.
+void Tell(const Store::WriteDone& done, absl::Status status) {
   try {
-    done(status);
+    done(std::move(status));
   } catch (const std::exception& error) {
     spdlog::error("store: a write's callback threw: {}", error.what());
   }
@@ -73,7 +75,7 @@ void Writer::Write(Store::WriteBody body, Store::WriteDone done) {
   if (refusal.ok()) {
     work_.NotifyOne();
   } else {
-    Tell(done, refusal);
+    Tell(done, std::move(refusal));
   }
 }
 
@@ -106,8 +108,8 @@ void Writer::Loop() {
     } else {
       Commit(group);
     }
-    for (const Unit& unit : group) {
-      Tell(unit.done, unit.status);
+    for (Unit& unit : group) {
+      Tell(unit.done, std::move(unit.status));
     }
   }
 }
@@ -135,11 +137,11 @@ void Writer::Commit(Group& group) {
     return;
   }
   Rollback();
-  const absl::Status told =
-      absl::IsUnavailable(status) ? status : StoreUnavailable("the write couldn't be committed");
-  health_.Failed(told);
+  const std::string_view why =
+      absl::IsUnavailable(status) ? SV(status.message()) : "the write couldn't be committed";
+  health_.Failed(why);
   for (Unit& unit : group) {
-    unit.status = told;
+    unit.status = StoreUnavailable(why);  // each its own, see Tell
   }
 }
 
