@@ -1,9 +1,13 @@
 #include "server/firm/update_firm.h"
 
+#include <string>
+#include <utility>
+
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/firm/check_firm.h"
+#include "server/model/link_state.h"
 #include "server/verb/errors.h"
 #include "server/verb/etag.h"
 #include "server/verb/update_mask.h"
@@ -18,6 +22,7 @@ absl::StatusOr<v1::Firm> UpdateFirm(const Environment& environment, const access
   if (!existing) {
     return verb::NotFound(name);
   }
+  const std::string region_before = existing->region_code();
   v1::Firm firm = *std::move(existing);
   RETURN_IF_ERROR(verb::CheckEtag(request.firm().etag(), firm.etag(), name));
 
@@ -32,6 +37,10 @@ absl::StatusOr<v1::Firm> UpdateFirm(const Environment& environment, const access
   *firm.mutable_update_time() = ToProto(call.now);
   verb::SetEtag(environment.etag_key, &firm);
   RETURN_IF_ERROR(transaction.PutFirm(firm));
+  if (firm.region_code() != region_before) {
+    // Phones and addresses are read by it: every diff is made anew.
+    RETURN_IF_ERROR(model::RestateLinks(environment, transaction, LastId(name), {}));
+  }
   return firm;
 }
 

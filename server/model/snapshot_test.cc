@@ -1,0 +1,48 @@
+#include "server/model/snapshot.h"
+
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+namespace profilesync::model {
+namespace {
+
+type::PracticeClient Client(const std::string& text) {
+  type::PracticeClient client;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &client)) << text;
+  return client;
+}
+
+// The fields that are known after `fetched` was read upon `before`.
+std::string Merged(const std::string& before, const std::string& fetched) {
+  storage::v1::Snapshot known;
+  *known.mutable_client() = Client(before);
+  const auto merged = MergeSnapshot(known, Client(fetched), absl::FromUnixSeconds(1));
+  return merged.client().fields().ShortDebugString();
+}
+
+TEST(MergeSnapshotTest, NotReportedNeverReplacesAKnownValue) {
+  EXPECT_EQ(Merged("fields { email: 'a' }", "fields { }"), "email: \"a\"");
+  EXPECT_EQ(Merged("fields { email: 'a' }", "fields { email: '' }"), "email: \"\"")
+      << "known blank does";
+  EXPECT_EQ(Merged("fields { email: 'a' }", "fields { email: 'b' website: 'w' }"),
+            "email: \"b\" website: \"w\"");
+  EXPECT_EQ(Merged("fields { }", "fields { email: 'b' }"), "email: \"b\"");
+}
+
+TEST(MergeSnapshotTest, AValueOfAnotherSourceIsForgotten) {
+  const std::string before =
+      "fields { other_phone: '1' } field_sources { key: 'other_phone' value: 'Fax' }";
+  EXPECT_EQ(Merged(before, "field_sources { key: 'other_phone' value: 'contact:7' }"), "");
+  EXPECT_EQ(Merged(before, "field_sources { key: 'other_phone' value: 'Fax' }"),
+            "other_phone: \"1\"");
+}
+
+TEST(MergeSnapshotTest, TheFirstFetchIsTakenAsItIs) {
+  const auto first = MergeSnapshot(std::nullopt, Client("id: 'c' fields { email: 'a' }"),
+                                   absl::FromUnixSeconds(7));
+  EXPECT_EQ(first.client().id(), "c");
+  EXPECT_EQ(first.fetch_start_time().seconds(), 7);
+}
+
+}  // namespace
+}  // namespace profilesync::model

@@ -1,0 +1,274 @@
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "profilesync/v1/add_on_service.grpc.pb.h"
+#include "profilesync/v1/firm_service.grpc.pb.h"
+#include "profilesync/v1/link_service.grpc.pb.h"
+#include "profilesync/v1/profile_service.grpc.pb.h"
+#include "profilesync/v1/sync_service.grpc.pb.h"
+#include "tests/integration/crash/server_process.h"
+#include "tests/sandbox/xpm/xpm_sandbox.h"
+
+namespace profilesync::testing {
+namespace {
+
+constexpr char kXpmToken[] = "sentinel-xpm-token-93ab";
+constexpr char kTaxNumber[] = "123-456-782";
+
+// A server that can be killed, before the sandbox. A profile is linked and differs in two fields:
+// the website is to be pushed, the phone to be pulled.
+class CrashTest : public ::testing::Test {
+ protected:
+  CrashTest()
+      : xpm_({.token = kXpmToken, .limits = {0, 0, 0, 0}}),
+        folder_(::testing::TempDir() + absl::StrCat("/crash-", getpid(), "-", random())) {
+    std::filesystem::create_directories(folder_);
+    Write("xpm-token", kXpmToken);
+    Write("systems.textproto", absl::StrCat("practice_systems { id: 'xpm' xpm { base_url: '",
+                                            xpm_.base_url(), "/practicemanager/3.1/' token_file: '",
+                                            (folder_ / "xpm-token").string(), "' } }"));
+    Start("");
+    v1::CreateFirmRequest firm;
+    firm.set_firm_id("f");
+    firm.mutable_firm()->set_display_name("F");
+    firm.mutable_firm()->set_region_code("NZ");
+    Must<v1::FirmService>(&v1::FirmService::Stub::CreateFirm, firm);
+    v1::CreateAddOnRequest add_on;
+    add_on.set_parent("firms/f");
+    add_on.set_add_on_id("xpm");
+    add_on.mutable_add_on()->set_practice_system("practiceSystems/xpm");
+    add_on.mutable_add_on()->set_tenant_id(xpm_.tenant_id());
+    Must<v1::AddOnService>(&v1::AddOnService::Stub::CreateAddOn, add_on);
+    v1::CreateProfileRequest profile;
+    profile.set_parent("firms/f");
+    profile.set_profile_id("p");
+    profile.mutable_profile()->mutable_fields()->set_name("A Ltd");
+    profile.mutable_profile()->mutable_fields()->set_website("a.example");
+    profile.mutable_profile()->mutable_fields()->set_tax_number(kTaxNumber);
+    Must<v1::ProfileService>(&v1::ProfileService::Stub::CreateProfile, profile);
+    client_ = xpm_.AddClient({.values = {{"Name", "A Ltd"}, {"Phone", "04 555 0100"}}});
+    v1::CreateLinkRequest link;
+    link.set_parent("firms/f");
+    link.mutable_link()->set_profile("firms/f/profiles/p");
+    link.mutable_link()->set_add_on("firms/f/addOns/xpm");
+    link.mutable_link()->set_practice_client_id(client_);
+    link_ = Must<v1::LinkService>(&v1::LinkService::Stub::CreateLink, link).name();
+  }
+
+  ~CrashTest() override {
+    server_ = nullptr;
+    std::filesystem::remove_all(folder_);
+  }
+
+  void Write(const std::string& name, const std::string& content) const {
+    std::ofstream(folder_ / name) << content;
+    std::filesystem::permissions(
+        folder_ / name, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  }
+
+  void Start(const std::string& failpoints) {
+    server_ = nullptr;
+    server_ = std::make_unique<ServerProcess>(
+        std::vector<std::string>{"--listen=127.0.0.1:0",
+                                 "--database=" + (folder_ / "profilesync.db").string(),
+                                 "--practice-systems=" + (folder_ / "systems.textproto").string()},
+        std::vector<std::string>{"PROFILESYNC_FAILPOINTS=" + failpoints},
+        folder_ / absl::StrCat("server-", ++starts_, ".log"));
+    ASSERT_NE(server_->address(), "");
+    channel_ = grpc::CreateChannel(server_->address(), grpc::InsecureChannelCredentials());
+  }
+
+  template <typename Service, typename Request, typename Response>
+  grpc::Status Call(grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&,
+                                                          Response*),
+                    const Request& request, Response* response) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    context.set_wait_for_ready(false);
+    const auto stub = Service::NewStub(channel_);
+    return ((*stub).*method)(&context, request, response);
+  }
+
+  template <typename Service, typename Request, typename Response>
+  Response Must(grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&,
+                                                      Response*),
+                const Request& request) {
+    Response response;
+    const grpc::Status status = Call<Service>(method, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response;
+  }
+
+  v1::Diff Diff() {
+    v1::GetDiffRequest request;
+    request.set_name(link_ + "/diff");
+    return Must<v1::SyncService>(&v1::SyncService::Stub::GetDiff, request);
+  }
+
+  v1::SyncProfileRequest SyncRequest() {
+    v1::SyncProfileRequest request;
+    request.set_name("firms/f/profiles/p");
+    request.set_request_id("6f9619ff-8b86-4d01-b42d-00cf4fc964ff");
+    for (const v1::FieldDiff& field : Diff().fields()) {
+      if (field.field() == "website" || field.field() == "primary_phone") {
+        v1::FieldSync* sync = request.add_fields();
+        sync->set_field(field.field());
+        sync->set_direction(field.field() == "website" ? v1::TO_PRACTICE : v1::TO_PROFILE);
+        sync->set_etag(field.etag());
+      }
+    }
+    return request;
+  }
+
+  std::vector<v1::SyncOperation> Operations() {
+    v1::ListSyncOperationsRequest request;
+    request.set_parent("firms/f");
+    const auto response =
+        Must<v1::SyncService>(&v1::SyncService::Stub::ListSyncOperations, request);
+    return {response.sync_operations().begin(), response.sync_operations().end()};
+  }
+
+  std::string Website() const { return xpm_.GetClient(client_)->Get("Website"); }
+
+  xpm_sandbox::XpmSandbox xpm_;
+  const std::filesystem::path folder_;
+  std::unique_ptr<ServerProcess> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::string client_;
+  std::string link_;
+  int starts_ = 0;
+};
+
+// Where the server is killed, and what there is to be found afterwards.
+struct Point {
+  std::string failpoint;
+  bool intent_stored;
+  bool pushed;
+};
+
+class KillTest : public CrashTest, public ::testing::WithParamInterface<Point> {};
+
+TEST_P(KillTest, LeavesAnOperationThatIsNeverCalledDoneByGuess) {
+  const v1::SyncProfileRequest request = SyncRequest();
+  Start(GetParam().failpoint + "=kill");
+  v1::SyncOperation operation;
+  const grpc::Status status =
+      Call<v1::SyncService>(&v1::SyncService::Stub::SyncProfile, request, &operation);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE) << status.error_message();
+  EXPECT_EQ(server_->WaitForEnd(), SIGKILL);
+  EXPECT_EQ(Website(), GetParam().pushed ? "a.example" : "");
+
+  Start("");
+  const std::vector<v1::SyncOperation> operations = Operations();
+  ASSERT_EQ(operations.size(), GetParam().intent_stored ? 1u : 0u);
+  EXPECT_EQ(xpm_.calls("client.api/update").size(), GetParam().pushed ? 1u : 0u)
+      << "recovery never sends a write";
+  v1::GetProfileRequest get;
+  get.set_name("firms/f/profiles/p");
+  EXPECT_EQ(
+      Must<v1::ProfileService>(&v1::ProfileService::Stub::GetProfile, get).fields().primary_phone(),
+      "")
+      << "the profile half and the outcome are one transaction";
+  if (!GetParam().intent_stored) {
+    EXPECT_TRUE(Diff().can_sync());
+    return;
+  }
+  EXPECT_THAT(operations[0].state(),
+              ::testing::AnyOf(v1::SyncOperation::PUSHING, v1::SyncOperation::UNKNOWN));
+  for (const v1::FieldDiff& field : Diff().fields()) {
+    if (field.field() == "website") {
+      EXPECT_EQ(field.state(), v1::FieldDiff::PENDING);
+      EXPECT_EQ(field.pending_operation(), operations[0].name());
+    }
+  }
+  v1::SyncOperation repeated;
+  const grpc::Status again =
+      Call<v1::SyncService>(&v1::SyncService::Stub::SyncProfile, request, &repeated);
+  EXPECT_NE(repeated.state(), v1::SyncOperation::DONE) << "the same request_id finds it";
+  EXPECT_EQ(xpm_.calls("client.api/update").size(), GetParam().pushed ? 1u : 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, KillTest,
+                         ::testing::Values(Point{"sync.in_intent", false, false},
+                                           Point{"sync.after_intent", true, false},
+                                           Point{"sync.before_push", true, false},
+                                           Point{"sync.after_push", true, true},
+                                           Point{"sync.before_outcome", true, true},
+                                           Point{"sync.in_outcome", true, true}),
+                         [](const auto& point) {
+                           std::string name = point.param.failpoint;
+                           std::replace(name.begin(), name.end(), '.', '_');
+                           return name;
+                         });
+
+TEST_F(CrashTest, WhatWasAcknowledgedSurvivesAKill) {
+  for (int i = 0; i < 20; ++i) {
+    v1::UpdateProfileRequest request;
+    request.mutable_profile()->set_name("firms/f/profiles/p");
+    request.mutable_profile()->mutable_fields()->set_email(absl::StrCat("a", i, "@a.example"));
+    request.mutable_update_mask()->add_paths("fields.email");
+    Must<v1::ProfileService>(&v1::ProfileService::Stub::UpdateProfile, request);
+  }
+  server_->Kill(SIGKILL);
+  server_->WaitForEnd();
+  Start("");
+  v1::GetProfileRequest get;
+  get.set_name("firms/f/profiles/p");
+  EXPECT_EQ(Must<v1::ProfileService>(&v1::ProfileService::Stub::GetProfile, get).fields().email(),
+            "a19@a.example");
+}
+
+std::string Slurp(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream content;
+  content << file.rdbuf();
+  return content.str();
+}
+
+TEST_F(CrashTest, NoSecretIsInADatabasePageALogOrTheCommandLine) {
+  // A push of the tax number, answered by a refusal that repeats it.
+  v1::SyncProfileRequest request;
+  request.set_name("firms/f/profiles/p");
+  for (const v1::FieldDiff& field : Diff().fields()) {
+    if (field.field() == "tax_number") {
+      v1::FieldSync* sync = request.add_fields();
+      sync->set_field("tax_number");
+      sync->set_direction(v1::TO_PRACTICE);
+      sync->set_etag(field.etag());
+    }
+  }
+  ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/update",
+                                .kind = xpm_sandbox::FaultKind::kBusinessError,
+                                .value = absl::StrCat("Tax number ", kTaxNumber, " is in use")})
+                  .ok());
+  v1::SyncOperation operation;
+  Call<v1::SyncService>(&v1::SyncService::Stub::SyncProfile, request, &operation);
+  EXPECT_EQ(operation.DebugString().find(kTaxNumber), std::string::npos) << operation.DebugString();
+  const std::string command_line = Slurp(absl::StrCat("/proc/", server_->pid(), "/cmdline"));
+  server_->Kill(SIGTERM);
+  EXPECT_EQ(server_->WaitForEnd(), 0);
+  std::vector<std::pair<std::string, std::string>> places = {{"command line", command_line}};
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    if (entry.path().filename() != "xpm-token") {
+      places.emplace_back(entry.path().filename(), Slurp(entry.path()));
+    }
+  }
+  EXPECT_GE(places.size(), 5u) << "the database, its key, the configuration and the log are there";
+  for (const auto& [name, content] : places) {
+    for (const char* secret : {kXpmToken, kTaxNumber, "123456782"}) {
+      EXPECT_EQ(content.find(secret), std::string::npos) << secret << " is in " << name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace profilesync::testing
