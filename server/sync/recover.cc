@@ -56,6 +56,7 @@ absl::Status RecoverOne(const Environment& environment, const std::string& name,
     *row->operation.mutable_finish_time() = ToProto(now);
   }
   RETURN_IF_ERROR(transaction.PutSyncOperation(*row));
+  RETURN_IF_ERROR(FreeRequestId(row->operation, transaction));
   ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, row->operation.link()));
   ++link.write_sequence;
   if (finished) {

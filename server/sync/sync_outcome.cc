@@ -198,6 +198,14 @@ absl::Status AppendHistory(const v1::SyncOperation& operation, store::Transactio
 
 std::string LinkLeaseKey(std::string_view link) { return "link:" + std::string(link); }
 
+absl::Status FreeRequestId(const v1::SyncOperation& operation, store::Transaction& transaction) {
+  if (operation.state() != v1::SyncOperation::FAILED || operation.request_id().empty()) {
+    return absl::OkStatus();
+  }
+  const std::string& actor = operation.actor();
+  return transaction.DeleteRequest(actor.substr(0, actor.find('/')), operation.request_id());
+}
+
 v1::SyncOperation::State StateOf(
     const google::protobuf::RepeatedPtrField<v1::FieldResult>& results) {
   bool written = false;
@@ -252,6 +260,7 @@ absl::StatusOr<v1::SyncOperation> StoreOutcome(const Environment& environment,
   SetPushedBases(plan, operation, &state, environment.etag_key);
   RETURN_IF_ERROR(AppendHistory(operation, transaction));
   RETURN_IF_ERROR(transaction.PutSyncOperation(row));
+  RETURN_IF_ERROR(FreeRequestId(operation, transaction));
   // The link is stored with its operation settled before all links of the profile are restated.
   RETURN_IF_ERROR(transaction.PutLink(state.link));
   if (state.snapshot) {

@@ -20,6 +20,10 @@ absl::StatusOr<v1::SyncOperation> StoreOutcome(const Environment& environment,
 // The key of the lease that an operation of a link holds.
 std::string LinkLeaseKey(std::string_view link);
 
+// Frees the request_id of an operation that failed with nothing written: the same request may be made
+// again.
+absl::Status FreeRequestId(const v1::SyncOperation& operation, store::Transaction& transaction);
+
 // What an operation's state is once its fields have these results.
 v1::SyncOperation::State StateOf(
     const google::protobuf::RepeatedPtrField<v1::FieldResult>& results);

@@ -58,6 +58,12 @@ absl::StatusOr<std::optional<connector::FetchedClient>> Fetch(const Environment&
   if (down && request.allow_stale() && state.snapshot) {
     return std::nullopt;
   }
+  if (ReasonOf(fetched.status()) == v1::PRACTICE_CLIENT_NOT_FOUND) {
+    const std::string& client = state.link.link.practice_client_id();
+    return MakeError(absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
+                     "the practice system no longer has client " + client,
+                     {{"practice_client_id", client}});
+  }
   return std::move(fetched).status();
 }
 
