@@ -1,0 +1,160 @@
+// Properties of syncs over the committed table of values: whatever is pushed or pulled compares
+// IN_SYNC afterwards, and no sync writes a field that nobody named.
+
+#include <map>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "common/compare.h"
+#include "tests/compare/pairs.h"
+#include "tests/integration/sync/fixture.h"
+
+namespace profilesync::testing {
+namespace {
+
+struct Value {
+  const Field* field;
+  type::PartyKind kind;
+  std::string region;
+  type::FieldValue value;
+};
+
+// Every value of the table that some side can hold, once for each field, kind and region.
+std::vector<Value> Values() {
+  std::vector<std::string> faults;
+  std::set<std::string> seen;
+  std::vector<Value> values;
+  for (const Pair& pair : ReadPairs(PROFILESYNC_PAIRS, &faults)) {
+    for (const type::FieldValue* value : {&pair.left, &pair.right}) {
+      const std::string key = absl::StrCat(std::string(pair.field->name()), pair.kind, pair.region,
+                                           value->SerializeAsString());
+      if (!IsBlank(*value) && seen.insert(key).second) {
+        values.push_back({pair.field, pair.kind, pair.region, *value});
+      }
+    }
+  }
+  EXPECT_TRUE(faults.empty());
+  EXPECT_GE(values.size(), 300u);
+  return values;
+}
+
+class RoundTripTest : public SyncTest {
+ protected:
+  // A linked profile of the value's kind and region; "" where a caller may not set the value.
+  std::string MakeWith(const Value& value, bool on_profile) {
+    v1::CreateProfileRequest request;
+    const std::string id = absl::StrCat("p", ++count_);
+    request.set_parent(kFirm);
+    request.set_profile_id(id);
+    request.mutable_profile()->set_kind(value.kind);
+    request.mutable_profile()->set_country_code(value.region);
+    auto* fields = request.mutable_profile()->mutable_fields();
+    fields->set_name("Somebody");
+    if (on_profile) {
+      value.field->Set(fields, value.value);
+    }
+    v1::Profile profile;
+    if (!Call(*profiles_, &v1::ProfileService::Stub::CreateProfile, request, &profile).ok()) {
+      return "";
+    }
+    const bool person = value.kind == type::INDIVIDUAL || value.kind == type::SOLE_TRADER;
+    const std::string client =
+        xpm_.AddClient({.values = {{"Name", "Somebody"},
+                                   {"BusinessStructure", person ? "Individual" : "Company"}}});
+    v1::Link link;
+    const grpc::Status status = Link(profile.name(), client, &link);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    client_ = client;
+    return link.name();
+  }
+
+  int count_ = 0;
+  std::string client_;
+};
+
+TEST_F(RoundTripTest, EveryValueThatIsPushedIsInSyncAndNothingElseIsWritten) {
+  int pushed = 0;
+  for (const Value& value : Values()) {
+    const std::string link = MakeWith(value, /*on_profile=*/true);
+    if (link.empty()) {
+      continue;
+    }
+    const std::string name(value.field->name());
+    const v1::FieldDiff before = Field(link, name);
+    if (before.state() == v1::FieldDiff::IN_SYNC) {
+      continue;
+    }
+    const auto record = xpm_.GetClient(client_).value();
+    const v1::Profile profile = Profile(absl::StrCat("p", count_));
+    const v1::SyncOperation operation = Sync(Request(link, {{name, v1::TO_PRACTICE}}));
+    EXPECT_EQ(Outcomes(operation), "applied " + name)
+        << value.value.ShortDebugString() << operation.DebugString();
+    EXPECT_EQ(v1::FieldDiff::State_Name(Field(link, name).state()), "IN_SYNC")
+        << value.value.ShortDebugString();
+    EXPECT_EQ(Profile(absl::StrCat("p", count_)).SerializeAsString(), profile.SerializeAsString());
+    EXPECT_EQ(operation.unasked_changes_size(), 0) << operation.DebugString();
+    int changed = 0;
+    for (const auto& [element, text] : xpm_.GetClient(client_)->values) {
+      changed += record.Get(element) != text ? 1 : 0;
+    }
+    EXPECT_LE(changed, value.field->is_address() ? 5 : 1) << value.value.ShortDebugString();
+    ++pushed;
+  }
+  EXPECT_GE(pushed, 200);
+}
+
+// XPM's elements of a field's value.
+xpm_sandbox::ElementMap Elements(const Value& value) {
+  static const std::map<std::string, std::string>* const kElements =
+      new std::map<std::string, std::string>{{"email", "Email"},
+                                             {"primary_phone", "Phone"},
+                                             {"other_phone", "Fax"},
+                                             {"website", "Website"},
+                                             {"name", "Name"},
+                                             {"given_name", "FirstName"},
+                                             {"middle_name", "OtherName"},
+                                             {"family_name", "LastName"},
+                                             {"date_of_birth", "DateOfBirth"},
+                                             {"company_number", "CompanyNumber"},
+                                             {"business_number", "BusinessNumber"}};
+  if (!value.field->is_address()) {
+    return {{kElements->at(std::string(value.field->name())), value.value.text()}};
+  }
+  const bool postal = value.field->name() == "postal_address";
+  const std::string prefix = postal ? "Postal" : "";
+  const type::Address& address = value.value.address();
+  std::string lines;
+  for (const std::string& line : address.lines()) {
+    absl::StrAppend(&lines, line, "\n");
+  }
+  return {{postal ? "PostalAddress" : "Address", lines},
+          {prefix + "City", address.city()},
+          {prefix + "Region", address.region()},
+          {prefix + "PostCode", address.postal_code()},
+          {prefix + "Country", address.country()}};
+}
+
+TEST_F(RoundTripTest, EveryValueThatIsPulledIsInSync) {
+  int pulled = 0;
+  for (const Value& value : Values()) {
+    const std::string link = MakeWith(value, /*on_profile=*/false);
+    ASSERT_NE(link, "");
+    const std::string name(value.field->name());
+    ASSERT_TRUE(xpm_.EditClient(client_, {.values = Elements(value)}).ok());
+    Refresh(link);
+    const v1::FieldDiff before = Field(link, name);
+    if (before.state() == v1::FieldDiff::IN_SYNC || before.practice_value().value_case() == 0) {
+      continue;
+    }
+    const v1::SyncOperation operation = Sync(Request(link, {{name, v1::TO_PROFILE}}));
+    EXPECT_EQ(Outcomes(operation), "applied " + name) << value.value.ShortDebugString();
+    EXPECT_EQ(v1::FieldDiff::State_Name(Field(link, name).state()), "IN_SYNC")
+        << value.value.ShortDebugString();
+    ++pulled;
+  }
+  EXPECT_GE(pulled, 300);
+  EXPECT_TRUE(xpm_.calls("client.api/update").empty());
+}
+
+}  // namespace
+}  // namespace profilesync::testing
