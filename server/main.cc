@@ -12,16 +12,10 @@
 #include "server/observe/log.h"
 #include "spdlog/spdlog.h"
 
-namespace {
-
-using profilesync::SV;
-
-int Fail(const absl::Status& status) {
-  std::cerr << "profilesync-server: " << SV(status.message()) << "\n";
+static int Fail(const absl::Status& status) {
+  std::cerr << "profilesync-server: " << profilesync::SV(status.message()) << "\n";
   return 2;
 }
-
-}  // namespace
 
 int main(int argc, char** argv) {
   // No core file may hold keys, tokens or clients' data.

@@ -217,7 +217,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(const std::vector<std::string>& arg
 
 std::string HelpText() {
   std::string text =
-      "profilesync-server keeps firms' client profiles and their practice systems in agreement.\n\n"
+      "profilesync-server keeps client profiles and practice systems in agreement.\n\n"
       "  profilesync-server --database FILE [flags]\n\n"
       "Every flag may also be given as an environment variable: --token-file as\n"
       "PROFILESYNC_TOKEN_FILE. SIGTERM and SIGINT stop the server in order.\n\n";

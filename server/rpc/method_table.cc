@@ -26,10 +26,11 @@ std::vector<const google::protobuf::ServiceDescriptor*> MethodTable::Services() 
 }
 
 MethodTable::MethodTable() {
+  const ResourcePatterns patterns = PatternsOf(Services());
   for (const auto* service : Services()) {
     for (int i = 0; i < service->method_count(); ++i) {
       const auto& method = *service->method(i);
-      methods_.emplace(method.input_type(), std::make_unique<Method>(method));
+      methods_.emplace(method.input_type(), std::make_unique<Method>(method, patterns));
     }
   }
 }

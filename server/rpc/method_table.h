@@ -13,8 +13,8 @@ namespace profilesync::rpc {
 
 // One method of the API.
 struct Method {
-  explicit Method(const google::protobuf::MethodDescriptor& descriptor)
-      : name(descriptor.full_name()), names(descriptor) {}
+  Method(const google::protobuf::MethodDescriptor& descriptor, const ResourcePatterns& patterns)
+      : name(descriptor.full_name()), names(descriptor, patterns) {}
 
   const std::string name;  // "profilesync.v1.FirmService.GetFirm"
   const RequestNames names;

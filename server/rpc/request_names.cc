@@ -38,26 +38,6 @@ bool Behaves(const FieldDescriptor& field, google::api::FieldBehavior behaviour)
   return false;
 }
 
-// The resource of that type among the messages that `file` can see.
-std::string PatternOfType(const FileDescriptor& file, const std::string& type,
-                          std::set<const FileDescriptor*>* seen) {
-  if (!seen->insert(&file).second) {
-    return {};
-  }
-  for (int i = 0; i < file.message_type_count(); ++i) {
-    const auto& resource = file.message_type(i)->options().GetExtension(google::api::resource);
-    if (resource.type() == type) {
-      return resource.pattern(0);
-    }
-  }
-  for (int i = 0; i < file.dependency_count(); ++i) {
-    if (std::string found = PatternOfType(*file.dependency(i), type, seen); !found.empty()) {
-      return found;
-    }
-  }
-  return {};
-}
-
 // "firms/{firm}" from "firms/{firm}/links/{link}".
 std::string ParentOf(std::string_view pattern) {
   for (int i = 0; i < 2; ++i) {
@@ -67,13 +47,26 @@ std::string ParentOf(std::string_view pattern) {
   return std::string(pattern);
 }
 
-std::string PatternOfReference(const MethodDescriptor& method, const FieldDescriptor& field) {
+std::string PatternOfReference(const ResourcePatterns& patterns, const FieldDescriptor& field) {
   const auto& reference = field.options().GetExtension(google::api::resource_reference);
-  std::set<const FileDescriptor*> seen;
-  if (!reference.type().empty()) {
-    return PatternOfType(*method.file(), reference.type(), &seen);
+  return reference.type().empty() ? ParentOf(patterns.at(reference.child_type()))
+                                  : patterns.at(reference.type());
+}
+
+void AddPatterns(const FileDescriptor& file, std::set<const FileDescriptor*>* seen,
+                 ResourcePatterns* patterns) {
+  if (!seen->insert(&file).second) {
+    return;
   }
-  return ParentOf(PatternOfType(*method.file(), reference.child_type(), &seen));
+  for (int i = 0; i < file.message_type_count(); ++i) {
+    const auto& resource = file.message_type(i)->options().GetExtension(google::api::resource);
+    if (!resource.type().empty()) {
+      patterns->emplace(resource.type(), resource.pattern(0));
+    }
+  }
+  for (int i = 0; i < file.dependency_count(); ++i) {
+    AddPatterns(*file.dependency(i), seen, patterns);
+  }
 }
 
 // Whether the method's URL takes its name from that place: "{firm.name=firms/*}" does.
@@ -92,19 +85,29 @@ bool IsUpdate(const MethodDescriptor& method) {
 
 }  // namespace
 
+ResourcePatterns PatternsOf(
+    const std::vector<const google::protobuf::ServiceDescriptor*>& services) {
+  ResourcePatterns patterns;
+  std::set<const FileDescriptor*> seen;
+  for (const auto* service : services) {
+    AddPatterns(*service->file(), &seen, &patterns);
+  }
+  return patterns;
+}
+
 struct RequestNames::Search {
   std::optional<std::string_view> firm;  // of the first name that has one
   std::vector<Found> others;             // names of other firms
   Violations violations;
 };
 
-RequestNames::RequestNames(const MethodDescriptor& method) {
+RequestNames::RequestNames(const MethodDescriptor& method, const ResourcePatterns& patterns) {
   Path path;
-  AddPlaces(method, *method.input_type(), &path);
+  AddPlaces(method, patterns, *method.input_type(), &path);
 }
 
-void RequestNames::AddPlaces(const MethodDescriptor& method, const Descriptor& message,
-                             Path* path) {
+void RequestNames::AddPlaces(const MethodDescriptor& method, const ResourcePatterns& patterns,
+                             const Descriptor& message, Path* path) {
   for (int i = 0; i < message.field_count(); ++i) {
     const FieldDescriptor* field = message.field(i);
     const bool recursive = std::any_of(path->begin(), path->end(), [&](const auto* outer) {
@@ -115,19 +118,20 @@ void RequestNames::AddPlaces(const MethodDescriptor& method, const Descriptor& m
     }
     path->push_back(field);
     if (field->type() == FieldDescriptor::TYPE_STRING) {
-      AddPlace(method, *path);
+      AddPlace(method, patterns, *path);
     } else if (field->message_type() != nullptr) {
-      AddPlaces(method, *field->message_type(), path);
+      AddPlaces(method, patterns, *field->message_type(), path);
     }
     path->pop_back();
   }
 }
 
-void RequestNames::AddPlace(const MethodDescriptor& method, const Path& path) {
+void RequestNames::AddPlace(const MethodDescriptor& method, const ResourcePatterns& patterns,
+                            const Path& path) {
   const FieldDescriptor& field = *path.back();
   Place place{.path = path, .required = false, .shape = {}, .shape_text = ""};
   if (field.options().HasExtension(google::api::resource_reference)) {
-    place.shape_text = PatternOfReference(method, field);
+    place.shape_text = PatternOfReference(patterns, field);
     // A message in a list may leave its parent to the list's; an update may leave out what it
     // doesn't change.
     const bool in_list = std::any_of(path.begin(), path.end() - 1,

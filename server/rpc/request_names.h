@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,11 +14,18 @@
 
 namespace profilesync::rpc {
 
+// How names look, by resource type: "profilesync.dev/Firm" → "firms/{firm}".
+using ResourcePatterns = std::map<std::string, std::string>;
+
+// Of all resources that the services' files can see.
+ResourcePatterns PatternsOf(
+    const std::vector<const google::protobuf::ServiceDescriptor*>& services);
+
 // The resource names in the requests of one method, as the API's annotations declare them: where
 // they are and what they must look like. Made once for each method. Immutable, so thread-safe.
 class RequestNames {
  public:
-  explicit RequestNames(const google::protobuf::MethodDescriptor& method);
+  RequestNames(const google::protobuf::MethodDescriptor& method, const ResourcePatterns& patterns);
 
   // Sets *firm to the firm that the request is about, "" when it is about none.
   //   INVALID_ARGUMENT   names that are missing, of the wrong shape, or of another firm than the
@@ -42,10 +50,10 @@ class RequestNames {
   };
   struct Search;
 
-  void AddPlaces(const google::protobuf::MethodDescriptor& method,
+  void AddPlaces(const google::protobuf::MethodDescriptor& method, const ResourcePatterns& patterns,
                  const google::protobuf::Descriptor& message,
                  std::vector<const google::protobuf::FieldDescriptor*>* path);
-  void AddPlace(const google::protobuf::MethodDescriptor& method,
+  void AddPlace(const google::protobuf::MethodDescriptor& method, const ResourcePatterns& patterns,
                 const std::vector<const google::protobuf::FieldDescriptor*>& path);
   static Shape ParseShape(std::string_view pattern);
   // The firm in the name ("" for a name without one); nullopt when it isn't of the shape.
