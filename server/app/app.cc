@@ -157,7 +157,9 @@ absl::Status App::OpenStore() {
   const std::string etag_key = DeriveKey(*key, kEtagKey);
   sealer_ = std::make_unique<store::Sealer>(std::move(key));
   ASSIGN_OR_RETURN(store_,
-                   store::SqliteStore::Open({.path = config_.database, .sealer = sealer_.get()}));
+                   store::SqliteStore::Open({.path = config_.database,
+                                             .sealer = sealer_.get(),
+                                             .max_group = config_.max_commit_group}));
   practice_ = std::make_unique<rpc::Executor>(
       rpc::Executor::Options{.threads = config_.practice_threads,
                              .queue = static_cast<std::size_t>(config_.practice_queue)});

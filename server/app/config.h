@@ -26,6 +26,9 @@ struct Config {
   int background_threads = 8;
   int background_queue = 56;
   int max_receive_bytes = 4 << 20;
+  // Writes that the store commits together at most; 1: each by itself. Has no flag: it is there to
+  // measure what grouping gains.
+  int max_commit_group = 128;
   absl::Duration drain = absl::Seconds(20);  // what calls under way are given when it stops
 };
 
