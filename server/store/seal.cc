@@ -115,6 +115,7 @@ std::unique_ptr<SealingKey> SealingKey::Random() {
 
 absl::StatusOr<std::unique_ptr<SealingKey>> SealingKey::LoadOrCreate(const std::string& path,
                                                                      bool may_create) {
+  InitSodium();
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file >= 0) {
     const absl::Cleanup close_file = [file] { ::close(file); };

@@ -118,7 +118,8 @@ class CrashTest : public ::testing::Test {
     v1::SyncProfileRequest request;
     request.set_name("firms/f/profiles/p");
     request.set_request_id("6f9619ff-8b86-4d01-b42d-00cf4fc964ff");
-    for (const v1::FieldDiff& field : Diff().fields()) {
+    const v1::Diff diff = Diff();
+    for (const v1::FieldDiff& field : diff.fields()) {
       if (field.field() == "website" || field.field() == "primary_phone") {
         v1::FieldSync* sync = request.add_fields();
         sync->set_field(field.field());
@@ -155,6 +156,8 @@ struct Point {
   bool pushed;
 };
 
+void PrintTo(const Point& point, std::ostream* out) { *out << point.failpoint; }
+
 class KillTest : public CrashTest, public ::testing::WithParamInterface<Point> {};
 
 TEST_P(KillTest, LeavesAnOperationThatIsNeverCalledDoneByGuess) {
@@ -184,7 +187,8 @@ TEST_P(KillTest, LeavesAnOperationThatIsNeverCalledDoneByGuess) {
   }
   EXPECT_THAT(operations[0].state(),
               ::testing::AnyOf(v1::SyncOperation::PUSHING, v1::SyncOperation::UNKNOWN));
-  for (const v1::FieldDiff& field : Diff().fields()) {
+  const v1::Diff diff = Diff();
+  for (const v1::FieldDiff& field : diff.fields()) {
     if (field.field() == "website") {
       EXPECT_EQ(field.state(), v1::FieldDiff::PENDING);
       EXPECT_EQ(field.pending_operation(), operations[0].name());
@@ -238,7 +242,8 @@ TEST_F(CrashTest, NoSecretIsInADatabasePageALogOrTheCommandLine) {
   // A push of the tax number, answered by a refusal that repeats it.
   v1::SyncProfileRequest request;
   request.set_name("firms/f/profiles/p");
-  for (const v1::FieldDiff& field : Diff().fields()) {
+  const v1::Diff diff = Diff();
+  for (const v1::FieldDiff& field : diff.fields()) {
     if (field.field() == "tax_number") {
       v1::FieldSync* sync = request.add_fields();
       sync->set_field("tax_number");

@@ -276,9 +276,10 @@ TEST_F(StuckTest, StoppingEndsWhatIsUnderWayAndRefusesWhatIsNew) {
   auto stopped = std::async(std::launch::async, [this] { app_->Shutdown(); });
   ASSERT_TRUE(watch->Read(&seen));
   EXPECT_EQ(seen.status(), grpc::health::v1::HealthCheckResponse::NOT_SERVING);
-  const Outcome refused =
-      Call("FirmService/GetFirm", Get("firms/a"), {.timeout = absl::Seconds(1)});
-  EXPECT_FALSE(refused.status.ok());
+  // Health is told first, so that balancers turn away before calls are refused.
+  EXPECT_TRUE(Eventually([&] {
+    return !Call("FirmService/GetFirm", Get("firms/a"), {.timeout = absl::Seconds(1)}).status.ok();
+  }));
   EXPECT_NE(stopped.wait_for(std::chrono::seconds(0)), std::future_status::ready);
   system_.Release();
   // It was given its end, not cut off.

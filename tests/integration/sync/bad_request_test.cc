@@ -1,4 +1,5 @@
 #include <functional>
+#include <ostream>
 
 #include "tests/integration/sync/fixture.h"
 
@@ -23,6 +24,8 @@ struct BadSync {
   std::vector<std::string> violations;
 };
 
+void PrintTo(const BadSync& row, std::ostream* out) { *out << row.name; }
+
 class BadSyncTest : public SyncTest, public ::testing::WithParamInterface<BadSync> {};
 
 TEST_P(BadSyncTest, GetsOneClearErrorAndChangesNothing) {
@@ -33,7 +36,7 @@ TEST_P(BadSyncTest, GetsOneClearErrorAndChangesNothing) {
   if (request.fields_size() > 0 && request.fields(0).etag() == "of the other link") {
     request.mutable_fields(0)->set_etag(Field(other, "website").etag());
   }
-  const std::string before = Profile("p").SerializeAsString() + Diff(link).SerializeAsString();
+  const std::string before = Profile("p").DebugString() + Diff(link).DebugString();
   xpm_.ClearCalls();
   v1::SyncOperation operation;
   const grpc::Status status = Sync(request, &operation);
@@ -41,7 +44,7 @@ TEST_P(BadSyncTest, GetsOneClearErrorAndChangesNothing) {
   EXPECT_EQ(ReasonOf(status), GetParam().reason) << status.error_message();
   EXPECT_THAT(ViolatedFields(status), ::testing::ElementsAreArray(GetParam().violations))
       << status.error_message();
-  EXPECT_EQ(Profile("p").SerializeAsString() + Diff(link).SerializeAsString(), before);
+  EXPECT_EQ(Profile("p").DebugString() + Diff(link).DebugString(), before);
   EXPECT_THAT(xpm_.calls("client.api/update"), IsEmpty());
 }
 
@@ -183,7 +186,7 @@ TEST_F(SyncTest, ALinkThatExistsIsNamed) {
 // One value that a caller may not set.
 TEST_F(SyncTest, BadValuesAreListedAllAtOnce) {
   MakeProfile("p", Named("a.example"));
-  const std::string before = Profile("p").SerializeAsString();
+  const std::string before = Profile("p").DebugString();
   v1::UpdateProfileRequest request;
   request.mutable_profile()->set_name("firms/harbour/profiles/p");
   auto* fields = request.mutable_profile()->mutable_fields();
@@ -204,7 +207,7 @@ TEST_F(SyncTest, BadValuesAreListedAllAtOnce) {
                   "profile.fields.email", "profile.fields.date_of_birth", "profile.fields.name",
                   "profile.fields.given_name", "profile.fields.tax_number",
                   "profile.fields.postal_address.country"));
-  EXPECT_EQ(Profile("p").SerializeAsString(), before);
+  EXPECT_EQ(Profile("p").DebugString(), before);
 }
 
 TEST_F(SyncTest, AStaleRevisionIsRefusedByName) {

@@ -33,7 +33,8 @@ std::string ReasonOf(const grpc::Status& status) {
 
 std::vector<std::string> ViolatedFields(const grpc::Status& status) {
   std::vector<std::string> fields;
-  for (const auto& violation : FindDetail<google::rpc::BadRequest>(status).field_violations()) {
+  const auto bad = FindDetail<google::rpc::BadRequest>(status);
+  for (const auto& violation : bad.field_violations()) {
     fields.push_back(violation.field());
   }
   return fields;
@@ -152,7 +153,8 @@ v1::Diff SyncTest::Diff(const std::string& link) {
 }
 
 v1::FieldDiff SyncTest::Field(const std::string& link, const std::string& field) {
-  for (const v1::FieldDiff& candidate : Diff(link).fields()) {
+  const v1::Diff diff = Diff(link);
+  for (const v1::FieldDiff& candidate : diff.fields()) {
     if (candidate.field() == field) {
       return candidate;
     }

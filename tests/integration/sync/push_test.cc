@@ -1,3 +1,4 @@
+#include <ostream>
 #include <thread>
 
 #include "tests/integration/sync/fixture.h"
@@ -35,6 +36,8 @@ struct FaultRow {
   std::string outcomes;
   v1::FieldDiff::State field;
 };
+
+void PrintTo(const FaultRow& row, std::ostream* out) { *out << row.name; }
 
 class PushFaultTest : public PushTest, public ::testing::WithParamInterface<FaultRow> {};
 

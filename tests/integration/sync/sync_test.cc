@@ -41,7 +41,7 @@ TEST_F(SyncTest, SyncsFourFieldsInTwoDirectionsByOneGetAndOnePut) {
   ASSERT_EQ(xpm_.calls().size(), 2u);
   EXPECT_EQ(xpm_.calls()[0].method, "GET");
   EXPECT_EQ(xpm_.calls()[1].method, "PUT");
-  const std::string& body = xpm_.calls()[1].body;
+  const std::string body = xpm_.calls()[1].body;
   EXPECT_THAT(body, ::testing::MatchesRegex("<Client><UUID>[^<]*</UUID><Name>Kowhai "
                                             "Builders</Name><WebSite>https://kowhai.example"
                                             "</WebSite></Client>"));
