@@ -74,6 +74,17 @@ PlannedField Plan(const v1::FieldSync& sync, const Field& field, const model::Li
   return planned;
 }
 
+// What is wrong with the request's `clear` for a field that is to be written, or "".
+std::string ClearFault(const v1::FieldSync& sync, const PlannedField& planned) {
+  const bool blank = !planned.wanted.value_case();
+  const bool directed = sync.direction() != v1::SYNC_DIRECTION_UNSPECIFIED;
+  if (!directed || !planned.ToWrite() || blank == sync.clear()) {
+    return "";
+  }
+  return blank ? "blank never overwrites a value: set clear to empty it"
+               : "clear is set, and the other side isn't blank";
+}
+
 void Mask(const Field& field, type::FieldValue* value) {
   if (field.sensitive() && value->has_text()) {
     value->set_text(Masked(value->text()));
@@ -107,6 +118,9 @@ absl::Status CheckSyncRequest(const v1::SyncProfileRequest& request, const model
     } else if (model::MatchFieldEtag(sync.etag(), sides.EtagOf(*field)) ==
                model::EtagMatch::kForeign) {
       foreign.Add(PathOf(i, "etag"), "isn't of this link and field");
+    } else if (std::string fault = ClearFault(sync, Plan(sync, *field, state, sides));
+               !fault.empty()) {
+      violations.Add(PathOf(i, "clear"), fault);
     }
     if (request.allow_stale() && sync.direction() == v1::TO_PRACTICE) {
       violations.Add("allow_stale", "is for syncs to the profile alone");
@@ -124,12 +138,10 @@ SyncPlan::SyncPlan(const v1::SyncProfileRequest& request, const model::LinkState
   for (int i = 0; i < request.fields_size(); ++i) {
     const v1::FieldSync& sync = request.fields(i);
     PlannedField planned = Plan(sync, *Catalogue::Get().Find(sync.field()), state, sides);
-    const bool blank = !planned.wanted.value_case();
-    if (planned.ToWrite() && blank != sync.clear()) {
+    if (std::string fault = ClearFault(sync, planned); !fault.empty()) {
       planned.outcome = v1::FieldResult::REFUSED;
-      planned.message = blank ? "blank never overwrites a value: set clear to empty it"
-                              : "clear is set, and the other side isn't blank";
-      violations_.Add(PathOf(i, "clear"), planned.message);
+      planned.message = fault;
+      violations_.Add(PathOf(i, "clear"), fault);
     }
     fields_.push_back(std::move(planned));
   }
