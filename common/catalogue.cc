@@ -2,11 +2,22 @@
 
 #include <algorithm>
 
-#include "common/text_form.h"
-
 namespace profilesync {
+namespace {
 
-bool IsBlank(std::string_view text) { return CollapseWhiteSpace(text).empty(); }
+bool SameText(std::string_view left, std::string_view right) {
+  return left == right || (IsBlank(left) && IsBlank(right));
+}
+
+bool SameAddress(const type::Address& left, const type::Address& right) {
+  const bool alike = std::equal(left.lines().begin(), left.lines().end(), right.lines().begin(),
+                                right.lines().end()) &&
+                     left.city() == right.city() && left.region() == right.region() &&
+                     left.postal_code() == right.postal_code() && left.country() == right.country();
+  return alike || (IsBlank(left) && IsBlank(right));
+}
+
+}  // namespace
 
 bool IsBlank(const type::Address& address) {
   const auto blank = [](std::string_view part) { return IsBlank(part); };
@@ -17,6 +28,11 @@ bool IsBlank(const type::Address& address) {
 
 bool IsBlank(const type::FieldValue& value) {
   return value.has_address() ? IsBlank(value.address()) : IsBlank(value.text());
+}
+
+bool SameValue(const type::FieldValue& left, const type::FieldValue& right) {
+  return left.has_address() || right.has_address() ? SameAddress(left.address(), right.address())
+                                                   : SameText(left.text(), right.text());
 }
 
 Field::Field(const google::protobuf::FieldDescriptor* descriptor, int index)
@@ -54,6 +70,11 @@ std::string_view Field::Text(const type::ClientFields& fields) const {
 
 const type::Address& Field::Address(const type::ClientFields& fields) const {
   return static_cast<const type::Address&>(reflection_->GetMessage(fields, descriptor_));
+}
+
+bool Field::SameIn(const type::ClientFields& left, const type::ClientFields& right) const {
+  return is_address() ? SameAddress(Address(left), Address(right))
+                      : SameText(Text(left), Text(right));
 }
 
 void Field::Set(type::ClientFields* fields, const type::FieldValue& value) const {

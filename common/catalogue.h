@@ -6,15 +6,18 @@
 #include <unordered_map>
 #include <vector>
 
+#include "common/text_form.h"
 #include "profilesync/type/client_fields.pb.h"
 
 namespace profilesync {
 
-// A value is blank when it is not set, when its text is empty or only white space, and when all
-// parts of its address are.
-bool IsBlank(std::string_view text);
+// A value is blank when it is not set, when its text is (text_form.h), and when all parts of its
+// address are.
 bool IsBlank(const type::Address& address);
 bool IsBlank(const type::FieldValue& value);
+
+// Whether two values are the same to the letter; two blank ones are.
+bool SameValue(const type::FieldValue& left, const type::FieldValue& right);
 
 // One field of ClientFields that can be synced, as its options in the proto declare it.
 // Immutable and thread-safe; owned by the Catalogue.
@@ -51,6 +54,8 @@ class Field {
   // for every kind but ADDRESS, Address() for that one alone.
   std::string_view Text(const type::ClientFields& fields) const;
   const type::Address& Address(const type::ClientFields& fields) const;
+  // Whether SameValue holds of the two holders' values.
+  bool SameIn(const type::ClientFields& left, const type::ClientFields& right) const;
   // Makes the field present with `value`; a value that isn't set makes it present and blank.
   void Set(type::ClientFields* fields, const type::FieldValue& value) const;
   // Makes the field absent.

@@ -1,6 +1,5 @@
 #include "common/compare.h"
 
-#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -124,17 +123,11 @@ std::string_view FormatRule(const Normaliser& normaliser, const Field& field,
   if (IsBlank(left) || IsBlank(right)) {
     return "";
   }
-  if (field.is_address()) {
-    const type::Address& l = left.address();
-    const type::Address& r = right.address();
-    const bool alike =
-        std::equal(l.lines().begin(), l.lines().end(), r.lines().begin(), r.lines().end()) &&
-        l.city() == r.city() && l.region() == r.region() && l.postal_code() == r.postal_code() &&
-        l.country() == r.country();
-    return alike ? "" : AddressRule(l, r, normaliser.region());
-  }
-  if (left.text() == right.text()) {
+  if (SameValue(left, right)) {
     return "";
+  }
+  if (field.is_address()) {
+    return AddressRule(left.address(), right.address(), normaliser.region());
   }
   const std::string_view rule = TextRule(left.text(), right.text());
   return rule.empty() ? KindRule(field.kind(), left.text(), right.text()) : rule;

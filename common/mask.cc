@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "common/catalogue.h"
 #include "common/text_form.h"
 
 namespace profilesync {
@@ -30,12 +29,17 @@ std::string Masked(std::string_view value) {
   return masked.append(text, at);
 }
 
+type::FieldValue Shown(const Field& field, type::FieldValue value) {
+  if (field.sensitive() && value.has_text()) {
+    value.set_text(Masked(value.text()));
+  }
+  return value;
+}
+
 void MaskSensitive(type::ClientFields* fields) {
   for (const Field& field : Catalogue::Get().All()) {
     if (field.sensitive() && field.Has(*fields)) {
-      type::FieldValue masked;
-      masked.set_text(Masked(field.Text(*fields)));
-      field.Set(fields, masked);
+      field.Set(fields, Shown(field, field.Get(*fields)));
     }
   }
 }

@@ -46,6 +46,18 @@ icu::UnicodeString FromUtf8(std::string_view text) {
 
 }  // namespace
 
+bool IsBlank(std::string_view text) {
+  const auto size = static_cast<int32_t>(text.size());
+  for (int32_t i = 0; i < size;) {
+    UChar32 c;
+    U8_NEXT(text.data(), i, size, c);
+    if (!IsUnseen(c)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 std::string CollapseWhiteSpace(std::string_view text) {
   std::string out;
   out.reserve(text.size());

@@ -7,8 +7,11 @@
 
 namespace profilesync {
 
-// `text` without white space at its ends and with one space for every other run of it. White space
-// is Unicode's, with the zero-width space and the byte-order mark, which nobody sees either.
+// A text is blank when it is empty or only white space: Unicode's, with the zero-width space and
+// the byte-order mark, which nobody sees either.
+bool IsBlank(std::string_view text);
+
+// `text` without white space at its ends and with one space for every other run of it.
 std::string CollapseWhiteSpace(std::string_view text);
 
 // `text` in Unicode's normal form C. Invalid UTF-8 becomes U+FFFD.

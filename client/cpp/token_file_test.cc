@@ -6,26 +6,21 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/support/temporary_folder.h"
+
 namespace profilesync::client {
 namespace {
 
 class TokenFileTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = testing::TempDir() + "/token-XXXXXX";
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-
   // Replaces the file whole, as a deployment would.
   void Write(const std::string& text) {
-    std::ofstream(directory_ + "/new", std::ios::binary) << text;
-    std::filesystem::rename(directory_ + "/new", path());
+    std::ofstream(folder_.File("new"), std::ios::binary) << text;
+    std::filesystem::rename(folder_.File("new"), path());
   }
-  std::string path() const { return directory_ + "/token"; }
+  std::string path() const { return folder_.File("token"); }
 
-  std::string directory_;
+  const TemporaryFolder folder_;
 };
 
 TEST_F(TokenFileTest, ReadsTheTokenWithoutTheLineEnd) {

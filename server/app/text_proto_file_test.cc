@@ -8,6 +8,7 @@
 
 #include "common/status.h"
 #include "profilesync/config/v1/config.pb.h"
+#include "tests/support/temporary_folder.h"
 
 namespace profilesync::app {
 namespace {
@@ -19,13 +20,14 @@ using ::testing::Not;
 class TextProtoFileTest : public ::testing::Test {
  protected:
   std::string Write(const std::string& content, fs::perms permissions) {
-    const fs::path path = fs::path(::testing::TempDir()) / "text_proto_file_test";
+    const std::string path = folder_.File("a.textproto");
     fs::remove(path);
     std::ofstream(path) << content;
     fs::permissions(path, permissions);
     return path;
   }
 
+  const TemporaryFolder folder_;
   config::v1::TokensConfig config_;
 };
 

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "common/status.h"
+#include "tests/support/temporary_folder.h"
 
 namespace profilesync::connector {
 namespace {
@@ -17,13 +18,6 @@ using ::testing::Not;
 
 class TokenFileTest : public ::testing::Test {
  protected:
-  TokenFileTest()
-      : path_(::testing::TempDir() + "token_file_test_" +
-              ::testing::UnitTest::GetInstance()->current_test_info()->name() + "_" +
-              std::to_string(getpid())),
-        file_(path_) {}
-  ~TokenFileTest() override { std::filesystem::remove_all(path_); }
-
   void Write(const std::string& content, mode_t mode = 0600) {
     std::filesystem::remove_all(path_);
     std::ofstream(path_, std::ios::binary) << content;
@@ -35,8 +29,9 @@ class TokenFileTest : public ::testing::Test {
     return std::string(token.status().message());
   }
 
-  const std::string path_;
-  const TokenFile file_;
+  const TemporaryFolder folder_;
+  const std::string path_ = folder_.File("token");
+  const TokenFile file_{path_};
 };
 
 TEST_F(TokenFileTest, ReadsOneTokenWithoutTheLineEnd) {

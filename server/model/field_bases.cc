@@ -1,8 +1,37 @@
 #include "server/model/field_bases.h"
 
+#include <string>
 #include <utility>
 
+#include "common/compare.h"
+
 namespace profilesync::model {
+
+storage::v1::FieldBase FieldBases::Make(const Normaliser& normaliser, const Field& field,
+                                        const type::FieldValue& profile_value,
+                                        std::string_view profile_form,
+                                        const type::FieldValue& practice_value,
+                                        std::string_view practice_form, std::string_view source) {
+  storage::v1::FieldBase base;
+  base.set_field_number(field.number());
+  *base.mutable_profile_value() = profile_value;
+  *base.mutable_practice_value() = practice_value;
+  base.set_profile_form(std::string(profile_form));
+  base.set_practice_form(std::string(practice_form));
+  base.set_source(std::string(source));
+  if (profile_form == practice_form) {
+    base.set_format_rule(std::string(FormatRule(normaliser, field, profile_value, practice_value)));
+  }
+  return base;
+}
+
+storage::v1::FieldBase FieldBases::Make(const Normaliser& normaliser, const Field& field,
+                                        const type::FieldValue& profile_value,
+                                        const type::FieldValue& practice_value,
+                                        std::string_view source) {
+  return Make(normaliser, field, profile_value, normaliser.Normalise(field, profile_value).bytes,
+              practice_value, normaliser.Normalise(field, practice_value).bytes, source);
+}
 
 FieldBases FieldBases::Load(const Normaliser& normaliser, const storage::v1::FieldBases& stored) {
   FieldBases bases;
@@ -12,11 +41,9 @@ FieldBases FieldBases::Load(const Normaliser& normaliser, const storage::v1::Fie
     if (field == nullptr) {
       continue;
     }
-    storage::v1::FieldBase& kept = bases.bases_[field->index()] = base;
-    if (remake) {
-      kept.set_profile_form(normaliser.Normalise(*field, base.profile_value()).bytes);
-      kept.set_practice_form(normaliser.Normalise(*field, base.practice_value()).bytes);
-    }
+    bases.bases_[field->index()] = remake ? Make(normaliser, *field, base.profile_value(),
+                                                 base.practice_value(), base.source())
+                                          : base;
   }
   return bases;
 }

@@ -13,6 +13,17 @@ namespace profilesync::model {
 // asked and what the practice system kept of it. A value object.
 class FieldBases {
  public:
+  // The base that a pair of values makes, whose forms are at hand or not.
+  static storage::v1::FieldBase Make(const Normaliser& normaliser, const Field& field,
+                                     const type::FieldValue& profile_value,
+                                     std::string_view profile_form,
+                                     const type::FieldValue& practice_value,
+                                     std::string_view practice_form, std::string_view source);
+  static storage::v1::FieldBase Make(const Normaliser& normaliser, const Field& field,
+                                     const type::FieldValue& profile_value,
+                                     const type::FieldValue& practice_value,
+                                     std::string_view source);
+
   // Forms that another normaliser made are made anew from the values.
   static FieldBases Load(const Normaliser& normaliser, const storage::v1::FieldBases& stored);
 

@@ -1,9 +1,7 @@
 #include "server/model/link_sides.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "common/compare.h"
 #include "common/mask.h"
 #include "common/resource_name.h"
 #include "server/model/field_etag.h"
@@ -33,14 +31,6 @@ static_assert(static_cast<int>(SuggestionReason::NAME_OF_PERSON) == v1::FieldDif
 static_assert(static_cast<int>(SuggestionReason::FILLS_BLANK) == v1::FieldDiff::FILLS_BLANK);
 static_assert(static_cast<int>(Direction::TO_PROFILE) == v1::TO_PROFILE);
 
-// A value as callers see it.
-type::FieldValue Shown(const Field& field, type::FieldValue value) {
-  if (field.sensitive() && value.has_text()) {
-    value.set_text(Masked(value.text()));
-  }
-  return value;
-}
-
 }  // namespace
 
 Normaliser NormaliserOf(const v1::Firm& firm, const v1::Profile& profile) {
@@ -56,52 +46,71 @@ LinkSides::LinkSides(const LinkState& state, std::string_view etag_key)
                                      state.profile.extra.forms())),
       practice_forms_(
           SideForms::Load(normaliser_, PracticeFields(state), StoredPracticeForms(state))),
-      bases_(FieldBases::Load(normaliser_, state.link.bases)) {}
+      bases_(FieldBases::Load(normaliser_, state.link.bases)),
+      fields_(Catalogue::Get().size()) {
+  FindCapabilities();
+  FindPending();
+  for (const Field& field : Catalogue::Get().All()) {
+    FieldSides& sides = fields_[field.index()];
+    sides = Look(field, std::move(sides));
+  }
+}
 
-const connector::FieldCapability* LinkSides::CapabilityOf(const Field& field) const {
+void LinkSides::FindCapabilities() {
   if (state_.connector == nullptr) {
-    return nullptr;
+    return;
   }
-  const auto& fields = state_.connector->Describe().fields;
-  const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& capability) {
-    return capability.field == field.name();
-  });
-  return found == fields.end() ? nullptr : &*found;
-}
-
-std::string LinkSides::SourceOf(const Field& field) const {
-  if (!state_.snapshot) {
-    return "";
-  }
-  const auto& sources = state_.snapshot->client().field_sources();
-  const auto found = sources.find(std::string(field.name()));
-  return found == sources.end() ? "" : found->second;
-}
-
-std::string_view LinkSides::PendingOperation(const Field& field) const {
-  if (!state_.unfinished) {
-    return {};
-  }
-  for (const auto& result : state_.unfinished->field_results()) {
-    if (result.field() == field.name() &&
-        (result.outcome() == v1::FieldResult::OUTCOME_UNSPECIFIED ||
-         result.outcome() == v1::FieldResult::UNKNOWN)) {
-      return state_.unfinished->name();
+  for (const connector::FieldCapability& capability : state_.connector->Describe().fields) {
+    if (const Field* field = Catalogue::Get().Find(capability.field)) {
+      fields_[field->index()].capability = &capability;
     }
   }
-  return {};
 }
 
-bool LinkSides::PracticeKnown(const Field& field) const {
-  return state_.snapshot && field.Has(PracticeFields(state_));
+void LinkSides::FindPending() {
+  if (!state_.unfinished) {
+    return;
+  }
+  for (const v1::FieldResult& result : state_.unfinished->field_results()) {
+    const Field* field = Catalogue::Get().Find(result.field());
+    if (field != nullptr && (result.outcome() == v1::FieldResult::OUTCOME_UNSPECIFIED ||
+                             result.outcome() == v1::FieldResult::UNKNOWN)) {
+      fields_[field->index()].pending_operation = state_.unfinished->name();
+    }
+  }
 }
 
-type::FieldValue LinkSides::ProfileValue(const Field& field) const {
-  return field.Get(state_.profile.profile.fields());
+LinkSides::FieldSides LinkSides::Look(const Field& field, FieldSides sides) const {
+  sides.applicable = sides.capability != nullptr && field.AppliesTo(state_.profile.profile.kind());
+  sides.comparable =
+      sides.capability != nullptr && sides.capability->readable && !field.sensitive();
+  sides.profile = field.Get(state_.profile.profile.fields());
+  if (state_.snapshot) {
+    sides.practice_known = field.Has(PracticeFields(state_));
+    sides.practice = field.Get(PracticeFields(state_));
+    const auto& sources = state_.snapshot->client().field_sources();
+    const auto source = sources.find(std::string(field.name()));
+    sides.source = source == sources.end() ? std::string_view() : source->second;
+  }
+  sides.permitted = Permit(field, sides);
+  return sides;
 }
 
-type::FieldValue LinkSides::PracticeValue(const Field& field) const {
-  return field.Get(PracticeFields(state_));
+PermittedDirections LinkSides::Permit(const Field& field, const FieldSides& sides) const {
+  PermittedDirections permitted;
+  if (!sides.applicable || state_.add_on.state() != v1::AddOn::ACTIVE || !state_.snapshot ||
+      !sides.pending_operation.empty()) {
+    return permitted;
+  }
+  permitted.to_practice =
+      state_.link.link.state() == v1::Link::ACTIVE && !state_.add_on.has_write_suspension() &&
+      (sides.profile.value_case() ? state_.connector->CanWrite(state_.tenant, field.name())
+                                  : state_.connector->CanClear(state_.tenant, field.name()));
+  // A profile always has a name.
+  const bool would_unname =
+      field.kind() == type::PERSON_OR_ENTITY_NAME && !sides.practice.value_case();
+  permitted.to_profile = sides.comparable && sides.practice_known && !would_unname;
+  return permitted;
 }
 
 bool LinkSides::Equal(const Field& field) const {
@@ -110,32 +119,38 @@ bool LinkSides::Equal(const Field& field) const {
 
 storage::v1::FieldBase LinkSides::BaseOf(const Field& field, const type::FieldValue& profile_value,
                                          const type::FieldValue& practice_value) const {
-  storage::v1::FieldBase base;
-  base.set_field_number(field.number());
-  *base.mutable_profile_value() = profile_value;
-  *base.mutable_practice_value() = practice_value;
-  base.set_profile_form(normaliser_.Normalise(field, profile_value).bytes);
-  base.set_practice_form(normaliser_.Normalise(field, practice_value).bytes);
-  base.set_source(SourceOf(field));
-  return base;
+  return FieldBases::Make(normaliser_, field, profile_value, practice_value, At(field).source);
+}
+
+// The base that the current pair makes. The stored one, where it is of the same pair; else the
+// forms that are at hand serve.
+storage::v1::FieldBase LinkSides::CurrentBase(const Field& field) const {
+  const FieldSides& sides = At(field);
+  const storage::v1::FieldBase* base = bases_.Find(field, sides.source);
+  if (base != nullptr && SameValue(base->profile_value(), sides.profile) &&
+      SameValue(base->practice_value(), sides.practice)) {
+    return *base;
+  }
+  return FieldBases::Make(normaliser_, field, sides.profile, profile_forms_.Of(field),
+                          sides.practice, practice_forms_.Of(field), sides.source);
 }
 
 FieldState LinkSides::StateOf(const Field& field) const {
-  const connector::FieldCapability* capability = CapabilityOf(field);
+  const FieldSides& sides = At(field);
   FieldStateInput input;
-  input.applicable = capability != nullptr && field.AppliesTo(state_.profile.profile.kind());
-  input.comparable = capability != nullptr && capability->readable && !field.sensitive();
-  input.pending = !PendingOperation(field).empty();
+  input.applicable = sides.applicable;
+  input.comparable = sides.comparable;
+  input.pending = !sides.pending_operation.empty();
   input.profile_form = profile_forms_.Of(field);
   input.practice_form = practice_forms_.Of(field);
   if (!state_.snapshot) {
     input.practice = PracticeSide::NO_SNAPSHOT;
-  } else if (!field.Has(PracticeFields(state_))) {
+  } else if (!sides.practice_known) {
     input.practice = PracticeSide::NOT_REPORTED;
   } else {
     input.practice = input.practice_form.empty() ? PracticeSide::KNOWN_BLANK : PracticeSide::VALUE;
   }
-  if (const auto* base = bases_.Find(field, SourceOf(field))) {
+  if (const auto* base = bases_.Find(field, sides.source)) {
     input.has_base = true;
     input.base_profile_form = base->profile_form();
     input.base_practice_form = base->practice_form();
@@ -143,37 +158,17 @@ FieldState LinkSides::StateOf(const Field& field) const {
   return profilesync::StateOf(input);
 }
 
-PermittedDirections LinkSides::PermittedFor(const Field& field) const {
-  PermittedDirections permitted;
-  const connector::FieldCapability* capability = CapabilityOf(field);
-  if (capability == nullptr || !field.AppliesTo(state_.profile.profile.kind()) ||
-      state_.add_on.state() != v1::AddOn::ACTIVE || !state_.snapshot ||
-      !PendingOperation(field).empty()) {
-    return permitted;
-  }
-  const bool profile_blank = !ProfileValue(field).value_case();
-  permitted.to_practice = state_.link.link.state() == v1::Link::ACTIVE &&
-                          !state_.add_on.has_write_suspension() &&
-                          (profile_blank ? state_.connector->CanClear(state_.tenant, field.name())
-                                         : state_.connector->CanWrite(state_.tenant, field.name()));
-  // A profile always has a name.
-  const bool would_unname =
-      field.kind() == type::PERSON_OR_ENTITY_NAME && !PracticeValue(field).value_case();
-  permitted.to_profile =
-      capability->readable && !field.sensitive() && PracticeKnown(field) && !would_unname;
-  return permitted;
-}
-
 std::string LinkSides::EtagOf(const Field& field) const {
+  const FieldSides& sides = At(field);
   return MakeFieldEtag(
       etag_key_,
       {.link = state_.link.link.name(),
        .field = field.name(),
-       .profile_value = ProfileValue(field),
-       .practice_known = PracticeKnown(field),
-       .practice_value = PracticeValue(field),
+       .profile_value = sides.profile,
+       .practice_known = sides.practice_known,
+       .practice_value = sides.practice,
        .mapping_revision = state_.connector ? state_.connector->Describe().mapping_revision : 0,
-       .pending_operation = PendingOperation(field)});
+       .pending_operation = sides.pending_operation});
 }
 
 Suggestion LinkSides::SuggestFor(const Field& field, FieldState state) const {
@@ -185,35 +180,34 @@ Suggestion LinkSides::SuggestFor(const Field& field, FieldState state) const {
 }
 
 v1::FieldDiff LinkSides::MakeFieldDiff(const Field& field, FieldState state) const {
+  const FieldSides& sides = At(field);
   v1::FieldDiff diff;
   diff.set_field(std::string(field.name()));
   diff.set_label(std::string(field.label()));
   diff.set_state(static_cast<v1::FieldDiff::State>(state));
-  const type::FieldValue profile = ProfileValue(field);
-  const type::FieldValue practice = PracticeValue(field);
-  if (profile.value_case()) {
-    *diff.mutable_profile_value() = Shown(field, profile);
+  if (sides.profile.value_case()) {
+    *diff.mutable_profile_value() = Shown(field, sides.profile);
   }
-  if (practice.value_case()) {
-    *diff.mutable_practice_value() = Shown(field, practice);
+  if (sides.practice.value_case()) {
+    *diff.mutable_practice_value() = Shown(field, sides.practice);
   }
-  if (state == FieldState::IN_SYNC) {
-    diff.set_format_rule(std::string(FormatRule(normaliser_, field, profile, practice)));
+  const storage::v1::FieldBase* base = bases_.Find(field);
+  if (state == FieldState::IN_SYNC && base != nullptr) {
+    diff.set_format_rule(base->format_rule());
   }
   diff.set_profile_unparsed(!profile_forms_.Parsed(field));
   diff.set_practice_unparsed(!practice_forms_.Parsed(field));
-  const PermittedDirections permitted = PermittedFor(field);
-  if (permitted.to_practice) {
+  if (sides.permitted.to_practice) {
     diff.add_permitted_directions(v1::TO_PRACTICE);
   }
-  if (permitted.to_profile) {
+  if (sides.permitted.to_profile) {
     diff.add_permitted_directions(v1::TO_PROFILE);
   }
   const Suggestion suggestion = SuggestFor(field, state);
   diff.set_suggested_direction(static_cast<v1::SyncDirection>(suggestion.direction));
   diff.set_suggestion_reason(static_cast<v1::FieldDiff::SuggestionReason>(suggestion.reason));
   diff.set_etag(EtagOf(field));
-  diff.set_pending_operation(std::string(PendingOperation(field)));
+  diff.set_pending_operation(std::string(sides.pending_operation));
   return diff;
 }
 
@@ -249,14 +243,13 @@ v1::Diff LinkSides::MakeDiff() const {
 
 void LinkSides::SettleBases() {
   for (const Field& field : Catalogue::Get().All()) {
+    const FieldSides& sides = At(field);
     const storage::v1::FieldBase* base = bases_.Find(field);
-    if (base != nullptr && PracticeKnown(field) && base->source() != SourceOf(field)) {
+    if (base != nullptr && sides.practice_known && base->source() != sides.source) {
       bases_.Clear(field);
     }
-    const connector::FieldCapability* capability = CapabilityOf(field);
-    if (capability != nullptr && capability->readable && !field.sensitive() && Equal(field) &&
-        PendingOperation(field).empty()) {
-      bases_.Set(field, BaseOf(field, ProfileValue(field), PracticeValue(field)));
+    if (sides.comparable && Equal(field) && sides.pending_operation.empty()) {
+      bases_.Set(field, CurrentBase(field));
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/catalogue.h"
 #include "common/field_state.h"
@@ -20,6 +21,9 @@ Normaliser NormaliserOf(const v1::Firm& firm, const v1::Profile& profile);
 
 // Both sides of a link in normal form, and every question about a field that they answer. Refers to
 // the state that it was made of; the state's own values must not change under it.
+//
+// What doesn't depend on the bases is found out once, when it is made: all fields are asked about,
+// each several times.
 class LinkSides {
  public:
   // `etag_key`: Environment::etag_key.
@@ -27,23 +31,24 @@ class LinkSides {
 
   FieldState StateOf(const Field& field) const;
   // The directions in which the field may be synced now, blank sides by clearing.
-  PermittedDirections PermittedFor(const Field& field) const;
+  PermittedDirections PermittedFor(const Field& field) const { return At(field).permitted; }
   std::string EtagOf(const Field& field) const;
 
   // Whether there is a snapshot that reports the field.
-  bool PracticeKnown(const Field& field) const;
-  type::FieldValue ProfileValue(const Field& field) const;
-  type::FieldValue PracticeValue(const Field& field) const;  // not set where blank or not known
+  bool PracticeKnown(const Field& field) const { return At(field).practice_known; }
+  const type::FieldValue& ProfileValue(const Field& field) const { return At(field).profile; }
+  // Not set where blank or not known.
+  const type::FieldValue& PracticeValue(const Field& field) const { return At(field).practice; }
   // The sides' forms are equal, and the practice side is known.
   bool Equal(const Field& field) const;
-  // The base that a pair of these values makes.
+  // The base that a pair of these values makes, which needn't be the current ones.
   storage::v1::FieldBase BaseOf(const Field& field, const type::FieldValue& profile_value,
                                 const type::FieldValue& practice_value) const;
 
   // The base as it is, or nullptr.
   const storage::v1::FieldBase* BaseNow(const Field& field) const { return bases_.Find(field); }
 
-  // The diff; its sequence is left out.
+  // The diff, once the bases are settled; its sequence is left out.
   v1::Diff MakeDiff() const;
   // Sets a base wherever the sides are equal now and no write is pending, and drops those whose
   // practice value has come from another source since.
@@ -55,10 +60,25 @@ class LinkSides {
   const Normaliser& normaliser() const { return normaliser_; }
 
  private:
-  const connector::FieldCapability* CapabilityOf(const Field& field) const;
-  std::string SourceOf(const Field& field) const;
-  // The name of the unfinished operation that has a write of the field pending, or "".
-  std::string_view PendingOperation(const Field& field) const;
+  // One field on both sides.
+  struct FieldSides {
+    const connector::FieldCapability* capability = nullptr;  // nullptr: the connector lacks it
+    bool applicable = false;                                 // and the profile's kind has it
+    bool comparable = false;
+    bool practice_known = false;
+    type::FieldValue profile;
+    type::FieldValue practice;
+    std::string_view source;             // where `practice` was read
+    std::string_view pending_operation;  // that has a write of the field pending, or ""
+    PermittedDirections permitted;
+  };
+
+  const FieldSides& At(const Field& field) const { return fields_[field.index()]; }
+  void FindCapabilities();
+  void FindPending();
+  FieldSides Look(const Field& field, FieldSides sides) const;
+  PermittedDirections Permit(const Field& field, const FieldSides& sides) const;
+  storage::v1::FieldBase CurrentBase(const Field& field) const;
   v1::FieldDiff MakeFieldDiff(const Field& field, FieldState state) const;
   Suggestion SuggestFor(const Field& field, FieldState state) const;
 
@@ -68,6 +88,7 @@ class LinkSides {
   const SideForms profile_forms_;
   const SideForms practice_forms_;
   FieldBases bases_;
+  std::vector<FieldSides> fields_;  // by Field::index()
 };
 
 }  // namespace profilesync::model

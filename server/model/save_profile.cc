@@ -8,15 +8,12 @@
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
-#include "google/protobuf/util/message_differencer.h"
 #include "server/model/link_sides.h"
 #include "server/model/side_forms.h"
 #include "server/verb/etag.h"
 
 namespace profilesync::model {
 namespace {
-
-using google::protobuf::util::MessageDifferencer;
 
 storage::v1::FieldForms FormsOf(const v1::Firm& firm,
                                 const std::optional<store::ProfileRow>& before,
@@ -53,7 +50,7 @@ absl::Status Log(store::Transaction& transaction, std::string_view firm_id,
 std::vector<std::string> ChangedFields(const v1::Profile& before, const v1::Profile& after) {
   std::vector<std::string> changed;
   for (const Field& field : Catalogue::Get().All()) {
-    if (!MessageDifferencer::Equals(field.Get(before.fields()), field.Get(after.fields()))) {
+    if (!field.SameIn(before.fields(), after.fields())) {
       changed.emplace_back(field.name());
     }
   }

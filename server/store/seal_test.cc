@@ -10,15 +10,10 @@
 #include <string>
 
 #include "common/status.h"
+#include "tests/support/temporary_folder.h"
 
 namespace profilesync::store {
 namespace {
-
-std::string NewDirectory() {
-  std::string path = ::testing::TempDir() + "profilesync-seal-XXXXXX";
-  EXPECT_NE(::mkdtemp(path.data()), nullptr);
-  return path;
-}
 
 std::string WriteFile(const std::string& path, const std::string& content, mode_t mode) {
   std::ofstream(path) << content;
@@ -56,7 +51,8 @@ TEST(SealerTest, RefusesAnotherPlaceKeyOrContent) {
 }
 
 TEST(SealingKeyTest, IsMadeOnceAndReadAgain) {
-  const std::string path = NewDirectory() + "/key";
+  const TemporaryFolder folder;
+  const std::string path = folder.File("key");
   EXPECT_EQ(SealingKey::LoadOrCreate(path, false).status().code(), absl::StatusCode::kNotFound);
   const auto made = SealingKey::LoadOrCreate(path, true);
   ASSERT_TRUE(made.ok()) << made.status();
@@ -70,7 +66,8 @@ TEST(SealingKeyTest, IsMadeOnceAndReadAgain) {
 }
 
 TEST(SealingKeyTest, ReadsRawBytesAndBase64) {
-  const std::string directory = NewDirectory();
+  const TemporaryFolder folder;
+  const std::string& directory = folder.path();
   const std::string raw(SealingKey::kSize, '\x01');
   const std::string base64 = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
   const std::string contents[] = {raw, base64, base64 + "\n", base64 + "\r\n"};
@@ -82,7 +79,8 @@ TEST(SealingKeyTest, ReadsRawBytesAndBase64) {
 }
 
 TEST(SealingKeyTest, RefusesABadFile) {
-  const std::string directory = NewDirectory();
+  const TemporaryFolder folder;
+  const std::string& directory = folder.path();
   const std::string raw(SealingKey::kSize, '\x01');
   struct Case {
     std::string content;

@@ -11,7 +11,6 @@
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
-#include "google/protobuf/util/message_differencer.h"
 #include "server/model/save_profile.h"
 #include "server/model/snapshot.h"
 #include "server/verb/find.h"
@@ -20,16 +19,8 @@ namespace profilesync::sync {
 namespace {
 
 using connector::UpdateResult;
-using google::protobuf::util::MessageDifferencer;
 
 constexpr std::string_view kReason = "sync";
-
-type::FieldValue ShownValue(const Field& field, type::FieldValue value) {
-  if (field.sensitive() && value.has_text()) {
-    value.set_text(Masked(value.text()));
-  }
-  return value;
-}
 
 // What became of one pushed field, by the client's values after the write.
 void JudgePushed(const PlannedField& planned, const Normaliser& normaliser,
@@ -50,7 +41,7 @@ void JudgePushed(const PlannedField& planned, const Normaliser& normaliser,
     result->set_outcome(v1::FieldResult::APPLIED);
     return;
   }
-  if (MessageDifferencer::Equals(kept, planned.practice_before)) {
+  if (SameValue(kept, planned.practice_before)) {
     result->set_outcome(v1::FieldResult::REFUSED);
     result->set_message("the practice system kept its value");
     return;
@@ -109,13 +100,13 @@ void FindUnasked(const SyncPlan& plan, const PushResult& push,
         [&](const PlannedField& planned) { return planned.ToPush() && planned.field == &field; });
     const type::FieldValue was = field.Get(before->client().fields());
     const type::FieldValue is = field.Get(push.after->fields());
-    if (asked || !field.Has(push.after->fields()) || MessageDifferencer::Equals(was, is)) {
+    if (asked || !field.Has(push.after->fields()) || SameValue(was, is)) {
       continue;
     }
     v1::UnaskedChange* unasked = operation->add_unasked_changes();
     unasked->set_field(std::string(field.name()));
-    *unasked->mutable_before_value() = ShownValue(field, was);
-    *unasked->mutable_after_value() = ShownValue(field, is);
+    *unasked->mutable_before_value() = Shown(field, was);
+    *unasked->mutable_after_value() = Shown(field, is);
   }
 }
 

@@ -9,14 +9,11 @@
 #include "common/error.h"
 #include "common/mask.h"
 #include "common/status.h"
-#include "google/protobuf/util/message_differencer.h"
 #include "server/model/field_etag.h"
 #include "server/model/field_values.h"
 
 namespace profilesync::sync {
 namespace {
-
-using google::protobuf::util::MessageDifferencer;
 
 std::string PathOf(int index, std::string_view part) {
   return absl::StrCat("fields[", index, "].", AV(part));
@@ -63,7 +60,7 @@ PlannedField Plan(const v1::FieldSync& sync, const Field& field, const model::Li
   if (model::MatchFieldEtag(sync.etag(), sides.EtagOf(field)) != model::EtagMatch::kSame) {
     planned.outcome = v1::FieldResult::MOVED;
     planned.message = "changed since it was read";
-  } else if (sides.PracticeKnown(field) && MessageDifferencer::Equals(planned.wanted, target)) {
+  } else if (sides.PracticeKnown(field) && SameValue(planned.wanted, target)) {
     planned.outcome = v1::FieldResult::UNCHANGED;
   } else if (to_practice ? !permitted.to_practice : !permitted.to_profile) {
     planned.outcome = v1::FieldResult::REFUSED;
@@ -83,12 +80,6 @@ std::string ClearFault(const v1::FieldSync& sync, const PlannedField& planned) {
   }
   return blank ? "blank never overwrites a value: set clear to empty it"
                : "clear is set, and the other side isn't blank";
-}
-
-void Mask(const Field& field, type::FieldValue* value) {
-  if (field.sensitive() && value->has_text()) {
-    value->set_text(Masked(value->text()));
-  }
 }
 
 }  // namespace
@@ -189,12 +180,10 @@ std::vector<v1::FieldResult> SyncPlan::Results() const {
     const type::FieldValue& before =
         planned.direction == v1::TO_PRACTICE ? planned.practice_before : planned.profile_before;
     if (before.value_case()) {
-      *result.mutable_before_value() = before;
-      Mask(*planned.field, result.mutable_before_value());
+      *result.mutable_before_value() = Shown(*planned.field, before);
     }
     if (planned.wanted.value_case()) {
-      *result.mutable_wanted_value() = planned.wanted;
-      Mask(*planned.field, result.mutable_wanted_value());
+      *result.mutable_wanted_value() = Shown(*planned.field, planned.wanted);
     }
   }
   return results;

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "server/store/contract/store_contract.h"
+#include "tests/support/temporary_folder.h"
 
 namespace profilesync::store {
 namespace {
@@ -12,20 +13,12 @@ namespace {
 class SqliteHarness final : public StoreHarness {
  public:
   explicit SqliteHarness(int max_group) {
-    std::string directory = ::testing::TempDir() + "profilesync-store-XXXXXX";
-    EXPECT_NE(::mkdtemp(directory.data()), nullptr);
-    directory_ = directory;
-    options_.path = directory + "/store.db";
+    options_.path = folder_.File("store.db");
     options_.sealer = &sealer_;
     options_.reader_connections = 4;  // fewer than the threads, so that some wait
     options_.max_group = max_group;
     Reopen();
   }
-  ~SqliteHarness() override {
-    store_ = nullptr;
-    std::filesystem::remove_all(directory_);
-  }
-
   Store& store() override { return *store_; }
 
   bool Reopen() override {
@@ -42,7 +35,7 @@ class SqliteHarness final : public StoreHarness {
   }
 
  private:
-  std::string directory_;
+  const TemporaryFolder folder_;
   Sealer sealer_{SealingKey::Random()};
   SqliteOptions options_;
   std::unique_ptr<SqliteStore> store_;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "server/store/sqlite/sqlite_store.h"
+#include "tests/support/temporary_folder.h"
 
 namespace profilesync::store {
 
@@ -21,16 +22,12 @@ namespace profilesync::store {
 class TestDatabase {
  public:
   TestDatabase() {
-    std::string directory = ::testing::TempDir() + "profilesync-sqlite-XXXXXX";
-    EXPECT_NE(::mkdtemp(directory.data()), nullptr);
-    directory_ = directory;
-    options_.path = directory + "/store.db";
+    options_.path = folder_.File("store.db");
     options_.sealer = &sealer_;
     options_.reader_connections = 2;
     options_.busy_timeout = absl::Milliseconds(2'000);
     options_.probe_interval = absl::Milliseconds(10);
   }
-  ~TestDatabase() { std::filesystem::remove_all(directory_); }
   TestDatabase(const TestDatabase&) = delete;
   TestDatabase& operator=(const TestDatabase&) = delete;
 
@@ -68,7 +65,7 @@ class TestDatabase {
   // Every byte of the database and the files beside it.
   std::string AllBytes() const {
     std::string bytes;
-    for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
       std::ifstream file(entry.path(), std::ios::binary);
       bytes.append(std::istreambuf_iterator<char>(file), {});
     }
@@ -76,7 +73,7 @@ class TestDatabase {
   }
 
  private:
-  std::string directory_;
+  const TemporaryFolder folder_;
   Sealer sealer_{SealingKey::Random()};
   SqliteOptions options_;
 };
