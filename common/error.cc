@@ -89,6 +89,8 @@ void Violations::Add(std::string_view field, std::string_view description) {
   violation->set_description(std::string(description));
 }
 
+void Violations::Add(const Violations& others) { violations_.MergeFrom(others.violations_); }
+
 absl::Status Violations::ToStatus(v1::ErrorReason reason) const {
   if (empty()) {
     return absl::OkStatus();

@@ -15,8 +15,8 @@
 
 namespace profilesync {
 
-// Errors are absl::Status values. What a caller's program needs besides code and message rides along
-// as payloads of google.rpc types, which the gRPC edge hands on unchanged.
+// Errors are absl::Status values. What a caller's program needs besides code and message rides
+// along as payloads of google.rpc types, which the gRPC edge hands on unchanged.
 
 // The ErrorInfo domain of every error that profilesync makes.
 inline constexpr std::string_view kErrorDomain = "profilesync";
@@ -40,6 +40,7 @@ class Violations {
  public:
   // `field` is the path of the offending field in the request, as in BadRequest.FieldViolation.
   void Add(std::string_view field, std::string_view description);
+  void Add(const Violations& others);
   bool empty() const { return violations_.field_violations().empty(); }
   // OK when nothing was added, else INVALID_ARGUMENT with BadRequest and, unless another is given,
   // reason INVALID_REQUEST. The message names every violation.

@@ -46,12 +46,17 @@ NormalForm FormOf(type::FieldKind field_kind, std::string_view text, const std::
 
 }  // namespace
 
-Normaliser::Normaliser(std::string_view region, type::PartyKind kind)
-    : region_(region), kind_(kind) {
-  static const std::string* const kLibraries = new std::string(
+const std::string& Normaliser::RulesVersion() {
+  static const std::string* const kVersion = new std::string(
       absl::StrCat("r", kNormaliserRules, " p" PROFILESYNC_PHONENUMBER_VERSION " i", IcuVersion()));
-  version_ = absl::StrCat(*kLibraries, " ", region_, HasPersonName(kind) ? " person" : " entity");
+  return *kVersion;
 }
+
+Normaliser::Normaliser(std::string_view region, type::PartyKind kind)
+    : region_(region),
+      kind_(kind),
+      version_(absl::StrCat(RulesVersion(), " ", region_,
+                            HasPersonName(kind) ? " person" : " entity")) {}
 
 NormalForm Normaliser::NormaliseText(const Field& field, std::string_view text) const {
   if (IsBlank(text)) {

@@ -25,6 +25,9 @@ class Normaliser {
   // region, and whether names are persons'. A stored form of another version is computed anew.
   const std::string& version() const { return version_; }
 
+  // The part of every version that is the same for all regions and kinds.
+  static const std::string& RulesVersion();
+
   // The form of `field`'s value; of a blank one, and of a sensitive field's, the empty form.
   NormalForm Normalise(const Field& field, const type::FieldValue& value) const;
   // The same, of the value that `fields` holds in place; an absent one is blank.

@@ -30,12 +30,14 @@ void CheckSource(const connector::Description& description, const std::string& f
 
 }  // namespace
 
-void CheckAddOn(const v1::AddOn& add_on, const connector::Description& description,
+void CheckAddOn(const v1::AddOn& add_on, const connector::Description* description,
                 Violations* violations) {
   verb::CheckText("add_on.display_name", add_on.display_name(), verb::kLongestDisplayName,
                   /*required=*/false, violations);
-  for (const auto& [field, source] : add_on.settings().field_sources()) {
-    CheckSource(description, field, source, violations);
+  if (description != nullptr) {
+    for (const auto& [field, source] : add_on.settings().field_sources()) {
+      CheckSource(*description, field, source, violations);
+    }
   }
   for (const int kind : add_on.settings().auto_link().party_kinds()) {
     if (!type::PartyKind_IsValid(kind) || kind == type::PARTY_KIND_UNSPECIFIED) {

@@ -7,8 +7,8 @@
 namespace profilesync::addon {
 
 // Checks what a firm administrator sets of an add-on; what is wrong is added to `violations` under
-// "add_on.…".
-void CheckAddOn(const v1::AddOn& add_on, const connector::Description& description,
+// "add_on.…". `description` is its practice system's; nullptr where that isn't known.
+void CheckAddOn(const v1::AddOn& add_on, const connector::Description* description,
                 Violations* violations);
 
 }  // namespace profilesync::addon

@@ -29,9 +29,8 @@ absl::StatusOr<v1::AddOn> Requested(const Environment& environment,
   connector::Connector* connector = environment.connectors.Find(LastId(given.practice_system()));
   if (connector == nullptr) {
     violations.Add("add_on.practice_system", "is not among those that ListPracticeSystems names");
-    return violations.ToStatus();
   }
-  CheckAddOn(given, connector->Describe(), &violations);
+  CheckAddOn(given, connector == nullptr ? nullptr : &connector->Describe(), &violations);
   RETURN_IF_ERROR(violations.ToStatus());
   v1::AddOn add_on;
   add_on.set_name(AddOnName(LastId(request.parent()), id));

@@ -21,7 +21,7 @@ absl::StatusOr<v1::AddOn> DeactivateAddOn(const Environment& environment, const 
   }
   RETURN_IF_ERROR(CheckNoneUnfinished(transaction, add_on.name()));
   add_on.set_state(v1::AddOn::DEACTIVATED);
-  return SaveAddOn(environment, call, std::move(add_on), /*sources_changed=*/false, transaction);
+  return SaveAddOn(environment, call, std::move(add_on), /*resourced=*/{}, transaction);
 }
 
 }  // namespace profilesync::addon

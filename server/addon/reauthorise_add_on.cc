@@ -19,7 +19,7 @@ absl::StatusOr<v1::AddOn> ReauthoriseAddOn(const Environment& environment, const
   }
   // The operator's token is all the authorisation that there is: it is tried with the next call.
   add_on.set_state(v1::AddOn::ACTIVE);
-  return SaveAddOn(environment, call, std::move(add_on), /*sources_changed=*/false, transaction);
+  return SaveAddOn(environment, call, std::move(add_on), /*resourced=*/{}, transaction);
 }
 
 }  // namespace profilesync::addon

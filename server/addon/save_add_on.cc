@@ -7,23 +7,33 @@
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/link_state.h"
+#include "server/model/snapshot.h"
 #include "server/verb/etag.h"
 
 namespace profilesync::addon {
 
 absl::StatusOr<v1::AddOn> SaveAddOn(const Environment& environment, const access::Call& call,
-                                    v1::AddOn add_on, bool sources_changed,
+                                    v1::AddOn add_on, const std::vector<const Field*>& resourced,
                                     store::Transaction& transaction) {
   *add_on.mutable_update_time() = ToProto(call.now);
   verb::SetEtag(environment.etag_key, &add_on);
   RETURN_IF_ERROR(transaction.PutAddOn(add_on));
-  RETURN_IF_ERROR(model::RestateLinks(
-      environment, transaction, FirmOf(add_on.name()),
-      {.add_on_id = std::string(LastId(add_on.name()))}, [&](model::LinkState& state) {
-        if (sources_changed && state.link.refresh_due == absl::InfinitePast()) {
-          state.link.refresh_due = call.now;
-        }
-      }));
+  RETURN_IF_ERROR(model::RestateLinks(environment, transaction, FirmOf(add_on.name()),
+                                      {.add_on_id = std::string(LastId(add_on.name()))},
+                                      [&](model::LinkState& state) {
+                                        if (resourced.empty()) {
+                                          return;
+                                        }
+                                        if (state.snapshot) {
+                                          model::Forget(resourced, &*state.snapshot);
+                                        }
+                                        // A fetch that is under way reads the fields where they
+                                        // were.
+                                        ++state.link.write_sequence;
+                                        if (state.link.refresh_due == absl::InfinitePast()) {
+                                          state.link.refresh_due = call.now;
+                                        }
+                                      }));
   return add_on;
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <vector>
+
 #include "absl/status/statusor.h"
+#include "common/catalogue.h"
 #include "profilesync/v1/add_on.pb.h"
 #include "server/access/call.h"
 #include "server/environment.h"
@@ -8,9 +11,10 @@
 namespace profilesync::addon {
 
 // Stores a changed add-on and restates its links, whose diffs follow from its state and settings.
-// Where `sources_changed`, the links are due for a refresh too: a field is read elsewhere now.
+// What is known of `resourced` fields, which are read elsewhere from now on, is forgotten, and the
+// links are due for a refresh.
 absl::StatusOr<v1::AddOn> SaveAddOn(const Environment& environment, const access::Call& call,
-                                    v1::AddOn add_on, bool sources_changed,
+                                    v1::AddOn add_on, const std::vector<const Field*>& resourced,
                                     store::Transaction& transaction);
 
 }  // namespace profilesync::addon

@@ -1,9 +1,12 @@
 #include "server/addon/update_add_on.h"
 
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "common/catalogue.h"
 #include "common/status.h"
-#include "google/protobuf/util/message_differencer.h"
 #include "server/addon/check_settings.h"
 #include "server/addon/save_add_on.h"
 #include "server/model/link_state.h"
@@ -12,6 +15,26 @@
 #include "server/verb/update_mask.h"
 
 namespace profilesync::addon {
+namespace {
+
+// The fields that another source of the practice system is to feed from now on. The default source
+// named is another than the default left to itself, as far as this goes: at worst it is read anew.
+std::vector<const Field*> ResourcedFields(const v1::AddOn& before, const v1::AddOn& after) {
+  const auto source_of = [](const v1::AddOn& add_on, const Field& field) -> std::string_view {
+    const auto& sources = add_on.settings().field_sources();
+    const auto found = sources.find(std::string(field.name()));
+    return found == sources.end() ? std::string_view() : found->second;
+  };
+  std::vector<const Field*> fields;
+  for (const Field& field : Catalogue::Get().All()) {
+    if (source_of(before, field) != source_of(after, field)) {
+      fields.push_back(&field);
+    }
+  }
+  return fields;
+}
+
+}  // namespace
 
 absl::StatusOr<v1::AddOn> UpdateAddOn(const Environment& environment, const access::Call& call,
                                       const v1::UpdateAddOnRequest& request,
@@ -21,23 +44,16 @@ absl::StatusOr<v1::AddOn> UpdateAddOn(const Environment& environment, const acce
   v1::AddOn updated = stored;
   Violations violations;
   verb::ApplyUpdateMask(request.update_mask(), request.add_on(), &updated, &violations);
-  RETURN_IF_ERROR(violations.ToStatus());
   connector::Connector* connector = model::ConnectorOf(environment, updated);
   if (connector == nullptr) {
     violations.Add("add_on.practice_system", "is no longer configured");
-    return violations.ToStatus();
-  }
-  if (updated.display_name().empty()) {
+  } else if (updated.display_name().empty()) {
     updated.set_display_name(connector->Describe().display_name);
   }
-  CheckAddOn(updated, connector->Describe(), &violations);
+  CheckAddOn(updated, connector == nullptr ? nullptr : &connector->Describe(), &violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  v1::AddOnSettings before;
-  v1::AddOnSettings after;
-  *before.mutable_field_sources() = stored.settings().field_sources();
-  *after.mutable_field_sources() = updated.settings().field_sources();
-  const bool sources_changed = !google::protobuf::util::MessageDifferencer::Equals(before, after);
-  return SaveAddOn(environment, call, std::move(updated), sources_changed, transaction);
+  return SaveAddOn(environment, call, std::move(updated), ResourcedFields(stored, updated),
+                   transaction);
 }
 
 }  // namespace profilesync::addon

@@ -129,6 +129,10 @@ class Connector {
   virtual bool CanWrite(const Tenant& tenant, std::string_view field) const = 0;
   virtual bool CanClear(const Tenant& tenant, std::string_view field) const = 0;
 
+  // The id as the practice system itself writes it: the ids of clients that it lists are so
+  // written. What can't be an id stays as it is.
+  virtual std::string CanonicalId(std::string_view client_id) const = 0;
+
   // One page of the clients that match `query`, or of all of them when it is empty.
   virtual absl::StatusOr<SearchResult> Search(const Tenant& tenant, std::string_view query,
                                               int page_size, std::string_view page_token,
@@ -147,8 +151,14 @@ class Connector {
   // Writes once and never repeats it. Never fails but by its result. Besides the errors of reads a
   // refusal may be INVALID_ARGUMENT (INVALID_REQUEST) for a request that contradicts itself, or
   // FAILED_PRECONDITION with UNSUPPORTED_BY_PRACTICE_SYSTEM or PRACTICE_CLIENT_NOT_WRITABLE.
+  //
+  // Is over by the deadline: a write that might not be is refused (DEADLINE_EXCEEDED) unsent.
   virtual UpdateResult Update(const Tenant& tenant, const UpdateRequest& request,
                               const CallOptions& options) = 0;
+
+  // UpdateResult::other_changes of an update whose effect was read back.
+  virtual std::vector<OtherChange> OtherChanges(const Tenant& tenant, const UpdateRequest& request,
+                                                const FetchedClient& after) const = 0;
 };
 
 // The connectors that the operator has configured, by practice system id. Immutable.

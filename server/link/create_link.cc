@@ -16,8 +16,6 @@
 namespace profilesync::link {
 namespace {
 
-constexpr std::size_t kLongestClientId = 255;  // bytes
-
 // Where a call stands before the practice system is asked.
 struct Start {
   std::optional<v1::Link> answered;  // by an earlier call with the same request_id
@@ -61,7 +59,8 @@ absl::StatusOr<v1::Link> CreateLink(const Environment& environment, const access
                                     const v1::CreateLinkRequest& request) {
   Violations violations;
   const std::string id = verb::ChooseId("link_id", request.link_id(), environment.ids, &violations);
-  verb::CheckText("link.practice_client_id", request.link().practice_client_id(), kLongestClientId,
+  verb::CheckText("link.practice_client_id", request.link().practice_client_id(),
+                  verb::kLongestPracticeClientId,
                   /*required=*/true, &violations);
   RETURN_IF_ERROR(violations.ToStatus());
   const verb::RequestId request_id(environment.etag_key, call, request);
@@ -72,6 +71,7 @@ absl::StatusOr<v1::Link> CreateLink(const Environment& environment, const access
   const absl::Time fetch_start = environment.clock.Now();
   ASSIGN_OR_RETURN(const type::PracticeClient client,
                    Fetch(environment, call, start.add_on, request.link().practice_client_id()));
+  RETURN_IF_ERROR(access::CheckAlive(call, environment.clock.Now()));
   const std::string name = LinkName(LastId(request.parent()), id);
   v1::Link link;
   const absl::Status stored =

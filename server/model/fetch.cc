@@ -2,10 +2,17 @@
 
 #include <utility>
 
+#include "common/proto_time.h"
 #include "server/model/new_link.h"
 #include "server/model/snapshot.h"
 
 namespace profilesync::model {
+
+bool MayStore(const LinkState& state, const FetchStart& start) {
+  const bool later_stored =
+      state.snapshot && FromProto(state.snapshot->fetch_start_time()) > start.time;
+  return state.link.write_sequence == start.write_sequence && !state.unfinished && !later_stored;
+}
 
 void ApplyFetch(type::PracticeClient client, absl::Time fetch_start, LinkState* state) {
   v1::Link& link = state->link.link;

@@ -47,9 +47,10 @@ std::string OwnerOf(std::string_view key, const EtagInput& input) {
 
 std::string ValuesOf(std::string_view key, const EtagInput& input) {
   const std::string text =
-      Joined({"values", input.link, input.field, input.profile_value.SerializeAsString(),
-              input.practice_known ? "known" : "", input.practice_value.SerializeAsString(),
-              absl::StrCat(input.mapping_revision), input.pending_operation});
+      Joined({"values", input.link, input.practice_client_id, input.field,
+              input.profile_value.SerializeAsString(), input.practice_known ? "known" : "",
+              input.practice_value.SerializeAsString(), absl::StrCat(input.mapping_revision),
+              input.pending_operation});
   std::array<unsigned char, crypto_generichash_BYTES> hash;
   crypto_generichash(hash.data(), hash.size(), Bytes(text), text.size(), Bytes(key), key.size());
   return Encode(hash.data(), kValueBytes);

@@ -9,7 +9,8 @@ namespace profilesync::model {
 
 // What a field's etag stands for.
 struct EtagInput {
-  std::string_view link;  // its resource name
+  std::string_view link;                // its resource name
+  std::string_view practice_client_id;  // a link may be made anew under the same name
   std::string_view field;
   type::FieldValue profile_value;
   bool practice_known = false;  // there is a snapshot, and it reports the field

@@ -16,6 +16,7 @@ type::FieldValue Text(const std::string& text) {
 
 EtagInput Input() {
   return {.link = "firms/f/links/l",
+          .practice_client_id = "c",
           .field = "website",
           .profile_value = Text("a.example"),
           .practice_known = true,
@@ -27,13 +28,14 @@ EtagInput Input() {
 const std::string kKey(32, 'k');
 
 TEST(FieldEtagTest, ChangesWithWhatItStandsFor) {
-  std::vector<EtagInput> inputs(7, Input());
+  std::vector<EtagInput> inputs(8, Input());
   inputs[1].profile_value = Text("c.example");
   inputs[2].practice_value = Text("a.example");
   inputs[3].practice_known = false;
   inputs[4].mapping_revision = 2;
   inputs[5].pending_operation = "firms/f/syncOperations/o";
   inputs[6].profile_value = Text("a.exampl");
+  inputs[7].practice_client_id = "d";
   std::set<std::string> etags;
   for (const EtagInput& input : inputs) {
     const std::string etag = MakeFieldEtag(kKey, input);

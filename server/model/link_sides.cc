@@ -163,6 +163,7 @@ std::string LinkSides::EtagOf(const Field& field) const {
   return MakeFieldEtag(
       etag_key_,
       {.link = state_.link.link.name(),
+       .practice_client_id = state_.link.link.practice_client_id(),
        .field = field.name(),
        .profile_value = sides.profile,
        .practice_known = sides.practice_known,

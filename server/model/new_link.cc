@@ -68,6 +68,9 @@ absl::StatusOr<v1::Link> StoreNewLink(const Environment& environment, const acce
   row.link.set_automatic(link.automatic);
   *row.link.mutable_create_time() = ToProto(call.now);
   row.link.set_creator(call.caller.Actor());
+  // Higher than any that a link of the firm had: each raise of one goes with a sequence given out.
+  // So a fetch that began for an earlier link of this name isn't stored for this one.
+  ASSIGN_OR_RETURN(row.write_sequence, transaction.NextDiffSequence(FirmOf(link.link)));
   // The link's row comes first: its snapshot belongs to it.
   RETURN_IF_ERROR(transaction.PutLink(row));
   ASSIGN_OR_RETURN(LinkState state, LoadLinkState(environment, transaction, std::move(row)));

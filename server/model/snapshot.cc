@@ -39,4 +39,13 @@ storage::v1::Snapshot MergeSnapshot(const std::optional<storage::v1::Snapshot>& 
   return after;
 }
 
+void Forget(const std::vector<const Field*>& fields, storage::v1::Snapshot* snapshot) {
+  type::PracticeClient& client = *snapshot->mutable_client();
+  for (const Field* field : fields) {
+    field->Clear(client.mutable_fields());
+    client.mutable_field_sources()->erase(std::string(field->name()));
+  }
+  snapshot->clear_forms();
+}
+
 }  // namespace profilesync::model

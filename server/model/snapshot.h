@@ -1,8 +1,10 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "absl/time/time.h"
+#include "common/catalogue.h"
 #include "profilesync/storage/v1/records.pb.h"
 #include "profilesync/type/practice_client.pb.h"
 
@@ -13,5 +15,8 @@ namespace profilesync::model {
 // to be made.
 storage::v1::Snapshot MergeSnapshot(const std::optional<storage::v1::Snapshot>& before,
                                     type::PracticeClient fetched, absl::Time fetch_start);
+
+// Makes the fields unknown, until a fetch reports them. The forms are left to be made.
+void Forget(const std::vector<const Field*>& fields, storage::v1::Snapshot* snapshot);
 
 }  // namespace profilesync::model

@@ -37,6 +37,17 @@ TEST(MergeSnapshotTest, AValueOfAnotherSourceIsForgotten) {
             "other_phone: \"1\"");
 }
 
+TEST(ForgetTest, TheFieldAndItsSourceAreUnknown) {
+  storage::v1::Snapshot known;
+  *known.mutable_client() = Client(
+      "fields { other_phone: '1' email: 'a' } field_sources { key: 'other_phone' value: 'Fax' }");
+  known.mutable_forms()->set_normaliser_version("v");
+  Forget({Catalogue::Get().Find("other_phone")}, &known);
+  EXPECT_EQ(known.client().fields().ShortDebugString(), "email: \"a\"");
+  EXPECT_TRUE(known.client().field_sources().empty());
+  EXPECT_FALSE(known.has_forms());
+}
+
 TEST(MergeSnapshotTest, TheFirstFetchIsTakenAsItIs) {
   const auto first = MergeSnapshot(std::nullopt, Client("id: 'c' fields { email: 'a' }"),
                                    absl::FromUnixSeconds(7));

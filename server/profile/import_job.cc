@@ -7,21 +7,12 @@
 #include "common/status.h"
 #include "server/model/link_state.h"
 #include "server/profile/import_client.h"
+#include "server/verb/long_operation.h"
 
 namespace profilesync::profile {
 namespace {
 
 constexpr int kBatch = 100;
-
-google::rpc::Status ToRpcStatus(const absl::Status& status) {
-  google::rpc::Status rpc;
-  rpc.set_code(static_cast<int>(status.code()));
-  rpc.set_message(std::string(SV(status.message())));
-  if (const auto info = ErrorInfoOf(status)) {
-    rpc.add_details()->PackFrom(*info);
-  }
-  return rpc;
-}
 
 }  // namespace
 
@@ -54,18 +45,27 @@ absl::Status ImportJob::ImportAll() {
 absl::Status ImportJob::ImportByGet(connector::Connector& connector) {
   const connector::Tenant tenant = model::TenantOf(add_on_);
   std::vector<std::pair<int, Fetched>> batch;
+  absl::Status broken;
   for (int i = 0; i < request_.practice_clients_size(); ++i) {
     const absl::Time start = environment_.clock.Now();
-    auto fetched = connector.Get(tenant, request_.practice_clients(i).practice_client_id(), {});
-    // What is wrong with the connection is wrong for all that follow.
-    if (!fetched.ok() && ReasonOf(fetched.status()) != v1::PRACTICE_CLIENT_NOT_FOUND) {
-      return std::move(fetched).status();
+    if (!broken.ok()) {
+      batch.push_back({i, {start, broken}});
+      continue;
     }
+    auto fetched = connector.Get(tenant, request_.practice_clients(i).practice_client_id(),
+                                 {.deadline = call_.deadline});
     if (fetched.ok()) {
       batch.push_back({i, {start, std::move(fetched->client)}});
-    } else {
-      batch.push_back({i, {start, std::move(fetched).status()}});
+      continue;
     }
+    // What is wrong with the connection is wrong for all that follow.
+    if (ReasonOf(fetched.status()) != v1::PRACTICE_CLIENT_NOT_FOUND) {
+      broken = fetched.status();
+      if (i == 0) {
+        return broken;
+      }
+    }
+    batch.push_back({i, {start, std::move(fetched).status()}});
   }
   return ImportBatch(batch);
 }
@@ -73,7 +73,7 @@ absl::Status ImportJob::ImportByGet(connector::Connector& connector) {
 absl::Status ImportJob::ImportByList(connector::Connector& connector) {
   std::map<std::string, int> wanted;
   for (int i = 0; i < request_.practice_clients_size(); ++i) {
-    wanted.emplace(request_.practice_clients(i).practice_client_id(), i);
+    wanted.emplace(connector.CanonicalId(request_.practice_clients(i).practice_client_id()), i);
   }
   const absl::Time start = environment_.clock.Now();
   std::vector<std::pair<int, Fetched>> batch;
@@ -116,16 +116,14 @@ absl::Status ImportJob::ImportBatch(const std::vector<std::pair<int, Fetched>>& 
           } else {
             results[i].set_practice_client_id(wanted.practice_client_id());
             results[i].set_outcome(v1::ImportResult::FAILED);
-            *results[i].mutable_error() = ToRpcStatus(fetched.client.status());
+            *results[i].mutable_error() = verb::ToRpcStatus(fetched.client.status());
           }
         }
         v1::ImportPracticeClientsMetadata progress;
         progress.set_done_count(done_count_ + static_cast<int>(batch.size()));
         progress.set_total_count(request_.practice_clients_size());
         operation_.mutable_metadata()->PackFrom(progress);
-        return transaction.PutLongOperation(
-            LastId(firm_.name()), LastId(operation_.name()),
-            {.operation = operation_.SerializeAsString(), .update_time = environment_.clock.Now()});
+        return verb::StoreRunning(environment_, operation_, transaction);
       }));
   done_count_ += static_cast<int>(batch.size());
   for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -139,17 +137,14 @@ void ImportJob::Finish(const absl::Status& status) {
   if (status.ok()) {
     operation_.mutable_response()->PackFrom(response_);
   } else {
-    *operation_.mutable_error() = ToRpcStatus(status);
+    *operation_.mutable_error() = verb::ToRpcStatus(status);
   }
   const absl::Status stored = environment_.store.WriteAndWait([&](store::Transaction& transaction) {
-    return transaction.PutLongOperation(LastId(firm_.name()), LastId(operation_.name()),
-                                        {.operation = operation_.SerializeAsString(),
-                                         .done = true,
-                                         .update_time = environment_.clock.Now()});
+    return verb::StoreDone(environment_, operation_, transaction);
   });
   if (!stored.ok()) {
     operation_.clear_response();
-    *operation_.mutable_error() = ToRpcStatus(stored);
+    *operation_.mutable_error() = verb::ToRpcStatus(stored);
   }
 }
 

@@ -12,7 +12,9 @@
 #include "common/status.h"
 #include "server/model/link_state.h"
 #include "server/profile/import_job.h"
+#include "server/verb/check.h"
 #include "server/verb/find.h"
+#include "server/verb/long_operation.h"
 #include "server/verb/request_id.h"
 
 namespace profilesync::profile {
@@ -20,7 +22,9 @@ namespace {
 
 constexpr int kMostClients = 10000;
 
-absl::Status CheckRequest(const v1::ImportPracticeClientsRequest& request) {
+// `connector` is nullptr where none is there to say which ids are the same client's.
+absl::Status CheckRequest(const v1::ImportPracticeClientsRequest& request,
+                          const connector::Connector* connector) {
   Violations violations;
   if (request.practice_clients().empty() || request.practice_clients_size() > kMostClients) {
     violations.Add("practice_clients", "must be 1 to 10,000 clients");
@@ -36,9 +40,12 @@ absl::Status CheckRequest(const v1::ImportPracticeClientsRequest& request) {
   for (int i = 0; i < request.practice_clients_size(); ++i) {
     const v1::PracticeClientImport& wanted = request.practice_clients(i);
     const std::string path = absl::StrCat("practice_clients[", i, "].");
-    if (wanted.practice_client_id().empty()) {
-      violations.Add(path + "practice_client_id", "must not be empty");
-    } else if (!clients.insert(wanted.practice_client_id()).second) {
+    verb::CheckText(path + "practice_client_id", wanted.practice_client_id(),
+                    verb::kLongestPracticeClientId, /*required=*/true, &violations);
+    const std::string canonical = connector == nullptr
+                                      ? wanted.practice_client_id()
+                                      : connector->CanonicalId(wanted.practice_client_id());
+    if (!canonical.empty() && !clients.insert(canonical).second) {
       violations.Add(path + "practice_client_id", "is named more than once");
     }
     if (wanted.profile_id().empty()) {
@@ -53,6 +60,21 @@ absl::Status CheckRequest(const v1::ImportPracticeClientsRequest& request) {
   return violations.ToStatus();
 }
 
+// The connector of the add-on that is named; nullptr where there is none.
+const connector::Connector* ConnectorOf(const Environment& environment,
+                                        const v1::ImportPracticeClientsRequest& request) {
+  const connector::Connector* connector = nullptr;
+  environment.store
+      .Read([&](const store::Reader& reader) -> absl::Status {
+        ASSIGN_OR_RETURN(const auto add_on,
+                         reader.FindAddOn(FirmOf(request.add_on()), LastId(request.add_on())));
+        connector = add_on ? model::ConnectorOf(environment, *add_on) : nullptr;
+        return absl::OkStatus();
+      })
+      .IgnoreError();  // what is wrong with the store is found out when the import begins
+  return connector;
+}
+
 // What the store tells before the work begins, and the operation that stands for the work.
 struct Start {
   std::optional<google::longrunning::Operation> answered;
@@ -62,8 +84,8 @@ struct Start {
 };
 
 absl::Status Begin(const Environment& environment, const v1::ImportPracticeClientsRequest& request,
-                   const verb::RequestId& request_id, const access::Call& call,
-                   store::Transaction& transaction, Start* start) {
+                   const verb::RequestId& request_id, store::Transaction& transaction,
+                   Start* start) {
   ASSIGN_OR_RETURN(const auto recorded, request_id.Find(transaction));
   if (recorded) {
     google::longrunning::Operation first;
@@ -82,9 +104,7 @@ absl::Status Begin(const Environment& environment, const v1::ImportPracticeClien
   v1::ImportPracticeClientsMetadata progress;
   progress.set_total_count(request.practice_clients_size());
   start->operation.mutable_metadata()->PackFrom(progress);
-  RETURN_IF_ERROR(transaction.PutLongOperation(
-      LastId(request.parent()), id,
-      {.operation = start->operation.SerializeAsString(), .update_time = call.now}));
+  RETURN_IF_ERROR(verb::StoreRunning(environment, start->operation, transaction));
   return request_id.RecordAnswer(transaction, start->operation);
 }
 
@@ -93,19 +113,26 @@ absl::Status Begin(const Environment& environment, const v1::ImportPracticeClien
 absl::StatusOr<google::longrunning::Operation> ImportPracticeClients(
     const Environment& environment, const access::Call& call,
     const v1::ImportPracticeClientsRequest& request) {
-  RETURN_IF_ERROR(CheckRequest(request));
+  RETURN_IF_ERROR(CheckRequest(request, ConnectorOf(environment, request)));
   const verb::RequestId request_id(environment.etag_key, call, request);
   Start start;
   RETURN_IF_ERROR(environment.store.WriteAndWait([&](store::Transaction& transaction) {
-    return Begin(environment, request, request_id, call, transaction, &start);
+    return Begin(environment, request, request_id, transaction, &start);
   }));
   if (start.answered) {
     return *std::move(start.answered);
   }
-  const auto job = std::make_shared<ImportJob>(environment, call, request, std::move(start.firm),
-                                               std::move(start.add_on), start.operation);
-  if (request.practice_clients_size() <= kImportedAtOnce ||
-      !environment.post([job] { job->Run(); })) {
+  const bool at_once = request.practice_clients_size() <= kImportedAtOnce;
+  access::Call attended = call;
+  if (!at_once) {
+    // It goes on without its caller.
+    attended.cancelled = nullptr;
+    attended.deadline = absl::InfiniteFuture();
+  }
+  const auto job =
+      std::make_shared<ImportJob>(environment, std::move(attended), request, std::move(start.firm),
+                                  std::move(start.add_on), start.operation);
+  if (at_once || !environment.post([job] { job->Run(); })) {
     return job->Run();
   }
   return start.operation;

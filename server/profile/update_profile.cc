@@ -50,6 +50,15 @@ void UnmaskUnchanged(const v1::Profile& stored, v1::Profile* updated) {
   }
 }
 
+// A typing error mustn't take the protection away that a revision gives.
+void CheckRevisionNames(const v1::Profile& given, Violations* violations) {
+  for (const auto& [field, revision] : given.field_revisions()) {
+    if (Catalogue::Get().Find(field) == nullptr && field != "kind" && field != "country_code") {
+      violations->Add("profile.field_revisions[" + field + "]", "there is no such field");
+    }
+  }
+}
+
 absl::StatusOr<v1::Profile> Updated(const v1::Firm& firm, const v1::Profile& stored,
                                     const v1::UpdateProfileRequest& request) {
   v1::Profile updated = stored;
@@ -58,7 +67,7 @@ absl::StatusOr<v1::Profile> Updated(const v1::Firm& firm, const v1::Profile& sto
   if (verb::Touches(request.update_mask(), "field_revisions")) {
     violations.Add("update_mask", "field_revisions is read beside the mask, not through it");
   }
-  RETURN_IF_ERROR(violations.ToStatus());
+  CheckRevisionNames(request.profile(), &violations);
   UnmaskUnchanged(stored, &updated);
   CheckProfile(firm, updated, model::ChangedFields(stored, updated), "profile", &violations);
   RETURN_IF_ERROR(violations.ToStatus());
@@ -89,8 +98,8 @@ absl::StatusOr<v1::Profile> UpdateProfile(const Environment& environment, const 
   }
   RETURN_IF_ERROR(
       verb::CheckEtag(request.profile().etag(), stored->profile.etag(), request.profile().name()));
-  RETURN_IF_ERROR(CheckRevisions(stored->profile, request.profile()));
   ASSIGN_OR_RETURN(v1::Profile updated, Updated(firm, stored->profile, request));
+  RETURN_IF_ERROR(CheckRevisions(stored->profile, request.profile()));
   ASSIGN_OR_RETURN(
       store::ProfileRow saved,
       model::SaveProfile(

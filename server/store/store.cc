@@ -9,6 +9,8 @@
 
 namespace profilesync::store {
 
+std::string LinkLeaseKey(std::string_view link) { return "link:" + std::string(link); }
+
 Cursor CursorOf(const ProfileRow& row, ProfileOrder order) {
   const std::string id(LastId(row.profile.name()));
   switch (order) {

@@ -58,7 +58,8 @@ class Reader {
   // By name.
   virtual Listed<LinkRow> ListLinks(std::string_view firm, const LinkFilter& filter,
                                     std::string_view after_link, int limit) const = 0;
-  // Links whose refresh is due since `until` or longer, of all firms, the longest due first.
+  // Links whose refresh is due since `until` or longer, of all firms, the longest due first; not
+  // those with an unfinished operation, of which no fetch would be stored.
   virtual Listed<LinkRow> ListRefreshDue(absl::Time until, int limit) const = 0;
 
   virtual Found<storage::v1::Snapshot> FindSnapshot(std::string_view firm,
@@ -83,6 +84,11 @@ class Reader {
                                         std::string_view request_id) const = 0;
   virtual Found<LongOperationRow> FindLongOperation(std::string_view firm,
                                                     std::string_view operation) const = 0;
+  // Those of all firms that aren't done.
+  virtual Listed<LongOperationRow> ListUnfinishedLongOperations() const = 0;
+
+  // What PutStatesVersion was given last; "" when it never was.
+  virtual absl::StatusOr<std::string> StatesVersion() const = 0;
 
   // From `start_revision` on, oldest first.
   virtual Listed<v1::ProfileChange> ListProfileChanges(std::string_view firm,
@@ -127,6 +133,8 @@ class Transaction : public Reader {
   virtual absl::Status DeleteRequestsBefore(absl::Time time) = 0;
   virtual absl::Status PutLongOperation(std::string_view firm, std::string_view operation,
                                         const LongOperationRow& row) = 0;
+  // What made the forms and ready diffs that are stored, all of them.
+  virtual absl::Status PutStatesVersion(std::string_view version) = 0;
   // Gives the change the firm's next revision, sets it there and in change->profile, and returns
   // it.
   virtual absl::StatusOr<std::int64_t> AppendProfileChange(std::string_view firm,
@@ -135,7 +143,7 @@ class Transaction : public Reader {
   virtual absl::Status AppendFieldHistory(std::string_view firm, std::string_view link,
                                           v1::FieldHistoryEntry entry) = 0;
 
-  // Takes, or for the same holder renews, the lease on `key` ("link:{firm}/{link}", …) for `holder`
+  // Takes, or for the same holder renews, the lease on `key` (LinkLeaseKey, …) for `holder`
   // until `expiry` and returns it with a new fence; ABORTED when another holder's hasn't expired by
   // `now`.
   virtual absl::StatusOr<Lease> AcquireLease(std::string_view key, std::string_view holder,
@@ -145,6 +153,9 @@ class Transaction : public Reader {
   // Gives the lease up, if its fence is still `fence`. The fence never falls.
   virtual absl::Status ReleaseLease(std::string_view key, std::int64_t fence) = 0;
 };
+
+// The key of the lease on a link, by the link's name.
+std::string LinkLeaseKey(std::string_view link);
 
 // Where a row stands in a list of that order.
 Cursor CursorOf(const ProfileRow& row, ProfileOrder order);

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "common/status.h"
+#include "server/model/restate.h"
 #include "server/sync/recover.h"
+#include "server/verb/long_operation.h"
 #include "spdlog/spdlog.h"
 
 namespace profilesync::sync {
@@ -28,6 +30,7 @@ Background::~Background() { Stop(); }
 
 absl::Status Background::Start() {
   RETURN_IF_ERROR(RecoverOperations(environment_));
+  RETURN_IF_ERROR(verb::EndAbandonedOperations(environment_));
   thread_ = std::thread([this] { Run(); });
   return absl::OkStatus();
 }
@@ -44,6 +47,10 @@ void Background::Stop() {
 }
 
 void Background::Run() {
+  LogUnlessOk("making diffs anew", model::RestateOutdated(environment_, [this] {
+                MutexLock lock(&mutex_);
+                return stopping_;
+              }));
   absl::Time next_recover = environment_.clock.Now() + options_.recover_interval;
   absl::Time next_tidy = environment_.clock.Now();
   while (true) {
@@ -51,6 +58,7 @@ void Background::Run() {
     const absl::Time now = environment_.clock.Now();
     if (now >= next_recover) {
       LogUnlessOk("recovery of abandoned operations", RecoverOperations(environment_));
+      LogUnlessOk("ending abandoned operations", verb::EndAbandonedOperations(environment_));
       next_recover = now + options_.recover_interval;
     }
     if (now >= next_tidy) {

@@ -19,8 +19,9 @@ struct BackgroundOptions {
   absl::Duration request_id_life = absl::Hours(24 * 7);
 };
 
-// What the server does by itself, on one thread of its own: automatic refresh, recovery of
-// abandoned operations, and forgetting old request ids. Blocking work is posted elsewhere.
+// What the server does by itself, on one thread of its own: making diffs anew after an upgrade,
+// automatic refresh, recovery of abandoned operations, and forgetting old request ids. Calls to
+// practice systems are posted elsewhere.
 class Background {
  public:
   Background(const Environment& environment, BackgroundOptions options, AutoRefresh::Post post);

@@ -11,6 +11,9 @@ namespace {
 
 using connector::UpdateResult;
 
+// What is left of the lease, once a write has ended, for reading back.
+constexpr absl::Duration kReadBackTime = absl::Seconds(30);
+
 connector::UpdateRequest ToUpdate(const SyncPlan& plan, const connector::FetchedClient& expected) {
   connector::UpdateRequest update;
   update.client_id = expected.client.id();
@@ -52,7 +55,7 @@ bool ShowsTheWrite(const SyncPlan& plan, const model::LinkState& state,
 
 PushResult Push(const Environment& environment, connector::Connector& connector,
                 const model::LinkState& state, const SyncPlan& plan,
-                const connector::FetchedClient& expected) {
+                const connector::FetchedClient& expected, absl::Time lease_expiry) {
   PushResult push;
   push.read_time = environment.clock.Now();
   if (absl::Status failed = Failpoint("sync.before_push"); !failed.ok()) {
@@ -60,7 +63,9 @@ PushResult Push(const Environment& environment, connector::Connector& connector,
     push.status = std::move(failed);
     return push;
   }
-  UpdateResult written = connector.Update(state.tenant, ToUpdate(plan, expected), {});
+  const connector::UpdateRequest update = ToUpdate(plan, expected);
+  UpdateResult written =
+      connector.Update(state.tenant, update, {.deadline = lease_expiry - kReadBackTime});
   push.outcome = written.outcome;
   push.status = std::move(written.status);
   push.other_changes = std::move(written.other_changes);
@@ -76,9 +81,10 @@ PushResult Push(const Environment& environment, connector::Connector& connector,
     return push;
   }
   const absl::Time read_time = environment.clock.Now();
-  auto read_back = connector.Get(state.tenant, expected.client.id(), {});
+  auto read_back = connector.Get(state.tenant, expected.client.id(), {.deadline = lease_expiry});
   if (read_back.ok() && ShowsTheWrite(plan, state, read_back->client)) {
     push.outcome = UpdateResult::Outcome::kApplied;
+    push.other_changes = connector.OtherChanges(state.tenant, update, *read_back);
     push.after = std::move(read_back->client);
     push.read_time = read_time;
   } else {

@@ -22,9 +22,10 @@ struct PushResult {
 };
 
 // Writes the plan's TO_PRACTICE fields to the practice client, once, and never again. `expected` is
-// the client as fetched right before. Blocks; runs on the server's own time-outs.
+// the client as fetched right before. Blocks; runs on the server's own time-outs, and is over by
+// `lease_expiry`: a write that can't be is not sent, for somebody else may own the operation then.
 PushResult Push(const Environment& environment, connector::Connector& connector,
                 const model::LinkState& state, const SyncPlan& plan,
-                const connector::FetchedClient& expected);
+                const connector::FetchedClient& expected, absl::Time lease_expiry);
 
 }  // namespace profilesync::sync

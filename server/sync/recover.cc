@@ -43,7 +43,7 @@ absl::Status RecoverOne(const Environment& environment, const std::string& name,
   if (!row || !WasRunning(row->operation)) {
     return absl::OkStatus();
   }
-  const std::string key = LinkLeaseKey(row->operation.link());
+  const std::string key = store::LinkLeaseKey(row->operation.link());
   const absl::Time now = environment.clock.Now();
   // Taking the lease raises its fence: whoever still thinks to hold it can't store an outcome.
   ASSIGN_OR_RETURN(const store::Lease lease,

@@ -61,7 +61,7 @@ class RecoverTest : public ::testing::Test {
     const absl::Time now = test_.clock().Now();
     ASSIGN_OR_RETURN(
         const store::Lease lease,
-        transaction.AcquireLease(LinkLeaseKey(kLink), "o", now, now + absl::Minutes(2)));
+        transaction.AcquireLease(store::LinkLeaseKey(kLink), "o", now, now + absl::Minutes(2)));
     row.fence = lease.fence;
     return transaction.PutSyncOperation(row);
   }
@@ -112,7 +112,7 @@ TEST_F(RecoverTest, CallsAWriteThatMayHaveBeenSentUnknown) {
   EXPECT_EQ(Link().unfinished_operation, "o") << "its field stays pending";
   EXPECT_EQ(Link().write_sequence, 2) << "a fetch that began before mustn't be stored";
   EXPECT_TRUE(absl::IsAborted(test_.store().WriteAndWait([&](store::Transaction& transaction) {
-    return transaction.CheckLease(LinkLeaseKey(kLink), fence);
+    return transaction.CheckLease(store::LinkLeaseKey(kLink), fence);
   }))) << "the old holder can't store an outcome any more";
 }
 

@@ -4,7 +4,6 @@
 
 #include "common/error.h"
 #include "common/failpoint.h"
-#include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/fetch.h"
@@ -18,7 +17,7 @@ namespace {
 struct Start {
   v1::AddOn add_on;
   std::string client_id;
-  std::int64_t write_sequence = 0;
+  model::FetchStart fetch;
 };
 
 absl::StatusOr<Start> Prepare(const Environment& environment, std::string_view link_name) {
@@ -27,17 +26,11 @@ absl::StatusOr<Start> Prepare(const Environment& environment, std::string_view l
     ASSIGN_OR_RETURN(const store::LinkRow link, verb::FindLink(reader, link_name));
     ASSIGN_OR_RETURN(start.add_on, verb::FindActiveAddOn(reader, link.link.add_on()));
     start.client_id = link.link.practice_client_id();
-    start.write_sequence = link.write_sequence;
+    start.fetch.write_sequence = link.write_sequence;
     return absl::OkStatus();
   }));
+  start.fetch.time = environment.clock.Now();
   return start;
-}
-
-// Whether a fetch that began as `start` says may still be stored.
-bool MayStore(const model::LinkState& state, const Start& start, absl::Time fetch_start) {
-  const bool later_stored =
-      state.snapshot && FromProto(state.snapshot->fetch_start_time()) > fetch_start;
-  return state.link.write_sequence == start.write_sequence && !state.unfinished && !later_stored;
 }
 
 }  // namespace
@@ -48,7 +41,6 @@ absl::StatusOr<std::string> Refresh(
   ASSIGN_OR_RETURN(const Start start, Prepare(environment, link_name));
   ASSIGN_OR_RETURN(connector::Connector* const connector,
                    model::RequireConnector(environment, start.add_on));
-  const absl::Time fetch_start = environment.clock.Now();
   auto fetched =
       connector->Get(model::TenantOf(start.add_on), start.client_id, {.deadline = deadline});
   const bool missing = ReasonOf(fetched.status()) == v1::PRACTICE_CLIENT_NOT_FOUND;
@@ -62,12 +54,12 @@ absl::StatusOr<std::string> Refresh(
         ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, link_name));
         ASSIGN_OR_RETURN(model::LinkState state,
                          model::LoadLinkState(environment, transaction, std::move(link)));
-        if (MayStore(state, start, fetch_start)) {
+        if (model::MayStore(state, start.fetch)) {
           if (missing) {
             state.link.link.set_state(v1::Link::MISSING);
             state.link.refresh_due = absl::InfinitePast();
           } else {
-            model::ApplyFetch(std::move(fetched->client), fetch_start, &state);
+            model::ApplyFetch(std::move(fetched->client), start.fetch.time, &state);
           }
           RETURN_IF_ERROR(model::StoreLinkState(environment, transaction, state));
         }

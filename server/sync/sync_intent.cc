@@ -13,7 +13,8 @@
 namespace profilesync::sync {
 namespace {
 
-// Longer than a write and its read-back may take: who holds the lease may still be writing.
+// Long enough for the wait for a write's turn, the write and its read-back (push.h): who holds the
+// lease may still be writing.
 constexpr absl::Duration kLeaseTime = absl::Minutes(2);
 constexpr absl::Duration kAskAgain = absl::Seconds(1);
 
@@ -66,13 +67,15 @@ v1::SyncOperation NewOperation(const Environment& environment, const access::Cal
 }
 
 // Stores operation, lease and link; the link's fields are PENDING from here on.
-absl::Status StoreOperation(const Environment& environment, const IntentInput& input,
-                            const SyncPlan& plan, store::Transaction& transaction,
-                            model::LinkState* state, store::SyncOperationRow* row) {
+absl::StatusOr<store::Lease> StoreOperation(const Environment& environment,
+                                            const IntentInput& input, const SyncPlan& plan,
+                                            store::Transaction& transaction,
+                                            model::LinkState* state, store::SyncOperationRow* row) {
   const std::string id(LastId(row->operation.name()));
   const absl::Time now = environment.clock.Now();
-  ASSIGN_OR_RETURN(const store::Lease lease,
-                   transaction.AcquireLease(LinkLeaseKey(input.link), id, now, now + kLeaseTime));
+  ASSIGN_OR_RETURN(
+      const store::Lease lease,
+      transaction.AcquireLease(store::LinkLeaseKey(input.link), id, now, now + kLeaseTime));
   row->fence = lease.fence;
   row->journal = plan.Journal(*state, model::LinkSides(*state, environment.etag_key));
   if (input.fetched) {
@@ -84,7 +87,8 @@ absl::Status StoreOperation(const Environment& environment, const IntentInput& i
   state->unfinished = row->operation;
   state->link.unfinished_operation = id;
   ++state->link.write_sequence;
-  return model::StoreLinkState(environment, transaction, *state);
+  RETURN_IF_ERROR(model::StoreLinkState(environment, transaction, *state));
+  return lease;
 }
 
 }  // namespace
@@ -115,9 +119,13 @@ absl::Status StoreIntent(const Environment& environment, const access::Call& cal
   RETURN_IF_ERROR(verb::FindActiveAddOn(transaction, link.link.add_on()).status());
   ASSIGN_OR_RETURN(model::LinkState state,
                    model::LoadLinkState(environment, transaction, std::move(link)));
-  RETURN_IF_ERROR(CheckFree(state, input.write_sequence));
+  RETURN_IF_ERROR(CheckFree(state, input.start.write_sequence));
   if (input.fetched) {
-    model::ApplyFetch(input.fetched->client, input.fetch_start, &state);
+    if (!model::MayStore(state, input.start)) {
+      intent->overtaken = true;
+      return absl::OkStatus();
+    }
+    model::ApplyFetch(input.fetched->client, input.start.time, &state);
   }
   SyncPlan plan(input.request, state, environment.etag_key);
   if (!input.request.allow_partial()) {
@@ -132,7 +140,8 @@ absl::Status StoreIntent(const Environment& environment, const access::Call& cal
     intent->answer = std::move(row.operation);
     return absl::OkStatus();
   }
-  RETURN_IF_ERROR(StoreOperation(environment, input, plan, transaction, &state, &row));
+  ASSIGN_OR_RETURN(const store::Lease lease,
+                   StoreOperation(environment, input, plan, transaction, &state, &row));
   if (!plan.HasPush()) {
     ASSIGN_OR_RETURN(intent->answer, StoreOutcome(environment, call, plan, /*push=*/nullptr,
                                                   std::move(row), transaction));
@@ -141,6 +150,7 @@ absl::Status StoreIntent(const Environment& environment, const access::Call& cal
   intent->plan = std::move(plan);
   intent->state = std::move(state);
   intent->row = std::move(row);
+  intent->lease_expiry = lease.expiry;
   return absl::OkStatus();
 }
 

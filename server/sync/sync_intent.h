@@ -10,6 +10,7 @@
 #include "server/access/call.h"
 #include "server/connector/connector.h"
 #include "server/environment.h"
+#include "server/model/fetch.h"
 #include "server/model/link_state.h"
 #include "server/store/store.h"
 #include "server/sync/sync_plan.h"
@@ -21,22 +22,24 @@ namespace profilesync::sync {
 struct IntentInput {
   const v1::SyncProfileRequest& request;
   const verb::RequestId& request_id;
-  std::string link;                 // its name
-  std::int64_t write_sequence = 0;  // the link's, when the fetch started
+  std::string link;         // its name
+  model::FetchStart start;  // of the fresh read
   // The fresh read; nullopt when the sync works from the snapshot (allow_stale).
   std::optional<connector::FetchedClient> fetched;
-  absl::Time fetch_start;
 };
 
 // What came of storing the intent. Exactly one holds: `answer` is set and nothing is left to do;
-// `refusal` says why nothing was written; or the push is to be made.
+// `refusal` says why nothing was written; a fetch that began later is stored, so that the sync must
+// read again; or the push is to be made.
 struct Intent {
   std::optional<v1::SyncOperation> answer;
   absl::Status refusal;
+  bool overtaken = false;
   // For the push:
   std::optional<SyncPlan> plan;
   model::LinkState state;
   store::SyncOperationRow row;
+  absl::Time lease_expiry;  // until when nobody else takes the operation over
 };
 
 // Plans and checks on the state that the transaction sees, and stores the intent: the operation,

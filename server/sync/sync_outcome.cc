@@ -32,7 +32,8 @@ void JudgePushed(const PlannedField& planned, const Normaliser& normaliser,
     return;
   }
   if (!field.Has(after)) {
-    result->set_outcome(v1::FieldResult::REFUSED);
+    // Neither written nor refused by any evidence.
+    result->set_outcome(v1::FieldResult::UNKNOWN);
     result->set_message("the practice system took the write and doesn't show the field");
     return;
   }
@@ -187,8 +188,6 @@ absl::Status AppendHistory(const v1::SyncOperation& operation, store::Transactio
 
 }  // namespace
 
-std::string LinkLeaseKey(std::string_view link) { return "link:" + std::string(link); }
-
 absl::Status FreeRequestId(const v1::SyncOperation& operation, store::Transaction& transaction) {
   if (operation.state() != v1::SyncOperation::FAILED || operation.request_id().empty()) {
     return absl::OkStatus();
@@ -226,7 +225,7 @@ absl::StatusOr<v1::SyncOperation> StoreOutcome(const Environment& environment,
                                                const PushResult* push, store::SyncOperationRow row,
                                                store::Transaction& transaction) {
   v1::SyncOperation& operation = row.operation;
-  const std::string lease = LinkLeaseKey(operation.link());
+  const std::string lease = store::LinkLeaseKey(operation.link());
   RETURN_IF_ERROR(transaction.CheckLease(lease, row.fence));
   ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, operation.link()));
   ASSIGN_OR_RETURN(model::LinkState state,

@@ -17,11 +17,8 @@ absl::StatusOr<v1::SyncOperation> StoreOutcome(const Environment& environment,
                                                const PushResult* push, store::SyncOperationRow row,
                                                store::Transaction& transaction);
 
-// The key of the lease that an operation of a link holds.
-std::string LinkLeaseKey(std::string_view link);
-
-// Frees the request_id of an operation that failed with nothing written: the same request may be made
-// again.
+// Frees the request_id of an operation that failed with nothing written: the same request may be
+// made again.
 absl::Status FreeRequestId(const v1::SyncOperation& operation, store::Transaction& transaction);
 
 // What an operation's state is once its fields have these results.

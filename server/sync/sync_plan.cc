@@ -117,10 +117,11 @@ absl::Status CheckSyncRequest(const v1::SyncProfileRequest& request, const model
       violations.Add("allow_stale", "is for syncs to the profile alone");
     }
   }
-  if (!violations.empty()) {
-    return violations.ToStatus();
+  if (violations.empty()) {
+    return foreign.ToStatus(v1::FOREIGN_ETAG);
   }
-  return foreign.ToStatus(v1::FOREIGN_ETAG);
+  violations.Add(foreign);
+  return violations.ToStatus();
 }
 
 SyncPlan::SyncPlan(const v1::SyncProfileRequest& request, const model::LinkState& state,

@@ -18,6 +18,10 @@
 namespace profilesync::sync {
 namespace {
 
+// How often the client is read when refreshes that began later keep ending first.
+constexpr int kMostReads = 3;
+constexpr absl::Duration kAskAgain = absl::Seconds(1);
+
 // What the store tells before the practice system is asked.
 struct Start {
   std::optional<v1::SyncOperation> answered;  // to an earlier call with the same request_id
@@ -67,12 +71,35 @@ absl::StatusOr<std::optional<connector::FetchedClient>> Fetch(const Environment&
   return std::move(fetched).status();
 }
 
+// Reads the client anew and stores the intent.
+absl::StatusOr<Intent> ReadAndIntend(const Environment& environment, const access::Call& call,
+                                     const v1::SyncProfileRequest& request,
+                                     const model::LinkState& state, IntentInput* input) {
+  input->start.time = environment.clock.Now();
+  ASSIGN_OR_RETURN(input->fetched, Fetch(environment, call, request, state));
+  // The last chance: from the intent on neither counts any more.
+  RETURN_IF_ERROR(access::CheckAlive(call, environment.clock.Now()));
+  Intent intent;
+  const absl::Status stored =
+      environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        RETURN_IF_ERROR(StoreIntent(environment, call, *input, transaction, &intent));
+        RETURN_IF_ERROR(Failpoint("sync.in_intent"));
+        // An error undoes the transaction; this one is caught below.
+        return request.validate_only() ? absl::CancelledError() : absl::OkStatus();
+      });
+  if (!(request.validate_only() && absl::IsCancelled(stored))) {
+    RETURN_IF_ERROR(stored);
+  }
+  return intent;
+}
+
 // Sends the write whose intent is stored, and stores what became of it. From here on nothing makes
 // the call fail: the operation's state is the truth.
 v1::SyncOperation Carry(const Environment& environment, const access::Call& call, Intent intent,
                         const connector::FetchedClient& fetched) {
   connector::Connector* const connector = model::ConnectorOf(environment, intent.state.add_on);
-  const PushResult push = Push(environment, *connector, intent.state, *intent.plan, fetched);
+  const PushResult push =
+      Push(environment, *connector, intent.state, *intent.plan, fetched, intent.lease_expiry);
   v1::SyncOperation outcome = intent.row.operation;
   absl::Status stored = Failpoint("sync.before_outcome");
   if (stored.ok()) {
@@ -99,23 +126,18 @@ absl::StatusOr<v1::SyncOperation> SyncProfile(const Environment& environment,
   IntentInput input{.request = request,
                     .request_id = request_id,
                     .link = start.state.link.link.name(),
-                    .write_sequence = start.state.link.write_sequence,
-                    .fetched = std::nullopt,
-                    .fetch_start = environment.clock.Now()};
-  ASSIGN_OR_RETURN(input.fetched, Fetch(environment, call, request, start.state));
-  if (environment.clock.Now() > call.deadline) {
-    return absl::DeadlineExceededError("the call's deadline passed before anything was written");
-  }
+                    .start = {.write_sequence = start.state.link.write_sequence},
+                    .fetched = std::nullopt};
   Intent intent;
-  const absl::Status stored =
-      environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
-        RETURN_IF_ERROR(StoreIntent(environment, call, input, transaction, &intent));
-        RETURN_IF_ERROR(Failpoint("sync.in_intent"));
-        // An error undoes the transaction; this one is caught below.
-        return request.validate_only() ? absl::CancelledError() : absl::OkStatus();
-      });
-  if (!(request.validate_only() && absl::IsCancelled(stored))) {
-    RETURN_IF_ERROR(stored);
+  for (int reads = 0; reads == 0 || intent.overtaken; ++reads) {
+    if (reads == kMostReads) {
+      return WithRetryAfter(
+          MakeError(absl::StatusCode::kAborted, v1::CHANGED_SINCE_READ,
+                    "the practice client is being refreshed at the same time, again and again",
+                    {{"resource", input.link}}),
+          kAskAgain);
+    }
+    ASSIGN_OR_RETURN(intent, ReadAndIntend(environment, call, request, start.state, &input));
   }
   RETURN_IF_ERROR(intent.refusal);
   if (intent.answer) {

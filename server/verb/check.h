@@ -12,7 +12,9 @@ namespace profilesync::verb {
 // Checks of values that callers set. What is wrong is added to `violations` under `field`, the
 // value's path in the request.
 
-inline constexpr std::size_t kLongestDisplayName = 255;  // bytes
+// In bytes.
+inline constexpr std::size_t kLongestDisplayName = 255;
+inline constexpr std::size_t kLongestPracticeClientId = 255;
 
 // Text of `longest` bytes at most, without control characters; blank only unless `required`.
 void CheckText(std::string_view field, std::string_view text, std::size_t longest, bool required,

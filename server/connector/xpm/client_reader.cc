@@ -86,20 +86,19 @@ const XmlElement* PrimaryContact(const XmlElement& contacts) {
 }
 
 // A missing list of contacts isn't reported; one without a primary contact is known to have no
-// mobile number.
+// mobile number. Whose number it would be is told even where the number isn't reported: what is
+// known of another contact's must not pass for it.
 void ReadContactMobile(const XmlElement& client, type::PracticeClient* result) {
   const XmlElement* contacts = client.Find("Contacts");
   if (contacts == nullptr) {
     return;
   }
   const XmlElement* primary = PrimaryContact(*contacts);
-  const auto mobile = primary == nullptr ? "" : primary->Text("Mobile");
-  if (!mobile) {
-    return;
-  }
   const std::string id = primary == nullptr ? "" : ParseUuid(primary->Text("UUID").value_or(""));
-  result->mutable_fields()->set_other_phone(*mobile);
   (*result->mutable_field_sources())[std::string(kOtherPhone)] = absl::StrCat("contact:", id);
+  if (const auto mobile = primary == nullptr ? "" : primary->Text("Mobile")) {
+    result->mutable_fields()->set_other_phone(*mobile);
+  }
 }
 
 void ReadFields(const XmlElement& client, std::string_view other_phone_source,
@@ -116,7 +115,7 @@ void ReadFields(const XmlElement& client, std::string_view other_phone_source,
   }
   if (other_phone_source == kContactMobileSource) {
     ReadContactMobile(client, result);
-  } else if (other_phone_source == kFaxSource && result->fields().has_other_phone()) {
+  } else if (other_phone_source == kFaxSource) {
     (*result->mutable_field_sources())[std::string(kOtherPhone)] = std::string(kFaxSource);
   }
 }

@@ -17,6 +17,10 @@ namespace {
 constexpr char kXeroBaseUrl[] = "https://api.xero.com/practicemanager/3.1/";
 constexpr char kXeroName[] = "Xero Practice Manager";
 
+// In seconds. A sync holds its link's lease for as long as a write may take, and others wait for
+// it.
+constexpr std::int64_t kLongestWrite = 60;
+
 // A number that may be left unset (0) for `usual`.
 std::int64_t Number(std::string_view field, std::int64_t value, std::int64_t usual,
                     std::int64_t highest, Violations* violations) {
@@ -72,8 +76,8 @@ absl::StatusOr<std::unique_ptr<Connector>> MakeXpmConnector(const config::v1::Xp
                                     display_name.empty() ? kXeroName : std::string(display_name)};
   options.read_timeout =
       absl::Seconds(number("read_timeout_seconds", config.read_timeout_seconds(), 30, 3600));
-  options.write_timeout =
-      absl::Seconds(number("write_timeout_seconds", config.write_timeout_seconds(), 30, 3600));
+  options.write_timeout = absl::Seconds(
+      number("write_timeout_seconds", config.write_timeout_seconds(), 30, kLongestWrite));
   options.max_body_bytes =
       number("max_body_bytes", config.max_body_bytes(), 8 << 20, std::int64_t{1} << 30);
   options.max_list_bytes =

@@ -64,7 +64,14 @@ absl::StatusOr<http::HttpResult> XpmApi::Send(const std::string& tenant_id,
     return MakeError(absl::StatusCode::kFailedPrecondition, v1::ACCESS_DENIED,
                      "the practice system can't have such a tenant");
   }
-  ASSIGN_OR_RETURN(const auto permit, limit_.Acquire(tenant_id, request.deadline));
+  // A write that the deadline would cut short is not begun: nobody would know what became of it.
+  const absl::Time begin_by =
+      request.is_write ? request.deadline - request.timeout : request.deadline;
+  if (clock_->Now() > begin_by) {
+    return MakeError(absl::StatusCode::kDeadlineExceeded, v1::DEADLINE_PASSED,
+                     "too little time is left to call the practice system");
+  }
+  ASSIGN_OR_RETURN(const auto permit, limit_.Acquire(tenant_id, begin_by));
   const auto token = token_.Read();
   if (!token.ok()) {
     return MakeError(absl::StatusCode::kFailedPrecondition, v1::NEEDS_REAUTHORISATION,

@@ -43,7 +43,8 @@ class XpmApi {
 
   // Completes `request` by what XPM wants with every call, and sends it when it is its turn. An
   // error means that nothing was sent: ACCESS_DENIED for what can't be the id of a tenant,
-  // NEEDS_REAUTHORISATION for a token file that can't be used, or InFlightLimit's.
+  // NEEDS_REAUTHORISATION for a token file that can't be used, DEADLINE_EXCEEDED where too little
+  // time is left (of a write: less than its time-out), or InFlightLimit's.
   absl::StatusOr<http::HttpResult> Send(const std::string& tenant_id, http::HttpRequest request);
 
  private:

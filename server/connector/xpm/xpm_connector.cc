@@ -71,6 +71,11 @@ bool XpmConnector::CanClear(const Tenant& tenant, std::string_view field) const 
   return CanClearField(tenant, field);
 }
 
+std::string XpmConnector::CanonicalId(std::string_view client_id) const {
+  std::string uuid = ParseUuid(client_id);
+  return uuid.empty() ? std::string(client_id) : uuid;
+}
+
 http::HttpRequest XpmConnector::ReadRequest(std::string path, http::Query query,
                                             const CallOptions& options) const {
   return {.path = std::move(path),
@@ -249,6 +254,17 @@ UpdateResult XpmConnector::Update(const Tenant& tenant, const UpdateRequest& req
   UpdateResult result = ReadUpdateAnswer(tenant, request, before->element, *answer);
   result.status = WithoutTaxNumber(result.status, request.values);
   return result;
+}
+
+std::vector<OtherChange> XpmConnector::OtherChanges(const Tenant& tenant,
+                                                    const UpdateRequest& request,
+                                                    const FetchedClient& after) const {
+  const std::string uuid = ParseUuid(request.client_id);
+  const auto was = ParseOneClient(tenant, uuid, request.expected.document);
+  const auto is = ParseOneClient(tenant, uuid, after.document);
+  return was.ok() && is.ok()
+             ? FindOtherChanges(was->element, is->element, tenant, request.values.has_tax_number())
+             : std::vector<OtherChange>();
 }
 
 UpdateResult XpmConnector::ReadUpdateAnswer(const Tenant& tenant, const UpdateRequest& request,

@@ -28,6 +28,7 @@ class XpmConnector final : public Connector {
   const Description& Describe() const override { return description_; }
   bool CanWrite(const Tenant& tenant, std::string_view field) const override;
   bool CanClear(const Tenant& tenant, std::string_view field) const override;
+  std::string CanonicalId(std::string_view client_id) const override;
 
   absl::StatusOr<SearchResult> Search(const Tenant& tenant, std::string_view query, int page_size,
                                       std::string_view page_token,
@@ -39,6 +40,8 @@ class XpmConnector final : public Connector {
                     const CallOptions& options) override;
   UpdateResult Update(const Tenant& tenant, const UpdateRequest& request,
                       const CallOptions& options) override;
+  std::vector<OtherChange> OtherChanges(const Tenant& tenant, const UpdateRequest& request,
+                                        const FetchedClient& after) const override;
 
  private:
   // The one client of an answer to get or update.

@@ -175,13 +175,14 @@ TEST_P(StoreContract, DeletingALinkTakesWhatHangsOnIt) {
                 return t.PutSyncOperation(
                     MakeOperation("f", "o", "p", "l", v1::SyncOperation::DONE));
               }).ok());
-  ASSERT_TRUE(
-      Write([](Transaction& t) {
-        const auto lease = t.AcquireLease("link:f/l", "h", absl::Now(), absl::InfiniteFuture());
-        EXPECT_TRUE(t.DeleteLink("f", "l").ok());
-        EXPECT_THAT(t.CheckLease("link:f/l", lease->fence), HasCode(absl::StatusCode::kAborted));
-        return absl::OkStatus();
-      }).ok());
+  ASSERT_TRUE(Write([](Transaction& t) {
+                const auto lease = t.AcquireLease(LinkLeaseKey("firms/f/links/l"), "h", absl::Now(),
+                                                  absl::InfiniteFuture());
+                EXPECT_TRUE(t.DeleteLink("f", "l").ok());
+                EXPECT_THAT(t.CheckLease(LinkLeaseKey("firms/f/links/l"), lease->fence),
+                            HasCode(absl::StatusCode::kAborted));
+                return absl::OkStatus();
+              }).ok());
   EXPECT_FALSE(Read([](const Reader& r) { return r.FindLink("f", "l"); }).has_value());
   EXPECT_FALSE(Read([](const Reader& r) { return r.FindSnapshot("f", "l"); }).has_value());
   EXPECT_FALSE(Read([](const Reader& r) { return r.FindDiff("f", "l"); }).has_value());
@@ -281,6 +282,27 @@ TEST_P(StoreContract, LongOperationsComeBackWhole) {
     EXPECT_EQ(found->operation, row.operation);
     EXPECT_EQ(found->done, row.done);
     EXPECT_EQ(found->update_time, row.update_time);
+  }
+}
+
+TEST_P(StoreContract, UnfinishedLongOperationsAreListedOverAllFirms) {
+  ASSERT_TRUE(Write([&](Transaction& t) {
+                EXPECT_TRUE(t.PutLongOperation("g", "o", {"g/o", false, absl::UnixEpoch()}).ok());
+                EXPECT_TRUE(t.PutLongOperation("f", "o", {"f/o", false, absl::UnixEpoch()}).ok());
+                return t.PutLongOperation("f", "p", {"f/p", true, absl::UnixEpoch()});
+              }).ok());
+  std::vector<std::string> unfinished;
+  for (const auto& row : Read([](const Reader& r) { return r.ListUnfinishedLongOperations(); })) {
+    unfinished.push_back(row.operation);
+  }
+  EXPECT_EQ(unfinished, (std::vector<std::string>{"f/o", "g/o"}));
+}
+
+TEST_P(StoreContract, RemembersWhatMadeTheStates) {
+  EXPECT_EQ(Read([](const Reader& r) { return r.StatesVersion(); }), "");
+  for (const char* version : {"one", "two"}) {
+    ASSERT_TRUE(Write([&](Transaction& t) { return t.PutStatesVersion(version); }).ok());
+    EXPECT_EQ(Read([](const Reader& r) { return r.StatesVersion(); }), version);
   }
 }
 

@@ -85,6 +85,10 @@ class Session final : public Transaction {
 
   Found<LongOperationRow> FindLongOperation(std::string_view firm,
                                             std::string_view operation) const override;
+  Listed<LongOperationRow> ListUnfinishedLongOperations() const override;
+
+  absl::StatusOr<std::string> StatesVersion() const override;
+  absl::Status PutStatesVersion(std::string_view version) override;
   absl::Status PutLongOperation(std::string_view firm, std::string_view operation,
                                 const LongOperationRow& row) override;
 

@@ -69,4 +69,21 @@ absl::StatusOr<std::int64_t> Session::NextDiffSequence(std::string_view firm) {
   });
 }
 
+absl::StatusOr<std::string> Session::StatesVersion() const {
+  return Run([&]() -> absl::StatusOr<std::string> {
+    Query query = Sql("SELECT value FROM meta WHERE key = 'states_version'");
+    return First(query, [](Query& row) { return std::string(row.Bytes(0)); }).value_or("");
+  });
+}
+
+absl::Status Session::PutStatesVersion(std::string_view version) {
+  return Run([&] {
+    Sql("INSERT INTO meta (key, value) VALUES ('states_version', ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+        .Blob(version)
+        .Run();
+    return absl::OkStatus();
+  });
+}
+
 }  // namespace profilesync::store

@@ -99,6 +99,7 @@ Listed<LinkRow> Session::ListLinks(std::string_view firm, const LinkFilter& filt
 Listed<LinkRow> Session::ListRefreshDue(absl::Time until, int limit) const {
   return Run([&]() -> Listed<LinkRow> {
     return All(Sql(LINK_COLUMNS "WHERE refresh_due IS NOT NULL AND refresh_due <= ?"
+                                " AND unfinished_operation = ''"
                                 " ORDER BY refresh_due, firm, link_id LIMIT ?")
                    .Int(ToNanos(until))
                    .Int(limit),
@@ -152,9 +153,7 @@ absl::Status Session::DeleteLink(std::string_view firm, std::string_view link) {
     Sql("DELETE FROM links WHERE firm = ? AND link_id = ?").Text(firm).Text(link).Run();
     Sql("DELETE FROM snapshots WHERE firm = ? AND link_id = ?").Text(firm).Text(link).Run();
     Sql("DELETE FROM diffs WHERE firm = ? AND link_id = ?").Text(firm).Text(link).Run();
-    Sql("DELETE FROM leases WHERE key = ?")
-        .Text(absl::StrCat("link:", AV(firm), "/", AV(link)))
-        .Run();
+    Sql("DELETE FROM leases WHERE key = ?").Text(LinkLeaseKey(LinkName(firm, link))).Run();
     return absl::OkStatus();
   });
 }

@@ -30,6 +30,14 @@ std::string ListSql(const OperationFilter& filter) {
                       " ORDER BY create_time DESC, operation_id DESC LIMIT ?");
 }
 
+LongOperationRow DecodeLongOperation(Query& row) {
+  LongOperationRow operation;
+  operation.operation = row.Bytes(0);
+  operation.done = row.Number(1) != 0;
+  operation.update_time = FromNanos(row.Number(2));
+  return operation;
+}
+
 }  // namespace
 
 SyncOperationRow Session::DecodeOperation(Query& row, bool with_journal) const {
@@ -171,13 +179,16 @@ Found<LongOperationRow> Session::FindLongOperation(std::string_view firm,
                      " WHERE firm = ? AND operation_id = ?")
                      .Text(firm)
                      .Text(operation),
-                 [](Query& row) {
-                   LongOperationRow long_operation;
-                   long_operation.operation = row.Bytes(0);
-                   long_operation.done = row.Number(1) != 0;
-                   long_operation.update_time = FromNanos(row.Number(2));
-                   return long_operation;
-                 });
+                 DecodeLongOperation);
+  });
+}
+
+Listed<LongOperationRow> Session::ListUnfinishedLongOperations() const {
+  return Run([&]() -> Listed<LongOperationRow> {
+    Query query = Sql(
+        "SELECT data, done, update_time FROM long_operations WHERE done = 0"
+        " ORDER BY firm, operation_id");
+    return All(query, DecodeLongOperation);
   });
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -89,6 +90,9 @@ class SyncTest : public ::testing::Test {
 
   std::map<std::string, std::string> client_of_link_;
 };
+
+// Whether it became true within ten seconds.
+bool WaitUntil(const std::function<bool()>& condition);
 
 // "applied website, refused email": what a sync did, for comparing at a glance.
 std::string Outcomes(const v1::SyncOperation& operation);

@@ -78,7 +78,7 @@ CREATE INDEX links_by_profile ON links (firm, profile_id, link_id);
 CREATE INDEX links_by_add_on ON links (firm, add_on_id, link_id);
 CREATE INDEX links_by_client ON links (firm, practice_client_id, link_id);
 CREATE INDEX links_refresh_due ON links (refresh_due, firm, link_id)
-  WHERE refresh_due IS NOT NULL;
+  WHERE refresh_due IS NOT NULL AND unfinished_operation = '';
 
 CREATE TABLE snapshots (
   firm               TEXT    NOT NULL,
@@ -159,6 +159,8 @@ CREATE TABLE long_operations (
   data         BLOB    NOT NULL,
   PRIMARY KEY (firm, operation_id)
 ) STRICT;
+
+CREATE INDEX long_operations_unfinished ON long_operations (firm, operation_id) WHERE done = 0;
 
 CREATE TABLE profile_changes (
   firm     TEXT    NOT NULL,

@@ -1,0 +1,126 @@
+#include "server/model/restate.h"
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/catalogue.h"
+#include "common/normalise.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+#include "server/connector/connector.h"
+#include "server/model/link_sides.h"
+#include "server/model/link_state.h"
+#include "server/model/side_forms.h"
+#include "spdlog/spdlog.h"
+
+namespace profilesync::model {
+namespace {
+
+constexpr int kBatch = 100;
+
+void AppendCapabilities(const connector::Connector& connector, std::string* version) {
+  for (const connector::FieldCapability& field : connector.Describe().fields) {
+    absl::StrAppend(version, " ", field.field, field.readable ? "r" : "", field.writable ? "w" : "",
+                    field.clearable ? "c" : "");
+  }
+}
+
+absl::Status RestateProfile(const Environment& environment, const v1::Firm& firm,
+                            store::ProfileRow row, store::Transaction& transaction) {
+  const Normaliser normaliser = NormaliserOf(firm, row.profile);
+  if (row.extra.forms().normaliser_version() != normaliser.version()) {
+    *row.extra.mutable_forms() =
+        SideForms::Make(normaliser, row.profile.fields()).Store(normaliser);
+    RETURN_IF_ERROR(transaction.PutProfile(row));
+  }
+  return RestateLinks(environment, transaction, LastId(firm.name()),
+                      {.profile_id = std::string(LastId(row.profile.name()))});
+}
+
+// One transaction; moves *after on, and tells by *count how many profiles there were.
+absl::Status RestateBatch(const Environment& environment, const v1::Firm& firm,
+                          store::Cursor* after, std::size_t* count) {
+  return environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(std::vector<store::ProfileRow> rows,
+                     transaction.ListProfiles(LastId(firm.name()), store::ProfileOrder::kName,
+                                              /*descending=*/false, *after, kBatch));
+    *count = rows.size();
+    for (store::ProfileRow& row : rows) {
+      *after = store::CursorOf(row, store::ProfileOrder::kName);
+      RETURN_IF_ERROR(RestateProfile(environment, firm, std::move(row), transaction));
+    }
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<std::vector<v1::Firm>> ListFirms(const Environment& environment) {
+  std::vector<v1::Firm> firms;
+  RETURN_IF_ERROR(environment.store.Read([&](const store::Reader& reader) -> absl::Status {
+    std::size_t got = kBatch;
+    while (got == kBatch) {
+      ASSIGN_OR_RETURN(std::vector<v1::Firm> page,
+                       reader.ListFirms(firms.empty() ? "" : LastId(firms.back().name()), kBatch));
+      got = page.size();
+      firms.insert(firms.end(), page.begin(), page.end());
+    }
+    return absl::OkStatus();
+  }));
+  return firms;
+}
+
+// Whether it came to its end.
+absl::StatusOr<bool> RestateAll(const Environment& environment,
+                                const std::function<bool()>& stopping) {
+  ASSIGN_OR_RETURN(const std::vector<v1::Firm> firms, ListFirms(environment));
+  for (const v1::Firm& firm : firms) {
+    store::Cursor after;
+    std::size_t count = kBatch;
+    while (count == kBatch) {
+      if (stopping()) {
+        return false;
+      }
+      RETURN_IF_ERROR(RestateBatch(environment, firm, &after, &count));
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string StatesVersion(const Environment& environment) {
+  std::string version = Normaliser::RulesVersion();
+  for (const Field& field : Catalogue::Get().All()) {
+    absl::StrAppend(&version, " ", field.number(), ":", static_cast<int>(field.kind()));
+  }
+  for (const std::string& id : environment.connectors.Ids()) {
+    const connector::Connector& connector = *environment.connectors.Find(id);
+    absl::StrAppend(&version, "; ", id, " ", connector.Describe().mapping_revision);
+    AppendCapabilities(connector, &version);
+  }
+  return version;
+}
+
+absl::Status RestateOutdated(const Environment& environment,
+                             const std::function<bool()>& stopping) {
+  const std::string version = StatesVersion(environment);
+  std::string stored;
+  RETURN_IF_ERROR(environment.store.Read([&](const store::Reader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(stored, reader.StatesVersion());
+    return absl::OkStatus();
+  }));
+  if (stored == version) {
+    return absl::OkStatus();
+  }
+  spdlog::info("making all diffs anew: another version made those that are stored");
+  ASSIGN_OR_RETURN(const bool whole, RestateAll(environment, stopping));
+  if (!whole) {
+    return absl::OkStatus();
+  }
+  spdlog::info("all diffs are made anew");
+  return environment.store.WriteAndWait(
+      [&](store::Transaction& transaction) { return transaction.PutStatesVersion(version); });
+}
+
+}  // namespace profilesync::model
