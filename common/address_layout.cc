@@ -15,6 +15,29 @@ namespace {
 
 bool IsPostalCode(std::string_view word) { return IsDigits(word) && word.size() == 4; }
 
+// Whether `found` may be taken for `part`: it's missing, or the address says it twice.
+bool IsMissingOr(std::string_view part, std::string_view found) {
+  return part.empty() || part == found;
+}
+
+// Whether a postal code is one of `state`'s, by its first digit. "Port Victoria 5573" is not in
+// Victoria.
+bool PostalCodeFits(std::string_view code, std::string_view state) {
+  constexpr std::pair<std::string_view, std::string_view> kFirstDigits[] = {
+      {"NSW", "12"}, {"VIC", "38"}, {"QLD", "49"}, {"SA", "5"},
+      {"WA", "6"},   {"TAS", "7"},  {"NT", "0"},   {"ACT", "02"},
+  };
+  const auto* row = std::find_if(std::begin(kFirstDigits), std::end(kFirstDigits),
+                                 [&](const auto& digits) { return digits.first == state; });
+  return !code.empty() && row != std::end(kFirstDigits) &&
+         row->second.find(code.front()) != std::string_view::npos;
+}
+
+// The last `size` words before `end`.
+std::string WordsBefore(const Tokens& words, std::size_t end, std::size_t size) {
+  return JoinTokens(Tokens(words.begin() + (end - size), words.begin() + end));
+}
+
 // Takes the parts that the address lacks off its end.
 class TailReader {
  public:
@@ -22,17 +45,16 @@ class TailReader {
       : parts_(*parts), region_(region), tail_(parts->town.empty() ? parts->street : parts->town) {}
 
   void TakeCountry() {
-    if (!parts_.country.empty() || tail_.empty()) {
+    if (tail_.empty()) {
       return;
     }
     const Tokens& last = tail_.back();
     // A country that follows something in its own segment may be up to three words long.
     for (std::size_t size = std::min<std::size_t>(last.size(), 3); size > 0; --size) {
       const std::size_t start = last.size() - size;
-      const Tokens words(last.begin() + start, last.end());
-      const std::string_view code = CountryAtEnd(JoinTokens(words));
-      const bool divided = start == 0 ? tail_.size() > 1 : MayPrecedeCountry(last[start - 1]);
-      if (!code.empty() && divided) {
+      const std::string text = WordsBefore(last, last.size(), size);
+      const std::string_view code = NearCountry(text);
+      if (!code.empty() && IsMissingOr(parts_.country, code) && MayBeCountry(code, start)) {
         parts_.country = code;
         Cut(start);
         return;
@@ -47,20 +69,21 @@ class TailReader {
     const Tokens& last = tail_.back();
     std::size_t end = last.size();
     std::string code;
-    if (parts_.postal_code.empty() && IsPostalCode(last.back())) {
+    if (IsPostalCode(last.back()) && IsMissingOr(parts_.postal_code, last.back())) {
       code = last.back();
       --end;
     }
-    std::string state;
-    if (end > 0 && parts_.country == "AU" && parts_.state.empty() && last[end - 1].size() <= 3) {
-      state = AustralianState(last[end - 1]);
-      end -= state.empty() ? 0 : 1;
-    }
+    const std::string_view state =
+        StateBefore(&end, code.empty() ? std::string_view(parts_.postal_code) : code);
     if (end == last.size() || !MayEndHere(end, !state.empty())) {
       return;
     }
-    parts_.postal_code += code;
-    parts_.state += state;
+    if (!code.empty()) {
+      parts_.postal_code = code;
+    }
+    if (!state.empty()) {
+      parts_.state = state;
+    }
     Cut(end);
     TakeStateSegment();
   }
@@ -71,10 +94,11 @@ class TailReader {
       return;
     }
     Tokens& last = parts_.street.back();
-    const std::size_t start = TownStart(last, IsNewZealand());
+    const auto [start, follows_number] = FindTown(last, IsNewZealand());
     const bool own_segment = start == 0 && parts_.street.size() > 1;
-    const bool between = start > 0 && start < last.size() && !parts_.postal_code.empty();
-    if (own_segment || between) {
+    const bool state = parts_.country == "AU" && !parts_.state.empty();
+    const bool ended = !parts_.postal_code.empty() || state || follows_number;
+    if (own_segment || (start > 0 && start < last.size() && ended)) {
       parts_.town.emplace_back(last.begin() + start, last.end());
       last.erase(last.begin() + start, last.end());
       if (last.empty()) {
@@ -85,41 +109,84 @@ class TailReader {
 
  private:
   bool IsNewZealand() const { return parts_.country == "NZ"; }
+  bool IsTownPart() const { return &tail_ == &parts_.town; }
 
   // The region's own country, New Zealand and Australia by name or abbreviation; no other, for
   // "Jordan" and "Georgia" are towns and people too.
-  std::string_view CountryAtEnd(const std::string& text) const {
+  std::string_view NearCountry(const std::string& text) const {
     const std::string_view code = Countries::Get().CodeOf(text);
     const bool near = code == region_ || code == "NZ" || code == "AU";
-    return near && text.size() > 1 && text != "au" ? code : std::string_view();
+    return near && text.size() > 1 ? code : std::string_view();
   }
 
-  // Inside a segment a country stands behind the postal code or the state.
-  static bool MayPrecedeCountry(std::string_view word) {
+  static bool IsPostalCodeOrState(std::string_view word) {
     return IsPostalCode(word) || (word.size() <= 3 && !AustralianState(word).empty());
+  }
+
+  // Whether the words from `start` on, which can mean `country`, stand where a country does: behind
+  // the postal code or the state, in a segment of their own, or behind a town.
+  bool MayBeCountry(std::string_view country, std::size_t start) const {
+    const Tokens& last = tail_.back();
+    if (start == 0 && tail_.size() == 1) {
+      return false;
+    }
+    if (IsPostalCodeOrState(start > 0 ? last[start - 1] : tail_[tail_.size() - 2].back())) {
+      return true;
+    }
+    if (last[start] == "au") {
+      // A name and a village as well; the third segment of an address is neither.
+      return start == 0 && (IsTownPart() || tail_.size() > 2);
+    }
+    if (start == 0) {
+      return true;
+    }
+    const Tokens before(last.begin(), last.begin() + start);
+    const std::size_t town = FindTown(before, country == "NZ").start;
+    const bool behind_town = town == 0 ? IsTownPart() || tail_.size() > 1 : town < before.size();
+    // "Bank of New Zealand" and "South Australia" are no towns in a country.
+    return behind_town && before.back() != "of" &&
+           AustralianState(WordsBefore(last, last.size(), last.size() - start + 1)).empty();
+  }
+
+  // The state whose last word stands before `*end`, which moves before its first. A name, which may
+  // be a town's, needs a segment of its own or a town before it and a postal code to bear it out.
+  std::string_view StateBefore(std::size_t* end, std::string_view postal_code) const {
+    const Tokens& last = tail_.back();
+    const bool divided = tail_.size() > (IsTownPart() ? 1 : 2);
+    for (std::size_t size = parts_.country == "AU" ? std::min<std::size_t>(*end, 3) : 0; size > 0;
+         --size) {
+      const std::string text = WordsBefore(last, *end, size);
+      const std::string_view state = AustralianState(text);
+      const bool sure =
+          text.size() <= 3 || (*end == size ? divided : PostalCodeFits(postal_code, state));
+      if (!state.empty() && IsMissingOr(parts_.state, state) && sure) {
+        *end -= size;
+        return state;
+      }
+    }
+    return {};
   }
 
   // Whether what stands before the postal code and state leaves no doubt that they are these: a
   // town, nothing (they have a segment of their own), or a street and a town.
   bool MayEndHere(std::size_t end, bool has_state) const {
     const Tokens& last = tail_.back();
-    const bool is_town_part = &tail_ == &parts_.town;
     if (end == 0) {
       return tail_.size() > 1;
     }
     const Tokens before(last.begin(), last.begin() + end);
-    const std::size_t start = TownStart(before, IsNewZealand());
+    const std::size_t start = FindTown(before, IsNewZealand()).start;
     if (start == 0) {
-      return is_town_part || tail_.size() > 1;
+      return IsTownPart() || tail_.size() > 1;
     }
-    return start < before.size() || (has_state && tail_.size() > 1 && is_town_part);
+    return start < before.size() || (has_state && tail_.size() > 1 && IsTownPart());
   }
 
   // "Sydney, NSW, 2000": the state has a segment of its own.
   void TakeStateSegment() {
-    if (parts_.country == "AU" && parts_.state.empty() && tail_.size() > 1) {
+    if (parts_.country == "AU" && tail_.size() > 1) {
       const std::string_view state = AustralianState(JoinTokens(tail_.back()));
-      if (!state.empty()) {
+      if (!state.empty() && IsMissingOr(parts_.state, state)) {
         parts_.state = state;
         tail_.pop_back();
       }

@@ -47,6 +47,8 @@ Phrase BoxAt(const Tokens& words, std::size_t i) {
       {"private bag", "privatebag"},
       {"pvt bag", "privatebag"},
       {"priv bag", "privatebag"},
+      {"private mail bag", "privatemailbag"},
+      {"pmb", "privatemailbag"},
       {"locked bag", "lockedbag"},
       {"locked mail bag", "lockedbag"},
   };
@@ -71,12 +73,40 @@ bool FollowsName(const Tokens& words, std::size_t i) {
          (i < 2 || PartDesignator(words[i - 2]).empty() || words[i - 1].size() > 1);
 }
 
-// "RD 1", "R.D.1", "R D 1", "Rural Delivery No 1". "Smith Rd 1" isn't one: nothing says where the
-// road ends.
+// "State Highway 1", "State Hwy No 1"; in New Zealand "SH 1" too, while "SH 1/23" is a shop.
+Phrase StateHighwayAt(const Tokens& words, std::size_t i, bool new_zealand) {
+  std::size_t size = std::max(MatchAt(words, i, "state highway"), MatchAt(words, i, "state hwy"));
+  if (size == 0 && new_zealand) {
+    size = std::max(MatchAt(words, i, "sh"), MatchAt(words, i, "s h"));
+  }
+  const std::size_t number_at = SkipNo(words, i + size);
+  const bool numbered = size > 0 && number_at < words.size() && IsNumber(words[number_at]) &&
+                        words[number_at].size() <= 3 && MatchAt(words, number_at + 1, "/") == 0;
+  return numbered ? Phrase{"state highway", number_at - i} : Phrase{};
+}
+
+// Whether the number of a state highway is the word before `i`.
+bool FollowsStateHighway(const Tokens& words, std::size_t i, bool new_zealand) {
+  constexpr std::size_t kLongest = 4;
+  for (std::size_t start = i < kLongest ? 0 : i - kLongest; start < i; ++start) {
+    const Phrase highway = StateHighwayAt(words, start, new_zealand);
+    if (highway.size > 0 && start + highway.size + 1 == i) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool FollowsRoad(const Tokens& words, std::size_t i) {
+  const bool street = i > 0 && !StreetType(words[i - 1]).empty() && FollowsName(words, i - 1);
+  return street || FollowsStateHighway(words, i, /*new_zealand=*/true);
+}
+
+// New Zealand's "RD 1", "R.D.1", "R D 1", "Rural Delivery No 1". "Smith Rd 1" isn't one: nothing
+// says where the road ends.
 Phrase RuralDeliveryAt(const Tokens& words, std::size_t i) {
   std::size_t size = std::max(MatchAt(words, i, "r d"), MatchAt(words, i, "rural delivery"));
-  const bool road_before = i > 0 && !StreetType(words[i - 1]).empty() && FollowsName(words, i - 1);
-  if (size == 0 && MatchAt(words, i, "rd") > 0 && (i == 0 || road_before)) {
+  if (size == 0 && MatchAt(words, i, "rd") > 0 && (i == 0 || FollowsRoad(words, i))) {
     size = 1;
   }
   const std::size_t number_at = SkipNo(words, i + size);
@@ -84,17 +114,31 @@ Phrase RuralDeliveryAt(const Tokens& words, std::size_t i) {
   return numbered ? Phrase{kRuralDelivery, number_at - i} : Phrase{};
 }
 
-// "rd1" is "rd" "1".
-Tokens SplitRuralDelivery(Tokens words) {
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i].size() > 2 && words[i].compare(0, 2, "rd") == 0 &&
-        IsShortNumber(std::string_view(words[i]).substr(2))) {
-      std::string number = words[i].substr(2);
-      words[i] = "r";
-      words.insert(words.begin() + i + 1, {"d", std::move(number)});
-    }
+// The words that announce the number at the end of `word`: "unit" of "unit4", and of "rd1" "r" and
+// "d", which are a rural delivery wherever they stand. Empty where `word` is better left whole.
+Tokens AnnouncerIn(std::string_view word, bool new_zealand) {
+  const std::size_t digit = std::min(word.find_first_of("0123456789"), word.size());
+  const std::string_view name = word.substr(0, digit);
+  const std::string_view number = word.substr(digit);
+  if (name.empty() || !IsNumber(number)) {
+    return {};
   }
-  return words;
+  if (new_zealand && name == "rd" && IsShortNumber(number)) {
+    return {"r", "d"};
+  }
+  const bool splits = (new_zealand && name == "sh") || name == "box" || name == "pobox" ||
+                      name == "bag" || !PartDesignator(name).empty();
+  return splits ? Tokens{std::string(name)} : Tokens();
+}
+
+Tokens SplitNumbers(const Tokens& words, bool new_zealand) {
+  Tokens out;
+  for (const std::string& word : words) {
+    const Tokens announcer = AnnouncerIn(word, new_zealand);
+    out.insert(out.end(), announcer.begin(), announcer.end());
+    out.push_back(announcer.empty() ? word : word.substr(word.find_first_of("0123456789")));
+  }
+  return out;
 }
 
 // Where the direction words from `i` on end.
@@ -111,11 +155,31 @@ bool IsStreetTypeAt(const Tokens& words, std::size_t i, bool new_zealand) {
   if (StreetType(words[i]).empty() || !FollowsName(words, i)) {
     return false;
   }
-  const std::size_t next = SkipDirections(words, i + 1);
-  if (next == words.size() || (new_zealand && RuralDeliveryAt(words, next).size > 0)) {
+  const auto delivery_at = [&](std::size_t at) {
+    return new_zealand && RuralDeliveryAt(words, at).size > 0;
+  };
+  // "Park Pl Dr": no saint and no doctor bears the name of a street type.
+  std::size_t last = i;
+  while (last + 1 < words.size() && !StreetType(words[last + 1]).empty() &&
+         !delivery_at(last + 1)) {
+    ++last;
+  }
+  const std::size_t next = SkipDirections(words, last + 1);
+  if (next == words.size() || words[next] == "and" || words[next] == "/" || delivery_at(next)) {
     return true;
   }
   return !IsAmbiguousStreetType(words[i]) && !IsNumber(words[next]);
+}
+
+// Whether only a town is left from `i` on: "PO Box 23 226 Smith Rd" is perhaps box 23 and a house.
+bool IsTownFrom(const Tokens& words, std::size_t i) {
+  for (; i < words.size(); ++i) {
+    if (!IsName(words[i]) || !PartDesignator(words[i]).empty() ||
+        (!StreetType(words[i]).empty() && FollowsName(words, i))) {
+      return false;
+    }
+  }
+  return true;
 }
 
 // A box number is printed in groups of three: "23 226", "23-226".
@@ -126,8 +190,8 @@ std::string BoxNumber(const Tokens& words, std::size_t i, std::size_t* size) {
   if (hyphen != std::string::npos && hyphen <= 3 && number.size() == hyphen + 4 &&
       IsNumber(number)) {
     number.erase(hyphen, 1);
-  } else if (IsDigits(number) && number.size() <= 3 && i + 2 == words.size() &&
-             IsDigits(words[i + 1]) && words[i + 1].size() == 3) {
+  } else if (IsDigits(number) && number.size() <= 3 && i + 1 < words.size() &&
+             IsDigits(words[i + 1]) && words[i + 1].size() == 3 && IsTownFrom(words, i + 2)) {
     number += words[i + 1];
     *size = 2;
   }
@@ -147,7 +211,8 @@ class SegmentReader {
 
   void Read() {
     while (i_ < words_.size()) {
-      if (!TakeBox() && !TakeRuralDelivery() && !TakePart() && !TakeSlash() && !TakeStreetType()) {
+      if (!TakeBox() && !TakeRuralDelivery() && !TakeStateHighway() && !TakeCorner() && !TakeNo() &&
+          !TakePart() && !TakeSlash() && !TakeStreetType()) {
         out_.emplace_back(WrittenOut(words_[i_]));
         at_start_ = at_start_ && words_[i_] == "c/o";
         ++i_;
@@ -183,31 +248,69 @@ class SegmentReader {
     return true;
   }
 
+  bool TakeStateHighway() {
+    const Phrase highway = StateHighwayAt(words_, i_, new_zealand_);
+    if (highway.size == 0) {
+      return false;
+    }
+    out_.emplace_back(highway.canonical);
+    i_ += highway.size;
+    out_.push_back(words_[i_]);
+    ++i_;
+    TakeDirections();
+    at_start_ = false;
+    return true;
+  }
+
+  bool TakeCorner() {
+    if (WrittenOut(words_[i_]) != "corner" || MatchAt(words_, i_ + 1, "of") == 0) {
+      return false;
+    }
+    out_.emplace_back("corner");
+    i_ += 2;
+    at_start_ = false;
+    return true;
+  }
+
+  // "No 12 High St".
+  bool TakeNo() {
+    const std::size_t number_at = SkipNo(words_, i_);
+    if (!at_start_ || number_at == i_ || number_at >= words_.size() ||
+        !IsNumber(words_[number_at])) {
+      return false;
+    }
+    i_ = number_at;
+    return true;
+  }
+
   // "Flat 2", "Level 3", "Suite 4 /". What follows may start another part or the street number.
   bool TakePart() {
     const std::string_view designator = PartDesignator(words_[i_]);
-    if (designator.empty() || i_ + 1 >= words_.size() || !IsPartNumber(words_[i_ + 1]) ||
-        (!at_start_ && IsName(words_[i_ + 1]))) {
+    const std::size_t number_at = SkipNo(words_, i_ + 1);
+    if (designator.empty() || number_at >= words_.size() || !IsPartNumber(words_[number_at])) {
+      return false;
+    }
+    // A letter may be an initial or a word, the more so behind "u".
+    if (IsName(words_[number_at]) && (!at_start_ || words_[i_].size() == 1)) {
       return false;
     }
     out_.emplace_back(designator);
-    out_.push_back(words_[i_ + 1]);
-    i_ += 2;
+    out_.push_back(words_[number_at]);
+    i_ = number_at + 1;
     if (i_ + 1 < words_.size() && words_[i_] == "/" && IsNumber(words_[i_ + 1])) {
       ++i_;
     }
     return true;
   }
 
-  // "2/14 High St" is unit 2; "U2/14" too.
+  // "2/14 High St" is unit 2.
   bool TakeSlash() {
     if (!at_start_ || !IsPartNumber(words_[i_]) || i_ + 2 >= words_.size() ||
         words_[i_ + 1] != "/" || !IsNumber(words_[i_ + 2])) {
       return false;
     }
-    const std::string& unit = words_[i_];
     out_.emplace_back("unit");
-    out_.push_back(unit.size() > 1 && unit.front() == 'u' ? unit.substr(1) : unit);
+    out_.push_back(words_[i_]);
     i_ += 2;
     at_start_ = false;
     return true;
@@ -218,11 +321,15 @@ class SegmentReader {
       return false;
     }
     out_.emplace_back(StreetType(words_[i_]));
-    const std::size_t end = SkipDirections(words_, i_ + 1);
-    while (++i_ < end) {
+    ++i_;
+    TakeDirections();
+    return true;
+  }
+
+  void TakeDirections() {
+    for (const std::size_t end = SkipDirections(words_, i_); i_ < end; ++i_) {
       out_.emplace_back(DirectionWord(words_[i_]));
     }
-    return true;
   }
 
   const Tokens& words_;
@@ -233,68 +340,102 @@ class SegmentReader {
   bool at_start_ = true;
 };
 
-// Where the box, the rural delivery or the street that is named at `i` ends; `i` where none is.
-std::size_t EndOfDelivery(const Tokens& words, std::size_t i, bool new_zealand) {
+// A box, a rural delivery, a state highway or a street.
+struct Delivery {
+  // 0 for none.
+  std::size_t end = 0;
+  bool numbered = false;
+  // A direction may follow.
+  bool road = false;
+};
+
+// The delivery that is named at `i`.
+Delivery DeliveryAt(const Tokens& words, std::size_t i, bool new_zealand) {
   const Phrase box = BoxAt(words, i);
   const std::size_t box_number = SkipNo(words, i + box.size);
   if (box.size > 0 && box_number < words.size()) {
-    const std::size_t end = box_number + 1;
-    const bool grouped = end < words.size() && IsDigits(words[end]) && words[end].size() == 3;
-    return grouped ? end + 1 : end;
+    std::size_t size = 0;
+    BoxNumber(words, box_number, &size);
+    return {box_number + size, /*numbered=*/true, /*road=*/false};
   }
-  if (const Phrase delivery = new_zealand ? RuralDeliveryAt(words, i) : Phrase{};
-      delivery.size > 0) {
-    return i + delivery.size + 1;
+  const Phrase rural = new_zealand ? RuralDeliveryAt(words, i) : Phrase{};
+  if (rural.size > 0) {
+    return {i + rural.size + 1, /*numbered=*/true, /*road=*/false};
   }
-  return !StreetType(words[i]).empty() && FollowsName(words, i) ? i + 1 : i;
+  const Phrase highway = StateHighwayAt(words, i, new_zealand);
+  if (highway.size > 0) {
+    return {i + highway.size + 1, /*numbered=*/true, /*road=*/true};
+  }
+  const bool street = !StreetType(words[i]).empty() && FollowsName(words, i);
+  return street ? Delivery{i + 1, /*numbered=*/false, /*road=*/true} : Delivery{};
 }
 
 // Whether the break between two segments says which of them a direction goes with: "Queen St, East
-// Tamaki" is not "Queen St East, Tamaki". Only then a break counts.
-bool DirectionMayBelongToEither(const Tokens& segment, const Tokens& next) {
+// Tamaki" is not "Queen St East, Tamaki".
+bool DirectionMayBelongToEither(const Tokens& segment, const Tokens& next, bool new_zealand) {
   std::size_t last = segment.size();
   while (last > 1 && !DirectionWord(segment[last - 1]).empty()) {
     --last;
   }
-  const bool street = !StreetType(segment[last - 1]).empty();
-  return street && (last < segment.size() || !DirectionWord(next.front()).empty());
+  const bool road =
+      !StreetType(segment[last - 1]).empty() || FollowsStateHighway(segment, last, new_zealand);
+  return road && (last < segment.size() || !DirectionWord(next.front()).empty());
+}
+
+// Whether without the break between two segments a box's number would go on behind it.
+bool NumberMayGoOn(const Tokens& segment, const Tokens& next) {
+  for (std::size_t i = 0; i < segment.size(); ++i) {
+    const Phrase box = BoxAt(segment, i);
+    const std::size_t number_at = SkipNo(segment, i + box.size);
+    if (box.size > 0 && number_at + 1 == segment.size()) {
+      Tokens joined(segment.begin() + number_at, segment.end());
+      joined.insert(joined.end(), next.begin(), next.end());
+      std::size_t size = 0;
+      BoxNumber(joined, 0, &size);
+      return size > 1;
+    }
+  }
+  return false;
 }
 
 }  // namespace
 
-std::size_t TownStart(const Tokens& raw, bool new_zealand) {
-  const Tokens words = SplitRuralDelivery(raw);
-  std::size_t start = 0;
+TownPlace FindTown(const Tokens& raw, bool new_zealand) {
+  const Tokens words = SplitNumbers(raw, new_zealand);
+  TownPlace place;
   bool ambiguous = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (const std::size_t end = EndOfDelivery(words, i, new_zealand); end > i) {
-      const bool street = !StreetType(words[i]).empty();
-      start = street ? SkipDirections(words, end) : end;
+    if (const Delivery delivery = DeliveryAt(words, i, new_zealand); delivery.end > 0) {
+      place.start = delivery.road ? SkipDirections(words, delivery.end) : delivery.end;
+      place.follows_number = delivery.numbered;
       // "Park Road North Shore" may be Park Road North or North Shore.
-      ambiguous = start > end && start < words.size();
-      i = start - 1;
+      ambiguous = place.start > delivery.end && place.start < words.size();
+      i = place.start - 1;
     }
   }
-  const bool named = std::all_of(words.begin() + start, words.end(), [](const std::string& word) {
-    return IsName(word) && PartDesignator(word).empty();
-  });
+  const bool named = std::all_of(
+      words.begin() + place.start, words.end(),
+      [](const std::string& word) { return IsName(word) && PartDesignator(word).empty(); });
   if (ambiguous || !named || (!words.empty() && AnnouncesNumber(words.back()))) {
-    return raw.size();
+    place.start = raw.size();
+  } else if (place.start > 0) {
+    // Words were added before the town only, so places count from the end.
+    place.start = raw.size() - (words.size() - place.start);
   }
-  // Words were added before the town only, so places count from the end.
-  return start == 0 ? 0 : raw.size() - (words.size() - start);
+  return place;
 }
 
 Tokens CanonicalStreet(const std::vector<Tokens>& segments, bool new_zealand) {
   Tokens out;
-  const Tokens* previous = nullptr;
+  Tokens previous;
   for (const Tokens& segment : segments) {
-    if (previous != nullptr && DirectionMayBelongToEither(*previous, segment)) {
+    Tokens words = SplitNumbers(segment, new_zealand);
+    if (!previous.empty() && (DirectionMayBelongToEither(previous, words, new_zealand) ||
+                              NumberMayGoOn(previous, words))) {
       out.emplace_back(",");
     }
-    previous = &segment;
-    const Tokens words = new_zealand ? SplitRuralDelivery(segment) : segment;
     SegmentReader(words, new_zealand, &out).Read();
+    previous = std::move(words);
   }
   return out;
 }

@@ -46,6 +46,7 @@ class LineSplitter {
       case ')':
       case '"':
       case ':':
+      case '#':
         EndWord();
         break;
       case '/':

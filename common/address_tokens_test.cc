@@ -36,6 +36,7 @@ TEST(AddressSegmentsTest, Table) {
       {"Care of J Ngata", {{"c/o", "j", "ngata"}}},
       {"C/14 High St", {{"c", "/", "14", "high", "st"}}},
       {"C/", {{"c/o"}}},
+      {"Unit #4, # 17", {{"unit", "4"}, {"17"}}},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(AddressSegments(c.text), c.segments) << c.text;

@@ -23,7 +23,11 @@ std::string_view Find(const Word (&words)[N], std::string_view word) {
 constexpr Word kStreetTypes[] = {
     {"road", "road"},
     {"rd", "road"},
+    {"roads", "roads"},
+    {"rds", "roads"},
     {"street", "street"},
+    {"streets", "streets"},
+    {"sts", "streets"},
     {"st", "street"},
     {"str", "street"},
     {"avenue", "avenue"},
@@ -31,6 +35,7 @@ constexpr Word kStreetTypes[] = {
     {"av", "avenue"},
     {"terrace", "terrace"},
     {"tce", "terrace"},
+    {"terr", "terrace"},
     {"drive", "drive"},
     {"dr", "drive"},
     {"drv", "drive"},
@@ -38,6 +43,7 @@ constexpr Word kStreetTypes[] = {
     {"pl", "place"},
     {"crescent", "crescent"},
     {"cres", "crescent"},
+    {"cresc", "crescent"},
     {"cr", "crescent"},
     {"crs", "crescent"},
     {"court", "court"},
@@ -61,6 +67,7 @@ constexpr Word kStreetTypes[] = {
     {"cct", "circuit"},
     {"esplanade", "esplanade"},
     {"esp", "esplanade"},
+    {"espl", "esplanade"},
     {"square", "square"},
     {"sq", "square"},
     {"way", "way"},
@@ -104,20 +111,31 @@ constexpr Word kDirections[] = {
 };
 
 constexpr Word kPartDesignators[] = {
-    {"unit", "unit"},           {"flat", "unit"},
-    {"apartment", "unit"},      {"apt", "unit"},
-    {"level", "level"},         {"lvl", "level"},
-    {"suite", "suite"},         {"ste", "suite"},
-    {"shop", "shop"},           {"office", "office"},
-    {"room", "room"},           {"rm", "room"},
-    {"factory", "factory"},     {"villa", "villa"},
-    {"studio", "studio"},       {"townhouse", "townhouse"},
-    {"floor", "floor"},         {"flr", "floor"},
-    {"warehouse", "warehouse"}, {"tenancy", "tenancy"},
+    {"unit", "unit"},
+    {"flat", "unit"},
+    {"apartment", "unit"},
+    {"apt", "unit"},
+    {"u", "unit"},
+    {"level", "level"},
+    {"lvl", "level"},
+    {"suite", "suite"},
+    {"ste", "suite"},
+    {"shop", "shop"},
+    {"office", "office"},
+    {"room", "room"},
+    {"rm", "room"},
+    {"factory", "factory"},
+    {"villa", "villa"},
+    {"studio", "studio"},
+    {"townhouse", "townhouse"},
+    {"floor", "floor"},
+    {"flr", "floor"},
+    {"warehouse", "warehouse"},
+    {"tenancy", "tenancy"},
 };
 
-constexpr std::string_view kNumberAnnouncers[] = {"box", "bag", "rmb", "rsd", "cmb",     "cma",
-                                                  "dx",  "lot", "no",  "rd",  "delivery"};
+constexpr std::string_view kNumberAnnouncers[] = {"box", "bag", "rmb", "rsd", "cmb",      "cma",
+                                                  "dx",  "lot", "no",  "rd",  "delivery", "pmb"};
 
 constexpr Word kAustralianStates[] = {
     {"nsw", "NSW"}, {"new south wales", "NSW"},
@@ -133,6 +151,7 @@ constexpr Word kAustralianStates[] = {
 constexpr Word kWrittenOut[] = {
     {"mt", "mount"},  {"nth", "north"},  {"sth", "south"},     {"upr", "upper"},
     {"lwr", "lower"}, {"cnr", "corner"}, {"bldg", "building"}, {"st", "saint"},
+    {"pt", "point"},  {"gt", "great"},   {"flr", "floor"},     {"hwy", "highway"},
 };
 
 }  // namespace
