@@ -2,9 +2,11 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "client/cli/context.h"
+#include "client/cli/usage.h"
 
 namespace profilesync::cli {
 
@@ -29,6 +31,17 @@ inline CLI::App* AddVerb(CLI::App& parent, Action* chosen, const std::string& na
   CLI::App* verb = parent.add_subcommand(name, description);
   verb->callback([chosen, action = std::move(action)] { *chosen = action; });
   return verb;
+}
+
+// An option that may be given again and again. Each takes one word: what follows it is the next
+// argument.
+inline CLI::Option* AddList(CLI::App* verb, const std::string& name,
+                            std::vector<std::string>& values, const std::string& description) {
+  return verb->add_option(name, values, description)->allow_extra_args(false);
+}
+
+inline CLI::Option* AddLimit(CLI::App* verb, int& limit, const std::string& description) {
+  return verb->add_option("--limit", limit, description)->check(AboveZero(true));
 }
 
 }  // namespace profilesync::cli
