@@ -40,6 +40,7 @@ void AddVerbs(CLI::App& app, Action* chosen) {
   AddProfileVerbs(app, chosen);
   AddLinkVerbs(app, chosen);
   AddSearchVerb(app, chosen);
+  AddImportVerb(app, chosen);
   AddDiffVerb(app, chosen);
   AddSyncVerb(app, chosen);
   AddRefreshVerb(app, chosen);

@@ -140,6 +140,7 @@ TEST_F(CliTest, EndsWith2OnABadCommandLine) {
       {"firm", "list", "--timeout", "-1"},
       {"firm", "list", "--ca-file", "/nowhere"},
       {"firm", "list", "--token-file", "/nowhere"},
+      {"import", "--firm", "acme"},
       {"profile", "list", "--firm", "acme", "--limit", "-1"},
       {"link", "list", "--firm", "acme", "--limit", "0"},
       {"diff", "--firm", "acme", "--limit", "-1"},

@@ -162,7 +162,6 @@ void AddProfileVerbs(CLI::App& app, Action* chosen) {
   remove->add_option("PROFILE", options->id, "Its id or name")->required();
   remove->add_option("--etag", options->etag, "Refuse if the profile has changed since");
   remove->add_flag("--force", options->force, "Delete its links too");
-  AddImportVerb(*group, chosen);
 }
 
 }  // namespace profilesync::cli

@@ -15,9 +15,9 @@ namespace profilesync::cli {
 void AddFirmVerbs(CLI::App& app, Action* chosen);
 void AddAddOnVerbs(CLI::App& app, Action* chosen);
 void AddProfileVerbs(CLI::App& app, Action* chosen);
-void AddImportVerb(CLI::App& profile, Action* chosen);
 void AddLinkVerbs(CLI::App& app, Action* chosen);
 void AddSearchVerb(CLI::App& app, Action* chosen);
+void AddImportVerb(CLI::App& app, Action* chosen);
 void AddDiffVerb(CLI::App& app, Action* chosen);
 void AddSyncVerb(CLI::App& app, Action* chosen);
 void AddRefreshVerb(CLI::App& app, Action* chosen);
