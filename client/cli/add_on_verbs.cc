@@ -27,11 +27,11 @@ struct AddOnOptions {
 
 void AddValues(CLI::App* verb, AddOnOptions& options) {
   verb->add_option("--display-name", options.display_name, "What people call it");
-  verb->add_option("--auto-link", options.auto_link,
-                   "Kinds that an import links at once, as INDIVIDUAL,TRUST; NONE for none")
+  AddList(verb, "--auto-link", options.auto_link,
+          "Kinds that an import links at once, as INDIVIDUAL,TRUST; NONE for none")
       ->delimiter(',');
-  verb->add_option("--source", options.sources,
-                   "FIELD=SOURCE: which practice field feeds a field; see list-systems");
+  AddList(verb, "--source", options.sources,
+          "FIELD=SOURCE: which practice field feeds a field; see list-systems");
   verb->add_option("--refresh-interval", options.refresh_interval,
                    "How often links are refreshed unasked, as 15m or 1h; 0s for never");
   verb->add_flag("--dry-run", options.validate_only, "Check everything and change nothing");
@@ -204,13 +204,13 @@ void AddAddOnVerbs(CLI::App& app, Action* chosen) {
       ->add_option("ADD_ON", options->id, "The firm's only one unless given");
   AddVerb(*group, chosen, "list", "List the firm's add-ons", List);
   CLI::App* update = verb("update", "Change an add-on's name or settings", Update);
-  update->add_option("ADD_ON", options->id)->required();
+  update->add_option("ADD_ON", options->id, "Its id or name")->required();
   AddValues(update, *options);
   verb("deactivate", "Destroy an add-on's tokens and keep its links", Deactivate)
-      ->add_option("ADD_ON", options->id)
+      ->add_option("ADD_ON", options->id, "Its id or name")
       ->required();
   CLI::App* remove = verb("delete", "Delete an add-on", Delete);
-  remove->add_option("ADD_ON", options->id)->required();
+  remove->add_option("ADD_ON", options->id, "Its id or name")->required();
   remove->add_flag("--force", options->force, "Delete its links too");
 }
 

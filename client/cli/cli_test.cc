@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
 #include <sstream>
+#include <streambuf>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -20,15 +23,21 @@ using testing::HasSubstr;
 
 class Firms final : public v1::FirmService::Service {
  public:
-  grpc::Status GetFirm(grpc::ServerContext*, const v1::GetFirmRequest* request,
+  grpc::Status GetFirm(grpc::ServerContext* context, const v1::GetFirmRequest* request,
                        v1::Firm* firm) override {
     if (request->name() != "firms/acme") {
       return grpc::Status(grpc::StatusCode::NOT_FOUND, "there is no such firm");
     }
+    const auto found = context->client_metadata().find("authorization");
+    authorization = found == context->client_metadata().end()
+                        ? ""
+                        : std::string(found->second.data(), found->second.size());
     firm->set_name(request->name());
     firm->set_display_name("Acme");
     return grpc::Status::OK;
   }
+
+  std::string authorization;
 };
 
 // One profile under one add-on, with as many differing fields as the test says.
@@ -129,6 +138,13 @@ TEST_F(CliTest, EndsWith2OnABadCommandLine) {
       {"sync", "p1", "--firm", "acme", "--from-diff", "/nowhere"},
       {"firm", "list", "--output", "xml"},
       {"firm", "list", "--timeout", "-1"},
+      {"firm", "list", "--ca-file", "/nowhere"},
+      {"firm", "list", "--token-file", "/nowhere"},
+      {"import", "--firm", "acme"},
+      {"profile", "list", "--firm", "acme", "--limit", "-1"},
+      {"link", "list", "--firm", "acme", "--limit", "0"},
+      {"diff", "--firm", "acme", "--limit", "-1"},
+      {"operation", "list", "--firm", "acme", "--limit", "-1"},
       {"call", "NoSuchMethod"},
       {"call", "GetFirm", "{\"nope\": 1}"},
       {"call", "GetFirm", "not json"}};
@@ -136,6 +152,74 @@ TEST_F(CliTest, EndsWith2OnABadCommandLine) {
     EXPECT_EQ(Run(arguments), kUsage) << testing::PrintToString(arguments);
     EXPECT_NE(err_.str(), "");
   }
+}
+
+TEST_F(CliTest, SaysWhatIsWrongWithACommandLine) {
+  EXPECT_EQ(Run({"profile", "list", "--limit", "-1"}), kUsage);
+  EXPECT_EQ(
+      err_.str(),
+      "error: --limit: -1 isn't a whole number above 0\nSee `profilesync profile list --help`.\n");
+  EXPECT_EQ(Run({"frim", "list"}), kUsage);
+  EXPECT_EQ(err_.str(),
+            "error: there is no verb frim; did you mean firm?\nSee `profilesync --help`.\n");
+}
+
+TEST_F(CliTest, ShowsHelpWhereTheVerbIsMissing) {
+  EXPECT_EQ(Run({"link"}), kUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("Usage: profilesync link"));
+  EXPECT_EQ(out_.str(), "");
+}
+
+TEST_F(CliTest, TakesOptionsThatCannotBeUsedForUsageErrors) {
+  EXPECT_EQ(Run({"--address", "profilesync.example.org:1", "--ca-file", "/", "firm", "list"}),
+            kUsage);
+}
+
+TEST_F(CliTest, SendsTheTokenOfItsOwnVariableAndNotTheServers) {
+  const std::string path = testing::TempDir() + "/cli_test_token";
+  std::ofstream(path) << "secret\n";
+  setenv("PROFILESYNC_TOKEN_FILE", path.c_str(), 1);
+  EXPECT_EQ(Run({"firm", "get", "acme"}), kOk);
+  EXPECT_EQ(firms_.authorization, "");
+  setenv("PROFILESYNC_CLIENT_TOKEN_FILE", path.c_str(), 1);
+  EXPECT_EQ(Run({"firm", "get", "acme"}), kOk);
+  EXPECT_EQ(firms_.authorization, "Bearer secret");
+  unsetenv("PROFILESYNC_TOKEN_FILE");
+  unsetenv("PROFILESYNC_CLIENT_TOKEN_FILE");
+}
+
+TEST_F(CliTest, CallsTheServersOwnDefaultAddress) {
+  EXPECT_EQ(Run({"--help"}), kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("--address TEXT=127.0.0.1:7443"));
+}
+
+TEST_F(CliTest, EndsWith1WhenTheOutputCannotBeWritten) {
+  // As a full disk: what is buffered can't be flushed.
+  class Full : public std::streambuf {
+    int sync() override { return -1; }
+    int_type overflow(int_type c) override { return c; }
+  } full;
+  std::ostream out(&full);
+  Context context(out, err_, {}, {}, absl::FromUnixSeconds(1'795'422'301));
+  const std::vector<const char*> arguments = {"profilesync", "--address", address_.c_str(),
+                                              "firm",        "get",       "acme"};
+  EXPECT_EQ(cli::Run(static_cast<int>(arguments.size()), arguments.data(), context), kError);
+  EXPECT_EQ(err_.str(), "error: the output couldn't be written\n");
+}
+
+TEST_F(CliTest, FitsTablesInTheWidthThatIsAskedFor) {
+  EXPECT_EQ(Run({"firm", "get", "acme", "--width", "18"}), kOk);
+  EXPECT_EQ(out_.str(),
+            "Field     Value\n"
+            "name      firms/ac\n"
+            "          me\n"
+            "display_  Acme\n"
+            "name\n");
+}
+
+TEST_F(CliTest, TakesOneWordForEachFlagOfAList) {
+  EXPECT_EQ(Run({"--firm", "acme", "sync", "--to-practice", "website", "p1"}), kOk);
+  EXPECT_EQ(syncs_.synced.name(), "firms/acme/profiles/p1");
 }
 
 TEST_F(CliTest, EndsWith0OnHelp) {

@@ -1,5 +1,7 @@
 #include "client/cli/context.h"
 
+#include <unistd.h>
+
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,14 @@ namespace {
 
 constexpr char kUsagePayload[] = "profilesync/usage";
 
+// Looked at here and not by the parser: a variable that names no file mustn't stand before --help.
+absl::Status CheckFile(const char* flag, const std::string& path) {
+  if (path.empty() || access(path.c_str(), R_OK) == 0) {
+    return absl::OkStatus();
+  }
+  return UsageError(absl::StrCat(flag, ": can't read ", path));
+}
+
 }  // namespace
 
 absl::Status UsageError(std::string_view message) {
@@ -31,12 +41,19 @@ bool IsUsageError(const absl::Status& status) {
 absl::StatusOr<client::Client*> Context::Connect() {
   if (client_ == nullptr) {
     client::Options options = globals_.connection;
+    RETURN_IF_ERROR(CheckFile("--ca-file", options.ca_file));
+    RETURN_IF_ERROR(CheckFile("--token-file", options.token_file));
     if (globals_.timeout > 0) {
       options.store_timeout = absl::Seconds(globals_.timeout);
       options.practice_timeout = options.store_timeout;
       options.operation_timeout = options.store_timeout;
     }
-    ASSIGN_OR_RETURN(client_, client::Client::Connect(std::move(options)));
+    auto connected = client::Client::Connect(std::move(options));
+    if (absl::IsInvalidArgument(connected.status())) {
+      // No connection was tried yet: the flags can't be used.
+      return UsageError(SV(connected.status().message()));
+    }
+    ASSIGN_OR_RETURN(client_, std::move(connected));
   }
   return client_.get();
 }

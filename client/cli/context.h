@@ -32,6 +32,8 @@ struct Globals {
   std::string output = "table";
   // In seconds; 0 leaves each kind of call its own.
   double timeout = 0;
+  // Of tables, in cells; 0 leaves it to what is printed to.
+  int width = 0;
   bool no_color = false;
 };
 
@@ -45,7 +47,9 @@ class Context {
   bool json() const { return globals_.output == "json"; }
   std::ostream& out() { return out_; }
   std::ostream& err() { return err_; }
-  Style style() const { return {style_.width, style_.color && !globals_.no_color}; }
+  Style style() const {
+    return {globals_.width > 0 ? globals_.width : style_.width, style_.color && !globals_.no_color};
+  }
   Style err_style() const { return {err_style_.width, err_style_.color && !globals_.no_color}; }
   absl::Time now() const { return now_; }
 

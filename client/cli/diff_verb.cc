@@ -147,8 +147,7 @@ void AddDiffVerb(CLI::App& app, Action* chosen) {
   verb->add_option("--link", options->link, "The diff of one link")->excludes(profile);
   verb->add_option("--filter", options->filter, "Of the differing links, as 'field = website'")
       ->excludes(profile);
-  verb->add_option("--limit", options->limit, "How many differing links at most")
-      ->excludes(profile);
+  AddLimit(verb, options->limit, "How many differing links at most")->excludes(profile);
   verb->footer(
       "Reads what is stored; `profilesync refresh` fetches anew.\n"
       "  →  the profile's value is suggested for the practice system     =  equal\n"

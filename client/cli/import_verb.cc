@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,17 +12,12 @@ namespace {
 
 struct ImportOptions {
   std::vector<std::string> clients;
-  std::string filter;
   std::string add_on;
   bool allow_duplicates = false;
-  bool validate_only = false;
 };
 
 absl::StatusOr<v1::ImportPracticeClientsRequest> RequestOf(Context& context,
                                                            const ImportOptions& options) {
-  if (options.clients.empty() == options.filter.empty()) {
-    return UsageError("which clients? give their ids, or --filter");
-  }
   v1::ImportPracticeClientsRequest request;
   ASSIGN_OR_RETURN(*request.mutable_parent(), context.Firm());
   ASSIGN_OR_RETURN(*request.mutable_add_on(), context.AddOn(options.add_on));
@@ -33,9 +29,7 @@ absl::StatusOr<v1::ImportPracticeClientsRequest> RequestOf(Context& context,
       entry->set_profile_id(client.substr(equals + 1));
     }
   }
-  request.set_filter(options.filter);
   request.set_allow_duplicates(options.allow_duplicates);
-  request.set_validate_only(options.validate_only);
   return request;
 }
 
@@ -55,30 +49,32 @@ absl::StatusOr<int> Import(Context& context, const ImportOptions& options) {
   }
   context.PrintList(response, "results",
                     {"practice_client_id", "outcome", "profile", "link_outcome", "error.message"});
-  for (const auto& result : response.results()) {
-    if (result.outcome() == v1::ImportResult::FAILED) {
-      return kError;
-    }
+  const auto failed = std::count_if(
+      response.results().begin(), response.results().end(),
+      [](const auto& result) { return result.outcome() == v1::ImportResult::FAILED; });
+  if (failed == 0) {
+    return kOk;
   }
-  return kOk;
+  context.err() << Red(context.err_style(), "error:") << " " << failed << " of "
+                << response.results_size() << " clients failed\n";
+  return kError;
 }
 
 }  // namespace
 
-void AddImportVerb(CLI::App& profile, Action* chosen) {
+void AddImportVerb(CLI::App& app, Action* chosen) {
   auto options = std::make_shared<ImportOptions>();
-  CLI::App* verb = AddVerb(profile, chosen, "import", "Import practice clients as profiles",
+  CLI::App* verb = AddVerb(app, chosen, "import", "Import practice clients as profiles",
                            [options](Context& context) { return Import(context, *options); });
   verb->add_option("CLIENT_ID", options->clients,
-                   "Clients to import; CLIENT_ID=PROFILE gives the new profile's id");
-  verb->add_option("--filter", options->filter, "Import what matches, as 'kind = TRUST'");
+                   "Clients to import; CLIENT_ID=PROFILE gives the new profile's id")
+      ->required();
   verb->add_option("--add-on", options->add_on, "The firm's only one unless given");
   verb->add_flag("--allow-duplicates", options->allow_duplicates,
                  "Create profiles for possible duplicates too");
-  verb->add_flag("--dry-run", options->validate_only, "Report what would happen");
   verb->footer(
       "Waits for the end. Ends with 1 when a client failed.\n"
-      "Example: profilesync profile import 8f2c…=p1 91aa…=p2 --add-on xpm");
+      "Example: profilesync --firm acme import 8f2c…=p1 91aa…");
 }
 
 }  // namespace profilesync::cli

@@ -96,19 +96,19 @@ void AddLinkVerbs(CLI::App& app, Action* chosen) {
                    [options, action](Context& context) { return action(context, *options); });
   };
   CLI::App* create = verb("create", "Link a profile with a practice client", Create);
-  create->add_option("PROFILE", options->profile)->required();
+  create->add_option("PROFILE", options->profile, "Its id or name")->required();
   create->add_option("CLIENT_ID", options->client, "As `profilesync search` prints it")->required();
   create->add_option("--add-on", options->add_on, "The firm's only one unless given");
   create->add_option("--id", options->id, "The id that the link's name ends in");
   create->add_flag("--dry-run", options->validate_only, "Check everything and change nothing");
-  verb("get", "Show a link", Get)->add_option("LINK", options->id)->required();
+  verb("get", "Show a link", Get)->add_option("LINK", options->id, "Its id or name")->required();
   CLI::App* list = verb("list", "List the firm's links", List);
   list->add_option("--profile", options->profile, "Only this profile's");
   list->add_option("--add-on", options->add_on, "Only under this add-on");
   list->add_option("--filter", options->filter, "As 'state = ARCHIVED'");
-  list->add_option("--limit", options->limit, "How many at most; all unless given");
+  AddLimit(list, options->limit, "How many at most; all unless given");
   CLI::App* remove = verb("delete", "Remove a link; both records stay as they are", Delete);
-  remove->add_option("LINK", options->id)->required();
+  remove->add_option("LINK", options->id, "Its id or name")->required();
   remove->add_option("--etag", options->etag, "Refuse if the link has changed since");
 }
 

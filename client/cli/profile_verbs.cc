@@ -39,7 +39,7 @@ struct ProfileOptions {
 void AddValues(CLI::App* verb, ProfileOptions& options) {
   verb->add_option("--kind", options.kind, "INDIVIDUAL, COMPANY, TRUST, …");
   verb->add_option("--country", options.country, "ISO 3166-1 alpha-2, when not the firm's");
-  verb->add_option("--set", options.set, "FIELD=VALUE, or ADDRESS.PART=VALUE; may be repeated");
+  AddList(verb, "--set", options.set, "FIELD=VALUE, or ADDRESS.PART=VALUE; may be repeated");
   verb->add_flag("--dry-run", options.validate_only, "Check everything and change nothing");
   verb->footer(kFieldHelp);
 }
@@ -94,8 +94,9 @@ absl::StatusOr<int> List(Context& context, const ProfileOptions& options) {
   request.set_order_by(options.order_by);
   v1::ListProfilesResponse list;
   RETURN_IF_ERROR(Collect(server->ListProfiles(request), list.mutable_profiles(), options.limit));
-  context.PrintList(list, "profiles",
-                    {"name", "fields.name", "kind", "fields.email", "fields.primary_phone"});
+  context.PrintList(
+      list, "profiles",
+      {"profile=name", "fields.name", "kind", "fields.email", "fields.primary_phone"});
   return kOk;
 }
 
@@ -142,23 +143,25 @@ void AddProfileVerbs(CLI::App& app, Action* chosen) {
   create->add_option("PROFILE", options->id, "The platform's id of it; made up unless given");
   create->add_option("--file", options->file, "A Profile as JSON to start from; - for stdin");
   AddValues(create, *options);
-  verb("get", "Show a profile", Get)->add_option("PROFILE", options->id)->required();
+  verb("get", "Show a profile", Get)
+      ->add_option("PROFILE", options->id, "Its id or name")
+      ->required();
   CLI::App* list = verb("list", "List the firm's profiles", List);
   list->add_option("--filter", options->filter, "As 'kind = COMPANY AND fields.name:\"merrow\"'");
   list->add_option("--order-by", options->order_by,
                    "display_name, create_time or update_time, each with or without \" desc\"");
-  list->add_option("--limit", options->limit, "How many at most; all unless given");
+  AddLimit(list, options->limit, "How many at most; all unless given");
   CLI::App* update = verb("update", "Save a profile", Update);
-  update->add_option("PROFILE", options->id)->required();
+  update->add_option("PROFILE", options->id, "Its id or name")->required();
   AddValues(update, *options);
-  update->add_option("--clear", options->clear, "Fields to make blank")->delimiter(',');
+  AddList(update, "--clear", options->clear, "Fields to make blank, comma-separated")
+      ->delimiter(',');
   update->add_option("--etag", options->etag, "Refuse if the profile has changed since");
   update->add_flag("--allow-missing", options->allow_missing, "Create it when there is none");
   CLI::App* remove = verb("delete", "Delete a profile", Delete);
-  remove->add_option("PROFILE", options->id)->required();
+  remove->add_option("PROFILE", options->id, "Its id or name")->required();
   remove->add_option("--etag", options->etag, "Refuse if the profile has changed since");
   remove->add_flag("--force", options->force, "Delete its links too");
-  AddImportVerb(*group, chosen);
 }
 
 }  // namespace profilesync::cli

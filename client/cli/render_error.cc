@@ -22,7 +22,7 @@ struct Advice {
 
 constexpr Advice kAdvice[] = {
     {v1::REQUEST_ID_REUSED, "leave request_id out: one is made for each call"},
-    {v1::UNAUTHENTICATED, "give --token-file or set PROFILESYNC_TOKEN_FILE"},
+    {v1::UNAUTHENTICATED, "give --token-file or set PROFILESYNC_CLIENT_TOKEN_FILE"},
     {v1::FIRM_NOT_ALLOWED, "check --firm, or use a token that names the firm"},
     {v1::LINK_EXISTS, "look at it: profilesync link get $link"},
     {v1::ADD_ON_REQUIRED, "activate one: profilesync add-on activate PRACTICE_SYSTEM"},

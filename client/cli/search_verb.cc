@@ -51,9 +51,7 @@ void AddSearchVerb(CLI::App& app, Action* chosen) {
                            [options](Context& context) { return Search(context, *options); });
   verb->add_option("NAME", options->words, "What to look for; lists all clients unless given");
   verb->add_option("--add-on", options->add_on, "The firm's only one unless given");
-  verb->add_option("--limit", options->limit, "How many at most")
-      ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+  AddLimit(verb, options->limit, "How many at most")->capture_default_str();
   verb->footer(
       "Costs calls of the practice system's budget.\n"
       "Example: profilesync --firm acme search merrow holdings");

@@ -142,17 +142,17 @@ void AddSyncVerb(CLI::App& app, Action* chosen) {
   auto options = std::make_shared<SyncOptions>();
   CLI::App* verb = AddVerb(app, chosen, "sync", "Write chosen fields in chosen directions",
                            [options](Context& context) { return Sync(context, *options); });
-  verb->add_option("PROFILE", options->profile)->required();
-  verb->add_option("--to-practice", options->selection.to_practice,
-                   "Fields, comma-separated, to write to the practice system")
+  verb->add_option("PROFILE", options->profile, "Its id or name")->required();
+  AddList(verb, "--to-practice", options->selection.to_practice,
+          "Fields, comma-separated, to write to the practice system")
       ->delimiter(',');
-  verb->add_option("--to-profile", options->selection.to_profile,
-                   "Fields, comma-separated, to write to the profile")
+  AddList(verb, "--to-profile", options->selection.to_profile,
+          "Fields, comma-separated, to write to the profile")
       ->delimiter(',');
   verb->add_flag("--suggested", options->selection.suggested,
                  "Also every field that the diff has a suggestion for");
-  verb->add_option("--clear", options->selection.clear,
-                   "Of the named fields, those that may be emptied on the written side")
+  AddList(verb, "--clear", options->selection.clear,
+          "Of the named fields, comma-separated, those that may be emptied on the written side")
       ->delimiter(',');
   verb->add_option("--add-on", options->add_on, "Where the profile has several links");
   verb->add_option("--from-diff", options->from_diff,
@@ -178,7 +178,7 @@ void AddOperationVerbs(CLI::App& app, Action* chosen) {
   auto options = std::make_shared<OperationOptions>();
   AddVerb(*group, chosen, "get", "Show a sync operation",
           [options](Context& context) { return GetOperation(context, *options); })
-      ->add_option("OPERATION", options->id)
+      ->add_option("OPERATION", options->id, "Its id or name")
       ->required();
   CLI::App* list =
       AddVerb(*group, chosen, "list", "List sync operations, the latest first",
@@ -186,7 +186,7 @@ void AddOperationVerbs(CLI::App& app, Action* chosen) {
   list->add_option("--profile", options->profile, "Only this profile's");
   list->add_option("--link", options->link, "Only this link's");
   list->add_option("--filter", options->filter, "As 'state = NEEDS_ATTENTION'");
-  list->add_option("--limit", options->limit, "How many at most")->capture_default_str();
+  AddLimit(list, options->limit, "How many at most")->capture_default_str();
 }
 
 }  // namespace profilesync::cli

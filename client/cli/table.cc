@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "client/cli/text.h"
 #include "common/status.h"
@@ -78,6 +79,16 @@ std::string DrawRow(const Style& style, const std::vector<int>& widths,
   return out;
 }
 
+// For programs, which take a line for a row.
+std::vector<std::vector<Cell>> OnOneLineEach(std::vector<std::vector<Cell>> rows) {
+  for (auto& row : rows) {
+    for (Cell& cell : row) {
+      cell.text = absl::StrReplaceAll(cell.text, {{"\n", ", "}});
+    }
+  }
+  return rows;
+}
+
 }  // namespace
 
 std::string Red(const Style& style, const std::string& text) { return Escape(style, "31", text); }
@@ -85,7 +96,8 @@ std::string Bold(const Style& style, const std::string& text) { return Escape(st
 std::string Dim(const Style& style, const std::string& text) { return Escape(style, "2", text); }
 
 std::string DrawTable(const Style& style, const std::vector<std::string>& header,
-                      const std::vector<std::vector<Cell>>& rows) {
+                      const std::vector<std::vector<Cell>>& given_rows) {
+  const auto rows = style.width == 0 ? OnOneLineEach(given_rows) : given_rows;
   const std::vector<int> widths = ColumnWidths(style, header, rows);
   std::string head =
       DrawRow(Style{style.width, false}, widths, std::vector<Cell>(header.begin(), header.end()));

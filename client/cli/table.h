@@ -28,8 +28,9 @@ struct Cell {
 };
 
 // Draws rows under a header, columns two spaces apart, each as wide as its widest text. Where that
-// is wider than the style, the widest columns give way and their texts wrap. Ends with a line feed.
+// is wider than the style, the widest columns give way and their texts wrap. Without a width each
+// row is one line, and commas stand for line feeds. Ends with a line feed.
 std::string DrawTable(const Style& style, const std::vector<std::string>& header,
-                      const std::vector<std::vector<Cell>>& rows);
+                      const std::vector<std::vector<Cell>>& given_rows);
 
 }  // namespace profilesync::cli

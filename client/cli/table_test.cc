@@ -28,6 +28,11 @@ TEST(DrawTable, IsAsWideAsNeedBeWithoutAWidth) {
   EXPECT_EQ(DrawTable({0, false}, {"A"}, {std::vector<Cell>{Cell(wide)}}), "A\n" + wide + "\n");
 }
 
+TEST(DrawTable, KeepsARowOnOneLineWithoutAWidth) {
+  EXPECT_EQ(DrawTable({0, false}, {"A", "B"}, {{"PO Box 12\nNelson", "x"}}),
+            "A                  B\nPO Box 12, Nelson  x\n");
+}
+
 TEST(DrawTable, StaysWithinItsWidth) {
   const std::vector<std::vector<Cell>> rows = {
       {std::string(50, 'a'), "東京都港区芝公園四丁目二番八号",

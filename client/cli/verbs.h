@@ -2,9 +2,11 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "client/cli/context.h"
+#include "client/cli/usage.h"
 
 namespace profilesync::cli {
 
@@ -13,9 +15,9 @@ namespace profilesync::cli {
 void AddFirmVerbs(CLI::App& app, Action* chosen);
 void AddAddOnVerbs(CLI::App& app, Action* chosen);
 void AddProfileVerbs(CLI::App& app, Action* chosen);
-void AddImportVerb(CLI::App& profile, Action* chosen);
 void AddLinkVerbs(CLI::App& app, Action* chosen);
 void AddSearchVerb(CLI::App& app, Action* chosen);
+void AddImportVerb(CLI::App& app, Action* chosen);
 void AddDiffVerb(CLI::App& app, Action* chosen);
 void AddSyncVerb(CLI::App& app, Action* chosen);
 void AddRefreshVerb(CLI::App& app, Action* chosen);
@@ -29,6 +31,17 @@ inline CLI::App* AddVerb(CLI::App& parent, Action* chosen, const std::string& na
   CLI::App* verb = parent.add_subcommand(name, description);
   verb->callback([chosen, action = std::move(action)] { *chosen = action; });
   return verb;
+}
+
+// An option that may be given again and again. Each takes one word: what follows it is the next
+// argument.
+inline CLI::Option* AddList(CLI::App* verb, const std::string& name,
+                            std::vector<std::string>& values, const std::string& description) {
+  return verb->add_option(name, values, description)->allow_extra_args(false);
+}
+
+inline CLI::Option* AddLimit(CLI::App* verb, int& limit, const std::string& description) {
+  return verb->add_option("--limit", limit, description)->check(AboveZero(true));
 }
 
 }  // namespace profilesync::cli

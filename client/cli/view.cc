@@ -1,5 +1,6 @@
 #include "client/cli/view.h"
 
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -66,8 +67,24 @@ std::string ScalarText(const Message& message, const FieldDescriptor* field) {
   }
 }
 
-// The elements of a repeated field of strings or enums, comma-separated.
+// The entries of a map of plain values, "email=2, name=1": protobuf keeps them in an order that
+// changes from run to run.
+std::string MapText(const Message& message, const FieldDescriptor* field) {
+  const auto* reflection = message.GetReflection();
+  std::map<std::string, std::string> entries;
+  for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+    const Message& entry = reflection->GetRepeatedMessage(message, field, i);
+    entries.emplace(ScalarText(entry, field->message_type()->map_key()),
+                    ScalarText(entry, field->message_type()->map_value()));
+  }
+  return absl::StrJoin(entries, ", ", absl::PairFormatter("="));
+}
+
+// The elements of a repeated field of strings or enums, or of a map, comma-separated.
 std::string RepeatedText(const Message& message, const FieldDescriptor* field) {
+  if (field->is_map()) {
+    return MapText(message, field);
+  }
   const auto* reflection = message.GetReflection();
   std::vector<std::string> parts;
   for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
@@ -87,7 +104,7 @@ void AddRows(const Message& message, const std::string& prefix, absl::Time now, 
   for (const FieldDescriptor* field : fields) {
     const std::string path = absl::StrCat(prefix, field->name());
     const bool is_message = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
-    if (field->is_repeated() && is_message) {
+    if (field->is_repeated() && is_message && !field->is_map()) {
       for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
         AddRows(reflection->GetRepeatedMessage(message, field, i), absl::StrCat(path, "[", i, "]."),
                 now, rows);
@@ -146,13 +163,17 @@ std::string DrawList(const Style& style, absl::Time now, const Message& list,
   for (int i = 0; i < reflection->FieldSize(list, field); ++i) {
     std::vector<Cell> row;
     for (const std::string& column : columns) {
-      row.emplace_back(TextAt(reflection->GetRepeatedMessage(list, field, i), column, now));
+      // After a heading and "=", or all of it: npos + 1 is 0.
+      const std::string_view path = std::string_view(column).substr(column.find('=') + 1);
+      row.emplace_back(TextAt(reflection->GetRepeatedMessage(list, field, i), path, now));
     }
     rows.push_back(std::move(row));
   }
   std::vector<std::string> header;
   for (const std::string& column : columns) {
-    header.push_back(column.substr(column.rfind('.') + 1));
+    const auto equals = column.find('=');
+    header.push_back(equals == std::string::npos ? column.substr(column.rfind('.') + 1)
+                                                 : column.substr(0, equals));
   }
   return DrawTable(style, header, rows);
 }

@@ -18,7 +18,8 @@ std::string TextAt(const google::protobuf::Message& message, std::string_view pa
 std::string DrawResource(const Style& style, absl::Time now,
                          const google::protobuf::Message& message);
 
-// A row for each of `items`, a repeated field of `list`, with those paths as columns.
+// A row for each of `items`, a repeated field of `list`, with those paths as columns. A column is
+// headed by its path's last name, or by what stands before it: "profile=name".
 std::string DrawList(const Style& style, absl::Time now, const google::protobuf::Message& list,
                      std::string_view items, const std::vector<std::string>& columns);
 

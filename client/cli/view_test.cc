@@ -33,8 +33,8 @@ TEST(TextAt, FollowsPaths) {
 }
 
 TEST(DrawList, HasARowForEachItem) {
-  EXPECT_EQ(DrawList({}, kNow, Profiles(), "profiles", {"name", "fields.name", "kind"}),
-            "name                 name    kind\n"
+  EXPECT_EQ(DrawList({}, kNow, Profiles(), "profiles", {"profile=name", "fields.name", "kind"}),
+            "profile              name    kind\n"
             "firms/a/profiles/p1  Merrow  COMPANY\n"
             "                     Ltd\uFFFD\n");
 }
@@ -48,6 +48,16 @@ TEST(DrawResource, ShowsWhatIsSetByItsPath) {
             "fields.name            Merrow\n"
             "                       Ltd\uFFFD\n"
             "update_time            2026-11-23 08:20:01 UTC (5 minutes ago)\n");
+}
+
+TEST(DrawResource, ShowsAMapInTheOrderOfItsKeys) {
+  v1::Profile profile;
+  for (const char* field : {"website", "email", "name"}) {
+    (*profile.mutable_field_revisions())[field] = 7;
+  }
+  EXPECT_EQ(DrawResource({}, kNow, profile),
+            "Field            Value\n"
+            "field_revisions  email=7, name=7, website=7\n");
 }
 
 }  // namespace

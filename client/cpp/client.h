@@ -22,10 +22,11 @@ namespace profilesync::client {
 // A connection to a profilesync server. Thread-safe; one serves a whole program.
 //
 // Its methods are those of the API, named alike, and block. Each has a deadline (options.h), is
-// repeated when the server is UNAVAILABLE, and bears a request_id, made before the first attempt,
-// so that a change is made once however often it is asked for. What a method answers besides the
-// errors that its proto names: DEADLINE_EXCEEDED, UNAVAILABLE, UNAUTHENTICATED, PERMISSION_DENIED,
-// and FAILED_PRECONDITION when the token file can't be used. See error.h for reading an error.
+// repeated when the server (not the practice system) is UNAVAILABLE, and bears a request_id, made
+// before the first attempt, so that a change is made once however often it is asked for. What a
+// method answers besides the errors that its proto names: DEADLINE_EXCEEDED, UNAVAILABLE,
+// UNAUTHENTICATED, PERMISSION_DENIED, and FAILED_PRECONDITION when the token file can't be used.
+// See error.h for reading an error.
 class Client {
  public:
   // Doesn't wait for the connection. INVALID_ARGUMENT when the options can't be used.

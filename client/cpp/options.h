@@ -18,7 +18,7 @@ struct RetryPolicy {
 // How a Client reaches the server and how long it waits.
 struct Options {
   // HOST:PORT, [IPv6]:PORT or unix:PATH.
-  std::string address = "127.0.0.1:50051";
+  std::string address = "127.0.0.1:7443";
   // A file that holds the bearer token and nothing else; it is read again when it changes. Empty
   // sends no token.
   std::string token_file;

@@ -23,6 +23,17 @@ absl::Duration Backoff(const RetryPolicy& policy, int attempt, double random) {
   return whole * (0.5 + random / 2);
 }
 
+namespace {
+
+// Whether the server itself was away. When it is the practice system, each repetition would spend a
+// call of the practice system's budget, so only a server that says when is asked again.
+bool MayPass(const absl::Status& status) {
+  return absl::IsUnavailable(status) &&
+         (ReasonOf(status) != v1::PRACTICE_SYSTEM_UNAVAILABLE || RetryAfterOf(status).has_value());
+}
+
+}  // namespace
+
 absl::Status Retry(const RetryPolicy& policy, absl::Time deadline, const Timing& timing,
                    const std::function<absl::Status()>& attempt) {
   bool was_unavailable = false;
@@ -30,7 +41,7 @@ absl::Status Retry(const RetryPolicy& policy, absl::Time deadline, const Timing&
     absl::Status status = attempt();
     was_unavailable = was_unavailable || absl::IsUnavailable(status);
     const bool repeatable =
-        absl::IsUnavailable(status) || (was_unavailable && ReasonOf(status) == v1::STILL_RUNNING);
+        MayPass(status) || (was_unavailable && ReasonOf(status) == v1::STILL_RUNNING);
     if (!repeatable || number >= policy.max_attempts) {
       return status;
     }

@@ -25,7 +25,8 @@ absl::Duration Backoff(const RetryPolicy& policy, int attempt, double random);
 
 // Calls `attempt` until it answers with something else than UNAVAILABLE, the policy's attempts are
 // used up, or the next one couldn't start before `deadline`; answers what the last attempt did.
-// Waits at least as long as a RetryInfo asks.
+// Waits at least as long as a RetryInfo asks. UNAVAILABLE, PRACTICE_SYSTEM_UNAVAILABLE is tried
+// again only with a RetryInfo: the practice system is away, and its calls are budgeted.
 //
 // ABORTED, STILL_RUNNING is tried again too, but only after an UNAVAILABLE: then it is the earlier
 // attempt, of the same request_id, that still runs.

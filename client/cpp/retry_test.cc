@@ -15,6 +15,10 @@ using testing::IsEmpty;
 
 absl::Status Unavailable() { return absl::UnavailableError("away"); }
 
+absl::Status PracticeSystemAway() {
+  return MakeError(absl::StatusCode::kUnavailable, v1::PRACTICE_SYSTEM_UNAVAILABLE, "away");
+}
+
 absl::Status StillRunning() {
   return WithRetryAfter(MakeError(absl::StatusCode::kAborted, v1::STILL_RUNNING, "running"),
                         absl::Seconds(1));
@@ -59,7 +63,7 @@ TEST_F(RetryTest, GivesUpAfterTheLastAttempt) {
 TEST_F(RetryTest, RepeatsNothingElse) {
   for (const absl::Status& error :
        {absl::ResourceExhaustedError(""), absl::AbortedError(""), absl::DeadlineExceededError(""),
-        absl::InternalError(""), StillRunning()}) {
+        absl::InternalError(""), StillRunning(), PracticeSystemAway()}) {
     attempts_ = 0;
     EXPECT_EQ(Run({error, absl::OkStatus()}), error);
     EXPECT_EQ(attempts_, 1u) << error;
@@ -74,6 +78,11 @@ TEST_F(RetryTest, WaitsForItsOwnEarlierAttempt) {
 TEST_F(RetryTest, WaitsAsLongAsTheServerAsks) {
   EXPECT_TRUE(Run({WithRetryAfter(Unavailable(), absl::Seconds(7)), absl::OkStatus()}).ok());
   EXPECT_THAT(waits_, ElementsAre(absl::Seconds(7)));
+}
+
+TEST_F(RetryTest, AsksAnAbsentPracticeSystemAgainOnlyWhenTold) {
+  EXPECT_TRUE(Run({WithRetryAfter(PracticeSystemAway(), absl::Seconds(3)), absl::OkStatus()}).ok());
+  EXPECT_THAT(waits_, ElementsAre(absl::Seconds(3)));
 }
 
 TEST_F(RetryTest, StartsNoAttemptAfterTheDeadline) {
