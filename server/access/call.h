@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "profilesync/config/v1/config.pb.h"
 
@@ -27,12 +29,19 @@ struct Caller {
   std::string Actor() const { return person.empty() ? service : service + "/" + person; }
 };
 
-// One call, as the verbs see it. Lives as long as the call.
+// One call, as the verbs see it. Lives as long as the call; a copy may outlive it.
 struct Call {
   Caller caller;
   std::string id;  // joins the log's lines and an INTERNAL error's text
   absl::Time now;  // when the call arrived, by the server's clock
   absl::Time deadline = absl::InfiniteFuture();
+  // Whether the caller has hung up; empty: never. May be asked by any thread at any time, and says
+  // false once the call has ended. A job that is to go on without its caller must reset it in its
+  // copy, and `deadline` too: until the call ends they are still the caller's.
+  std::function<bool()> cancelled;
 };
+
+// DEADLINE_EXCEEDED (DEADLINE_PASSED) or CANCELLED once nobody waits for the answer any more.
+absl::Status CheckAlive(const Call& call, absl::Time now);
 
 }  // namespace profilesync::access

@@ -52,14 +52,14 @@ absl::Status NotImplementedYet() {
                    "the method is part of the API and not yet of this server");
 }
 
-absl::Status UnaryCall::CheckAlive() const {
-  if (context_.IsCancelled()) {
-    return absl::CancelledError("the caller gave up before the call was started");
-  }
-  if (context_.deadline() <= std::chrono::system_clock::now()) {
-    return absl::DeadlineExceededError("the deadline passed before the call was started");
-  }
-  return absl::OkStatus();
+UnaryCall::UnaryCall(const Gate& gate, const Context& context)
+    : gate_(gate), liveness_(std::make_shared<Liveness>(context)) {
+  state_.call.cancelled = [liveness = liveness_] { return liveness->Cancelled(); };
+}
+
+void UnaryCall::End(const absl::Status& status) {
+  liveness_->End();
+  Finish(gate_.End(state_, status));
 }
 
 Reactor* Unary::NotYet(Context* context, const google::protobuf::Message* request,

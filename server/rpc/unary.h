@@ -5,16 +5,19 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
 #include "common/status.h"
 #include "google/protobuf/message.h"
 #include "server/environment.h"
 #include "server/rpc/executor.h"
 #include "server/rpc/gate.h"
+#include "server/rpc/liveness.h"
 
 namespace profilesync::rpc {
 
@@ -24,15 +27,15 @@ using Reactor = grpc::ServerUnaryReactor;
 // One unary call, from its admission to its end. Deletes itself when gRPC is done with it.
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
-  UnaryCall(const Gate& gate, const Context& context) : gate_(gate), context_(context) {}
+  UnaryCall(const Gate& gate, const Context& context);
 
   CallState& state() { return state_; }
   const access::Call& call() const { return state_.call; }
 
   // Finishes the call; to be called once, last of all.
-  void End(const absl::Status& status) { Finish(gate_.End(state_, status)); }
-  // CANCELLED or DEADLINE_EXCEEDED once nobody waits for the answer any more.
-  absl::Status CheckAlive() const;
+  void End(const absl::Status& status);
+  // As access::CheckAlive.
+  absl::Status CheckAlive() const { return access::CheckAlive(state_.call, absl::Now()); }
 
   // What a write was only to be checked for came out well, and was rolled back.
   bool validated = false;
@@ -41,7 +44,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   void OnDone() override { delete this; }
 
   const Gate& gate_;
-  const Context& context_;
+  const std::shared_ptr<Liveness> liveness_;  // with copies of the call too
   CallState state_;
 };
 

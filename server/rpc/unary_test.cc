@@ -7,7 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <stdexcept>
+#include <thread>
 
+#include "absl/time/clock.h"
 #include "common/error.h"
 #include "common/status.h"
 #include "profilesync/v1/firm_service.grpc.pb.h"
@@ -49,9 +51,19 @@ absl::StatusOr<v1::Firm> WriteVerb(const Environment&, const access::Call&,
   return firm;
 }
 
-absl::StatusOr<v1::Firm> PracticeVerb(const Environment&, const access::Call&,
+// The call that the verb of the third shape had last, kept beyond its end.
+access::Call last_call;
+
+absl::StatusOr<v1::Firm> PracticeVerb(const Environment&, const access::Call& call,
                                       const v1::UpdateFirmRequest& request) {
-  RETURN_IF_ERROR(Act(request.firm().name().substr(6)));
+  last_call = call;
+  const std::string firm = request.firm().name().substr(6);
+  // Bounded, so that a cancellation that doesn't come fails the test instead of hanging it.
+  for (int i = 0; firm == "waits" && i < 1000; ++i) {
+    RETURN_IF_ERROR(access::CheckAlive(call, absl::Now()));
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  RETURN_IF_ERROR(Act(firm));
   return request.firm();
 }
 
@@ -102,10 +114,21 @@ class UnaryTest : public ::testing::Test {
   }
   grpc::Status Practice(const std::string& firm) {
     grpc::ClientContext context;
+    return Practice(&context, firm);
+  }
+  grpc::Status Practice(grpc::ClientContext* context, const std::string& firm) {
     v1::UpdateFirmRequest request;
     request.mutable_firm()->set_name("firms/" + firm);
     v1::Firm response;
-    return stub_->UpdateFirm(&context, request, &response);
+    return stub_->UpdateFirm(context, request, &response);
+  }
+  // How many calls of the third shape ended with `code`, once there is one; 0 if that takes long.
+  std::int64_t PracticeEnds(absl::StatusCode code) {
+    const auto& calls = methods_.Of(v1::UpdateFirmRequest::descriptor()).calls;
+    for (int i = 0; calls.Count(code) == 0 && i < 500; ++i) {
+      absl::SleepFor(absl::Milliseconds(10));
+    }
+    return calls.Count(code);
   }
   bool Stored(const std::string& firm) {
     bool found = false;
@@ -146,6 +169,29 @@ TEST_F(UnaryTest, WhateverAVerbDoesTheCallEndsAndNothingLeaks) {
     }
     EXPECT_FALSE(Stored(firm));  // what the verb wrote was rolled back
   }
+}
+
+TEST_F(UnaryTest, AVerbLearnsThatItsCallerHungUp) {
+  grpc::ClientContext context;
+  std::thread caller([&] { EXPECT_EQ(Practice(&context, "waits").error_code(), grpc::CANCELLED); });
+  absl::SleepFor(absl::Milliseconds(50));
+  context.TryCancel();
+  caller.join();
+  EXPECT_EQ(PracticeEnds(absl::StatusCode::kCancelled), 1);
+}
+
+TEST_F(UnaryTest, AVerbLearnsThatItsCallersDeadlinePassed) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(50));
+  EXPECT_EQ(Practice(&context, "waits").error_code(), grpc::DEADLINE_EXCEEDED);
+  EXPECT_EQ(PracticeEnds(absl::StatusCode::kDeadlineExceeded), 1);
+}
+
+TEST_F(UnaryTest, ACallThatOutlivesItsRpcMayBeAskedAndIsntCancelled) {
+  EXPECT_TRUE(Practice("good").ok());
+  server_->Shutdown();
+  ASSERT_TRUE(last_call.cancelled);
+  EXPECT_FALSE(last_call.cancelled());
 }
 
 TEST_F(UnaryTest, AFullExecutorRefusesAtOnce) {
