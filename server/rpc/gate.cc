@@ -24,9 +24,10 @@ std::optional<std::string_view> ValueOf(const grpc::CallbackServerContext& conte
 
 access::Credentials CredentialsOf(const grpc::CallbackServerContext& context) {
   access::Credentials credentials;
-  credentials.authorization = ValueOf(context, "authorization", &credentials.repeated);
-  credentials.actor = ValueOf(context, "profilesync-actor", &credentials.repeated);
-  credentials.actor_role = ValueOf(context, "profilesync-actor-role", &credentials.repeated);
+  credentials.authorization =
+      ValueOf(context, "authorization", &credentials.authorization_repeated);
+  credentials.actor = ValueOf(context, "profilesync-actor", &credentials.actor_repeated);
+  credentials.actor_role = ValueOf(context, "profilesync-actor-role", &credentials.actor_repeated);
   return credentials;
 }
 

@@ -156,7 +156,13 @@ TEST_F(AccessTest, AnActorCanOnlyBeNamedByThoseWhoMay) {
       *method, "a",
       {.token = kEditor,
        .metadata = {{"profilesync-actor", "ana"}, {"profilesync-actor-role", "operator"}}},
-      grpc::UNAUTHENTICATED, "UNAUTHENTICATED");
+      grpc::PERMISSION_DENIED, "ACTOR_NOT_ALLOWED");
+}
+
+TEST_F(AccessTest, AnActorWithoutAReadableRoleIsInvalid) {
+  ExpectRefused(*AllMethods().front(), "a",
+                {.token = kOperator, .metadata = {{"profilesync-actor", "ana"}}},
+                grpc::INVALID_ARGUMENT, "INVALID_REQUEST");
 }
 
 TEST_F(AccessTest, AFirmThatATokenNamesAndThatIsNotThereIsNotFound) {
