@@ -53,13 +53,11 @@ bool IsUuid(std::string_view text) {
   return true;
 }
 
-absl::Status CheckRequestId(const google::protobuf::Message& request) {
+void CheckRequestId(const google::protobuf::Message& request, Violations* violations) {
   const std::string id = verb::RequestIdOf(request);
-  Violations violations;
   if (!id.empty() && !IsUuid(id)) {
-    violations.Add("request_id", "must be a UUID");
+    violations->Add("request_id", "must be a UUID");
   }
-  return violations.ToStatus();
 }
 
 }  // namespace
@@ -79,8 +77,11 @@ absl::Status Gate::Admit(const grpc::CallbackServerContext& context,
   Describe(context, request.GetDescriptor(), state);
   ASSIGN_OR_RETURN(state->call.caller, authenticator_.Authenticate(CredentialsOf(context)));
   RETURN_IF_ERROR(access::CheckRole(state->call.caller, needed));
-  RETURN_IF_ERROR(state->method->names.Check(request, state->call.caller, &state->firm));
-  return CheckRequestId(request);
+  Violations violations;
+  RETURN_IF_ERROR(
+      state->method->names.Check(request, state->call.caller, &state->firm, &violations));
+  CheckRequestId(request, &violations);
+  return violations.ToStatus();
 }
 
 grpc::Status Gate::End(const CallState& state, const absl::Status& status) const {

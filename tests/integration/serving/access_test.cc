@@ -9,6 +9,7 @@
 #include <set>
 
 #include "profilesync/v1/firm_service.pb.h"
+#include "profilesync/v1/link_service.pb.h"
 #include "tests/integration/serving/fixture.h"
 
 namespace profilesync::testing {
@@ -148,6 +149,22 @@ TEST_F(AccessTest, NothingByARequestIdThatIsNoUuid) {
     EXPECT_EQ(outcome.Find<google::rpc::BadRequest>()->field_violations(0).field(), "request_id");
     EXPECT_EQ(StoreDigest(), before_) << method->full_name();
   }
+}
+
+TEST_F(AccessTest, NamesAndRequestIdAreListedTogether) {
+  v1::CreateLinkRequest request;
+  request.set_parent("firms/a");
+  request.mutable_link()->set_profile("nonsense");
+  request.set_request_id("not-a-uuid");
+  const Outcome outcome = Call("LinkService/CreateLink", request, {.token = kEditor});
+  EXPECT_EQ(outcome.status.error_code(), grpc::INVALID_ARGUMENT);
+  std::vector<std::string> fields;
+  const auto bad = outcome.Find<google::rpc::BadRequest>();
+  for (const auto& violation : bad->field_violations()) {
+    fields.push_back(violation.field());
+  }
+  EXPECT_EQ(fields, (std::vector<std::string>{"link.profile", "link.add_on", "request_id"}));
+  EXPECT_EQ(StoreDigest(), before_);
 }
 
 TEST_F(AccessTest, AnActorCanOnlyBeNamedByThoseWhoMay) {
