@@ -94,6 +94,7 @@ grpc::Status Gate::End(const CallState& state, const absl::Status& status) const
                     .firm = state.firm,
                     .code = status.code(),
                     .duration = duration,
+                    .only_reads = state.only_reads,
                     .detail = error.detail});
   return error.status;
 }
