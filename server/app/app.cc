@@ -1,7 +1,9 @@
 #include "server/app/app.h"
 
+#include <fcntl.h>
 #include <sodium.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -39,6 +41,7 @@ bool IsLoopback(std::string_view listen) {
 struct Files {
   std::unique_ptr<access::Authenticator> authenticator;
   std::unique_ptr<PracticeSystems> practice_systems;
+  TlsIdentity tls;
 };
 
 absl::StatusOr<std::unique_ptr<access::Authenticator>> LoadTokens(const Config& config) {
@@ -73,42 +76,69 @@ absl::StatusOr<std::unique_ptr<PracticeSystems>> LoadPracticeSystems(const Confi
   return PracticeSystems::Make(systems, clock);
 }
 
-// The pair of PEM texts, both "" where TLS isn't asked for.
-absl::StatusOr<std::pair<std::string, std::string>> LoadTls(const Config& config) {
-  if (config.tls_certificate.empty()) {
-    return std::pair<std::string, std::string>();
-  }
-  ASSIGN_OR_RETURN(std::string certificate, ReadFile(config.tls_certificate, Secrecy::kPublic));
-  ASSIGN_OR_RETURN(std::string key, ReadFile(config.tls_key, Secrecy::kSecret));
-  return std::pair(std::move(certificate), std::move(key));
-}
-
 // A key file is made for a new database only: for an old one a new key would be the wrong one.
 bool IsNewDatabase(const Config& config) {
   std::error_code error;
   return !std::filesystem::exists(config.database, error);
 }
 
+std::string FolderOf(const std::string& file) {
+  const std::string folder = std::filesystem::path(file).parent_path();
+  return folder.empty() ? "." : folder;
+}
+
+// Whether this process could make a file in the folder, or write to the file.
+bool MayUse(const std::string& path, int how) {
+  return ::faccessat(AT_FDCWD, path.c_str(), how, AT_EACCESS) == 0;
+}
+
+// Finds out what would keep the store from being opened, without making anything. SQLite makes
+// files beside the database as it works, so the folder must be writable for an old one too.
+absl::Status CheckDatabase(const Config& config) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(FolderOf(config.database), error)) {
+    return absl::FailedPreconditionError("--database " + config.database +
+                                         ": there is no such folder");
+  }
+  if (!MayUse(FolderOf(config.database), W_OK | X_OK)) {
+    return absl::FailedPreconditionError("--database " + config.database +
+                                         ": files can't be made in the folder");
+  }
+  if (!IsNewDatabase(config) && (!std::filesystem::is_regular_file(config.database, error) ||
+                                 !MayUse(config.database, R_OK | W_OK))) {
+    return absl::FailedPreconditionError("--database " + config.database +
+                                         " isn't a file that can be read and written");
+  }
+  return absl::OkStatus();
+}
+
+// An old database needs its key; for a new one a key is made where there is none.
+absl::Status CheckKeyFile(const Config& config) {
+  std::error_code error;
+  if (!IsNewDatabase(config) || std::filesystem::exists(config.key_file, error)) {
+    return store::SealingKey::LoadOrCreate(config.key_file, /*may_create=*/false).status();
+  }
+  return MayUse(FolderOf(config.key_file), W_OK | X_OK)
+             ? absl::OkStatus()
+             : absl::FailedPreconditionError("--key-file " + config.key_file +
+                                             ": files can't be made in the folder");
+}
+
 absl::StatusOr<Files> LoadFiles(const Config& config, const Clock& clock) {
   auto authenticator = LoadTokens(config);
   auto practice_systems = LoadPracticeSystems(config, clock);
+  auto tls = LoadTls(config);
   std::vector<std::string> wrong;
-  for (const absl::Status& status :
-       {authenticator.status(), practice_systems.status(), LoadTls(config).status()}) {
+  for (const absl::Status& status : {authenticator.status(), practice_systems.status(),
+                                     tls.status(), CheckDatabase(config), CheckKeyFile(config)}) {
     if (!status.ok()) {
       wrong.push_back(std::string(SV(status.message())));
-    }
-  }
-  if (!IsNewDatabase(config)) {
-    const auto key = store::SealingKey::LoadOrCreate(config.key_file, /*may_create=*/false);
-    if (!key.ok()) {
-      wrong.push_back(std::string(SV(key.status().message())));
     }
   }
   if (!wrong.empty()) {
     return absl::FailedPreconditionError(absl::StrJoin(wrong, "\n"));
   }
-  return Files{*std::move(authenticator), *std::move(practice_systems)};
+  return Files{*std::move(authenticator), *std::move(practice_systems), *std::move(tls)};
 }
 
 // A key of its own for each use, the same for as long as the sealing key is.
@@ -129,6 +159,9 @@ constexpr int kPageTokenKey = 2;
 }  // namespace
 
 absl::Status CheckConfig(const Config& config) {
+  if (sodium_init() < 0) {
+    return absl::UnavailableError("there is no source of randomness");
+  }
   const SystemClock clock;
   return LoadFiles(config, clock).status();
 }
@@ -142,7 +175,7 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
   app->authenticator_ = std::move(files.authenticator);
   app->practice_systems_ = std::move(files.practice_systems);
   RETURN_IF_ERROR(app->OpenStore());
-  RETURN_IF_ERROR(app->Serve());
+  RETURN_IF_ERROR(app->Serve(std::move(files.tls)));
   return app;
 }
 
@@ -156,10 +189,9 @@ absl::Status App::OpenStore() {
   page_tokens_ = std::make_unique<access::PageTokens>(DeriveKey(*key, kPageTokenKey));
   const std::string etag_key = DeriveKey(*key, kEtagKey);
   sealer_ = std::make_unique<store::Sealer>(std::move(key));
-  ASSIGN_OR_RETURN(store_,
-                   store::SqliteStore::Open({.path = config_.database,
-                                             .sealer = sealer_.get(),
-                                             .max_group = config_.max_commit_group}));
+  ASSIGN_OR_RETURN(store_, store::SqliteStore::Open({.path = config_.database,
+                                                     .sealer = sealer_.get(),
+                                                     .max_group = config_.max_commit_group}));
   practice_ = std::make_unique<rpc::Executor>(
       rpc::Executor::Options{.threads = config_.practice_threads,
                              .queue = static_cast<std::size_t>(config_.practice_queue)});
@@ -180,14 +212,13 @@ absl::Status App::OpenStore() {
   return absl::OkStatus();
 }
 
-absl::Status App::Serve() {
-  ASSIGN_OR_RETURN(auto tls, LoadTls(config_));
+absl::Status App::Serve(TlsIdentity tls) {
   RETURN_IF_ERROR(background_->Start());
   ASSIGN_OR_RETURN(server_, rpc::Server::Start({.listen = config_.listen,
                                                 .reflection = config_.reflection,
                                                 .channelz = config_.channelz,
-                                                .tls_certificate = std::move(tls.first),
-                                                .tls_key = std::move(tls.second),
+                                                .tls_certificate = std::move(tls.certificate),
+                                                .tls_key = std::move(tls.key),
                                                 .max_receive_bytes = config_.max_receive_bytes},
                                                *authenticator_, *environment_, *practice_));
   // Starts with the truth: the first report comes at once.

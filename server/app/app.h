@@ -11,6 +11,7 @@
 #include "server/app/health_monitor.h"
 #include "server/app/practice_systems.h"
 #include "server/app/random_ids.h"
+#include "server/app/tls.h"
 #include "server/environment.h"
 #include "server/rpc/executor.h"
 #include "server/rpc/server.h"
@@ -19,8 +20,9 @@
 
 namespace profilesync::app {
 
-// Checks all that can be checked without starting: the files of the configuration and what goes
-// together. FAILED_PRECONDITION lists everything that is wrong, one a line.
+// Checks all that can be checked without starting: the files of the configuration, what goes
+// together, and whether the database could be opened or made. FAILED_PRECONDITION lists everything
+// that is wrong, one a line.
 absl::Status CheckConfig(const Config& config);
 
 // The running server, put together: the only code that names what each port is implemented by.
@@ -45,7 +47,7 @@ class App {
  private:
   explicit App(const Config& config);
   absl::Status OpenStore();
-  absl::Status Serve();
+  absl::Status Serve(TlsIdentity tls);
 
   const Config config_;
   const SystemClock clock_;
