@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
 #include <filesystem>
+#include <mutex>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -16,6 +19,7 @@
 #include "absl/strings/str_split.h"
 #include "common/status.h"
 #include "server/app/text_proto_file.h"
+#include "server/connector/stop.h"
 
 namespace profilesync::app {
 namespace {
@@ -156,6 +160,19 @@ std::string DeriveKey(const store::SealingKey& key, int use) {
 constexpr int kEtagKey = 1;
 constexpr int kPageTokenKey = 2;
 
+// Asks `source` to stop after `delay`, unless the thread is ended before.
+std::jthread StopLater(std::stop_source source, absl::Duration delay) {
+  return std::jthread([source, delay](const std::stop_token& called_off) mutable {
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    never.wait_for(lock, called_off, absl::ToChronoMilliseconds(delay), [] { return false; });
+    if (!called_off.stop_requested()) {
+      source.request_stop();
+    }
+  });
+}
+
 }  // namespace
 
 absl::Status CheckConfig(const Config& config) {
@@ -192,12 +209,16 @@ absl::Status App::OpenStore() {
   ASSIGN_OR_RETURN(store_, store::SqliteStore::Open({.path = config_.database,
                                                      .sealer = sealer_.get(),
                                                      .max_group = config_.max_commit_group}));
+  const auto enter_thread = [stop = stop_.get_token()] { connector::StopOfThread() = stop; };
   practice_ = std::make_unique<rpc::Executor>(
       rpc::Executor::Options{.threads = config_.practice_threads,
-                             .queue = static_cast<std::size_t>(config_.practice_queue)});
+                             .queue = static_cast<std::size_t>(config_.practice_queue),
+                             .enter_thread = enter_thread});
   jobs_ = std::make_unique<rpc::Executor>(
       rpc::Executor::Options{.threads = config_.background_threads,
-                             .queue = static_cast<std::size_t>(config_.background_queue)});
+                             .queue = static_cast<std::size_t>(config_.background_queue),
+                             .drop_waiting = true,  // the store has what they are about
+                             .enter_thread = enter_thread});
   const auto post = [jobs = jobs_.get()](std::function<void()> job) {
     return jobs->TryRun(std::move(job));
   };
@@ -235,6 +256,9 @@ absl::Status App::Serve(TlsIdentity tls) {
 
 void App::Shutdown() {
   health_monitor_ = nullptr;
+  // Without a server nobody is waited for.
+  const std::jthread give_up =
+      StopLater(stop_, server_ == nullptr ? absl::ZeroDuration() : config_.drain);
   if (server_ != nullptr) {
     server_->Shutdown(config_.drain);
   }

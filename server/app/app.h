@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -40,8 +41,10 @@ class App {
   // host:port as a client may dial it.
   const std::string& address() const { return server_->address(); }
 
-  // Health turns NOT_SERVING; calls under way have config.drain to end; then background work,
-  // executors, connectors and the store end, in this order. Later calls do nothing.
+  // Health turns NOT_SERVING; calls and jobs under way have config.drain to end. Then what they
+  // wait for from practice systems is given up: reads under way end, writes under way go on to
+  // their own time-out, nothing new is sent. Jobs that wait are dropped. Background work,
+  // executors, connectors and the store end in this order. Later calls do nothing.
   void Shutdown();
 
  private:
@@ -52,6 +55,7 @@ class App {
   const Config config_;
   const SystemClock clock_;
   RandomIds ids_{clock_};
+  std::stop_source stop_;  // ends what the executors' threads wait for
   std::unique_ptr<access::Authenticator> authenticator_;
   // Destroyed from the last to the first; Shutdown ends them in the same order.
   std::unique_ptr<store::Sealer> sealer_;

@@ -145,7 +145,10 @@ const std::vector<Flag>& Flags() {
        Number(&Config::background_queue, 0, 65536)},
       {"max-receive-bytes", "N", "The largest request; 4194304 (4 MiB) unless set.",
        Number(&Config::max_receive_bytes, 1024, 1 << 30)},
-      {"drain", "TIME", "What calls under way are given when the server stops; 20s unless set.",
+      {"drain", "TIME",
+       "What calls and jobs under way are given when the server stops, before they "
+       "give practice systems up; 20s unless set. A write that was sent by then has its own "
+       "time-out besides.",
        Seconds(&Config::drain)},
       {"check-config", "", "Check everything that can be checked without starting, and exit.",
        Switch(&CommandLine::check_config)},
