@@ -68,6 +68,23 @@ Role RoleFromText(std::string_view text) {
   return text != name && config::v1::Role_Parse(name, &role) ? role : config::v1::ROLE_UNSPECIFIED;
 }
 
+// Of the two that must come together; `role` is what the second one was read as.
+absl::Status CheckActor(const Credentials& credentials, Role role) {
+  Violations violations;
+  const std::string_view person = credentials.actor.value_or("");
+  if (person.empty() || person.size() > kLongestPerson) {
+    violations.Add("profilesync-actor", "must be metadata of 1 to 255 bytes");
+  }
+  if (role == config::v1::ROLE_UNSPECIFIED) {
+    violations.Add("profilesync-actor-role",
+                   "must be metadata: viewer, editor, firm_administrator or operator");
+  }
+  if (credentials.actor_repeated) {
+    violations.Add("profilesync-actor", "must not be repeated, nor profilesync-actor-role");
+  }
+  return violations.ToStatus();
+}
+
 std::string RoleText(Role role) { return absl::AsciiStrToLower(config::v1::Role_Name(role)); }
 
 }  // namespace
@@ -75,7 +92,15 @@ std::string RoleText(Role role) { return absl::AsciiStrToLower(config::v1::Role_
 Authenticator::Authenticator(bool local) : local_(local), hash_key_(RandomKey()) {}
 
 std::unique_ptr<Authenticator> Authenticator::ForLocal() {
-  return std::unique_ptr<Authenticator>(new Authenticator(/*local=*/true));
+  std::unique_ptr<Authenticator> authenticator(new Authenticator(/*local=*/true));
+  authenticator->entries_.push_back({.token_hash = "",
+                                     .caller = {.service = "local",
+                                                .person = "",
+                                                .role = config::v1::OPERATOR,
+                                                .all_firms = true,
+                                                .firms = {}},
+                                     .may_assert_actor = true});
+  return authenticator;
 }
 
 absl::StatusOr<std::unique_ptr<Authenticator>> Authenticator::ForTokens(
@@ -110,43 +135,39 @@ absl::StatusOr<std::unique_ptr<Authenticator>> Authenticator::ForTokens(
   return authenticator;
 }
 
+absl::StatusOr<const Authenticator::Entry*> Authenticator::FindService(
+    const Credentials& credentials) const {
+  if (credentials.authorization_repeated) {
+    return Unauthenticated("authorization metadata must not be repeated");
+  }
+  if (local_) {
+    return &entries_.front();
+  }
+  constexpr std::string_view kScheme = "bearer ";
+  const std::string_view header = credentials.authorization.value_or("");
+  if (absl::AsciiStrToLower(AV(header.substr(0, kScheme.size()))) != AV(kScheme)) {
+    return Unauthenticated("a bearer token is needed");
+  }
+  const Entry* entry = Find(header.substr(kScheme.size()));
+  if (entry == nullptr) {
+    return Unauthenticated("the bearer token isn't known");
+  }
+  return entry;
+}
+
 absl::StatusOr<Caller> Authenticator::Authenticate(const Credentials& credentials) const {
-  if (credentials.repeated) {
-    return Unauthenticated("authorization and profilesync-actor metadata must not be repeated");
-  }
-  Caller caller{.service = "local",
-                .person = "",
-                .role = config::v1::OPERATOR,
-                .all_firms = true,
-                .firms = {}};
-  bool may_assert_actor = true;
-  if (!local_) {
-    constexpr std::string_view kScheme = "bearer ";
-    const std::string_view header = credentials.authorization.value_or("");
-    if (absl::AsciiStrToLower(AV(header.substr(0, kScheme.size()))) != AV(kScheme)) {
-      return Unauthenticated("a bearer token is needed");
-    }
-    const Entry* entry = Find(header.substr(kScheme.size()));
-    if (entry == nullptr) {
-      return Unauthenticated("the bearer token isn't known");
-    }
-    caller = entry->caller;
-    may_assert_actor = entry->may_assert_actor;
-  }
+  ASSIGN_OR_RETURN(const Entry* const service, FindService(credentials));
+  Caller caller = service->caller;
   if (!credentials.actor && !credentials.actor_role) {
     return caller;
   }
-  if (!may_assert_actor) {
-    return Unauthenticated("the service may not name an actor");
+  if (!service->may_assert_actor) {
+    return MakeError(absl::StatusCode::kPermissionDenied, v1::ACTOR_NOT_ALLOWED,
+                     "the service may not name an actor");
   }
   const Role role = RoleFromText(credentials.actor_role.value_or(""));
-  const std::string_view person = credentials.actor.value_or("");
-  if (role == config::v1::ROLE_UNSPECIFIED || person.empty() || person.size() > kLongestPerson) {
-    return Unauthenticated(
-        "an actor needs profilesync-actor, of 255 bytes at most, and profilesync-actor-role, one "
-        "of viewer, editor, firm_administrator and operator");
-  }
-  caller.person = std::string(person);
+  RETURN_IF_ERROR(CheckActor(credentials, role));
+  caller.person = std::string(*credentials.actor);
   caller.role = std::min(caller.role, role);
   return caller;
 }

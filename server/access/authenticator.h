@@ -18,7 +18,8 @@ struct Credentials {
   std::optional<std::string_view> authorization;
   std::optional<std::string_view> actor;       // profilesync-actor: the person behind the call
   std::optional<std::string_view> actor_role;  // profilesync-actor-role: "viewer", "editor", …
-  bool repeated = false;                       // one of them is there more than once
+  bool authorization_repeated = false;         // the key is there more than once
+  bool actor_repeated = false;                 // one of the actor's is
 };
 
 // Finds out who is calling. Keeps no token, but keyed hashes of them. Immutable, so thread-safe.
@@ -30,8 +31,9 @@ class Authenticator {
   // Without tokens: everyone is `local`, with all roles.
   static std::unique_ptr<Authenticator> ForLocal();
 
-  // UNAUTHENTICATED without a known token, and when an actor is named that the service may not name
-  // or that can't be read.
+  // UNAUTHENTICATED without a known token. Of the actor that a known service names:
+  // PERMISSION_DENIED (ACTOR_NOT_ALLOWED) where it may not name one, INVALID_ARGUMENT where it
+  // can't be read.
   absl::StatusOr<Caller> Authenticate(const Credentials& credentials) const;
 
  private:
@@ -45,10 +47,12 @@ class Authenticator {
 
   std::string Hash(std::string_view token) const;
   const Entry* Find(std::string_view token) const;
+  // Who the token says is calling.
+  absl::StatusOr<const Entry*> FindService(const Credentials& credentials) const;
 
   const bool local_;
   const std::string hash_key_;  // new at every start
-  std::vector<Entry> entries_;
+  std::vector<Entry> entries_;  // the one of everyone where `local_`
 };
 
 // PERMISSION_DENIED (ROLE_TOO_LOW) unless the caller's role is `needed` or a higher one.

@@ -69,7 +69,10 @@ TEST(AuthenticatorTest, RefusesWhatIsNoKnownToken) {
   }
   EXPECT_FALSE(authenticator->Authenticate({}).ok());
   const std::string good = Bearer(token);
-  EXPECT_FALSE(authenticator->Authenticate({.authorization = good, .repeated = true}).ok());
+  EXPECT_EQ(authenticator->Authenticate({.authorization = good, .authorization_repeated = true})
+                .status()
+                .code(),
+            absl::StatusCode::kUnauthenticated);
 }
 
 TEST(AuthenticatorTest, TheLesserRoleOfServiceAndPersonHolds) {
@@ -88,24 +91,53 @@ TEST(AuthenticatorTest, TheLesserRoleOfServiceAndPersonHolds) {
   EXPECT_EQ(local->role, config::v1::FIRM_ADMINISTRATOR);
 }
 
-TEST(AuthenticatorTest, RefusesActorsThatAreNotAllowedOrNotWhole) {
+TEST(AuthenticatorTest, RefusesActorsOfServicesThatMayNotNameThem) {
   const auto authenticator = TwoServices();
-  const std::string portal = Bearer(kPortalToken), ops = Bearer(kOpsToken);
-  const std::string long_name(256, 'x');
+  const std::string portal = Bearer(kPortalToken);
   const Credentials refused[] = {
       {.authorization = portal, .actor = "ana", .actor_role = "viewer"},
       {.authorization = portal, .actor_role = "viewer"},
-      {.authorization = ops, .actor = "ana"},
-      {.authorization = ops, .actor_role = "viewer"},
-      {.authorization = ops, .actor = "", .actor_role = "viewer"},
-      {.authorization = ops, .actor = long_name, .actor_role = "viewer"},
-      {.authorization = ops, .actor = "ana", .actor_role = "VIEWER"},
-      {.authorization = ops, .actor = "ana", .actor_role = "boss"},
-      {.authorization = ops, .actor = "ana", .actor_role = "role_unspecified"},
+      {.authorization = portal, .actor = "", .actor_role = "boss"},
   };
   for (const Credentials& credentials : refused) {
-    EXPECT_EQ(authenticator->Authenticate(credentials).status().code(),
-              absl::StatusCode::kUnauthenticated);
+    const absl::Status status = authenticator->Authenticate(credentials).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied);
+    EXPECT_EQ(ReasonOf(status), v1::ACTOR_NOT_ALLOWED);
+  }
+  // Who isn't known learns nothing of what known services may do.
+  EXPECT_EQ(authenticator->Authenticate({.actor = "ana", .actor_role = "viewer"}).status().code(),
+            absl::StatusCode::kUnauthenticated);
+}
+
+TEST(AuthenticatorTest, RefusesActorsThatAreNotWhole) {
+  const auto authenticator = TwoServices();
+  const std::string ops = Bearer(kOpsToken), long_name(256, 'x');
+  struct Case {
+    Credentials credentials;
+    std::vector<std::string> fields;
+  };
+  const std::string actor = "profilesync-actor", role = "profilesync-actor-role";
+  const Case refused[] = {
+      {{.authorization = ops, .actor = "ana"}, {role}},
+      {{.authorization = ops, .actor_role = "viewer"}, {actor}},
+      {{.authorization = ops, .actor = "", .actor_role = "viewer"}, {actor}},
+      {{.authorization = ops, .actor = long_name, .actor_role = "viewer"}, {actor}},
+      {{.authorization = ops, .actor = "ana", .actor_role = "VIEWER"}, {role}},
+      {{.authorization = ops, .actor = "ana", .actor_role = "boss"}, {role}},
+      {{.authorization = ops, .actor = "ana", .actor_role = "role_unspecified"}, {role}},
+      {{.authorization = ops, .actor = "", .actor_role = ""}, {actor, role}},
+      {{.authorization = ops, .actor = "ana", .actor_role = "viewer", .actor_repeated = true},
+       {actor}},
+  };
+  for (const Case& c : refused) {
+    const absl::Status status = authenticator->Authenticate(c.credentials).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(ReasonOf(status), v1::INVALID_REQUEST);
+    std::vector<std::string> fields;
+    for (const auto& violation : ViolationsOf(status)) {
+      fields.push_back(violation.field());
+    }
+    EXPECT_EQ(fields, c.fields);
   }
 }
 

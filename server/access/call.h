@@ -1,13 +1,13 @@
 #pragma once
 
 #include <functional>
-#include <set>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "profilesync/config/v1/config.pb.h"
+#include "server/access/firms.h"
 
 namespace profilesync::access {
 
@@ -21,7 +21,7 @@ struct Caller {
   // All firms, whatever `firms` holds: the service is an operator's, though the person behind the
   // call may have a lesser role.
   bool all_firms = false;
-  std::set<std::string, std::less<>> firms;
+  Firms firms;
 
   bool MayReachAll() const { return all_firms || role == config::v1::OPERATOR; }
   bool MayReach(std::string_view firm) const { return MayReachAll() || firms.contains(firm); }

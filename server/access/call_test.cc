@@ -2,10 +2,25 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "common/error.h"
 
 namespace profilesync::access {
 namespace {
+
+TEST(FirmsTest, AreInOrderAndSharedByTheirCopies) {
+  const Firms firms = {"b", "a", "b"};
+  EXPECT_EQ(std::vector<std::string>(firms.begin(), firms.end()),
+            (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(firms.contains("a"));
+  EXPECT_FALSE(firms.contains("c"));
+  EXPECT_EQ(*firms.upper_bound("a"), "b");
+  const Firms copy = firms;
+  EXPECT_EQ(&*copy.begin(), &*firms.begin());
+  EXPECT_EQ(Firms().begin(), Firms().end());
+}
 
 const absl::Time kNow = absl::FromUnixSeconds(1000);
 

@@ -1,11 +1,16 @@
 #include "server/app/app.h"
 
+#include <fcntl.h>
 #include <sodium.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
 #include <filesystem>
+#include <mutex>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -14,6 +19,7 @@
 #include "absl/strings/str_split.h"
 #include "common/status.h"
 #include "server/app/text_proto_file.h"
+#include "server/connector/stop.h"
 
 namespace profilesync::app {
 namespace {
@@ -39,6 +45,7 @@ bool IsLoopback(std::string_view listen) {
 struct Files {
   std::unique_ptr<access::Authenticator> authenticator;
   std::unique_ptr<PracticeSystems> practice_systems;
+  TlsIdentity tls;
 };
 
 absl::StatusOr<std::unique_ptr<access::Authenticator>> LoadTokens(const Config& config) {
@@ -73,42 +80,69 @@ absl::StatusOr<std::unique_ptr<PracticeSystems>> LoadPracticeSystems(const Confi
   return PracticeSystems::Make(systems, clock);
 }
 
-// The pair of PEM texts, both "" where TLS isn't asked for.
-absl::StatusOr<std::pair<std::string, std::string>> LoadTls(const Config& config) {
-  if (config.tls_certificate.empty()) {
-    return std::pair<std::string, std::string>();
-  }
-  ASSIGN_OR_RETURN(std::string certificate, ReadFile(config.tls_certificate, Secrecy::kPublic));
-  ASSIGN_OR_RETURN(std::string key, ReadFile(config.tls_key, Secrecy::kSecret));
-  return std::pair(std::move(certificate), std::move(key));
-}
-
 // A key file is made for a new database only: for an old one a new key would be the wrong one.
 bool IsNewDatabase(const Config& config) {
   std::error_code error;
   return !std::filesystem::exists(config.database, error);
 }
 
+std::string FolderOf(const std::string& file) {
+  const std::string folder = std::filesystem::path(file).parent_path();
+  return folder.empty() ? "." : folder;
+}
+
+// Whether this process could make a file in the folder, or write to the file.
+bool MayUse(const std::string& path, int how) {
+  return ::faccessat(AT_FDCWD, path.c_str(), how, AT_EACCESS) == 0;
+}
+
+// Finds out what would keep the store from being opened, without making anything. SQLite makes
+// files beside the database as it works, so the folder must be writable for an old one too.
+absl::Status CheckDatabase(const Config& config) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(FolderOf(config.database), error)) {
+    return absl::FailedPreconditionError("--database " + config.database +
+                                         ": there is no such folder");
+  }
+  if (!MayUse(FolderOf(config.database), W_OK | X_OK)) {
+    return absl::FailedPreconditionError("--database " + config.database +
+                                         ": files can't be made in the folder");
+  }
+  if (!IsNewDatabase(config) && (!std::filesystem::is_regular_file(config.database, error) ||
+                                 !MayUse(config.database, R_OK | W_OK))) {
+    return absl::FailedPreconditionError("--database " + config.database +
+                                         " isn't a file that can be read and written");
+  }
+  return absl::OkStatus();
+}
+
+// An old database needs its key; for a new one a key is made where there is none.
+absl::Status CheckKeyFile(const Config& config) {
+  std::error_code error;
+  if (!IsNewDatabase(config) || std::filesystem::exists(config.key_file, error)) {
+    return store::SealingKey::LoadOrCreate(config.key_file, /*may_create=*/false).status();
+  }
+  return MayUse(FolderOf(config.key_file), W_OK | X_OK)
+             ? absl::OkStatus()
+             : absl::FailedPreconditionError("--key-file " + config.key_file +
+                                             ": files can't be made in the folder");
+}
+
 absl::StatusOr<Files> LoadFiles(const Config& config, const Clock& clock) {
   auto authenticator = LoadTokens(config);
   auto practice_systems = LoadPracticeSystems(config, clock);
+  auto tls = LoadTls(config);
   std::vector<std::string> wrong;
-  for (const absl::Status& status :
-       {authenticator.status(), practice_systems.status(), LoadTls(config).status()}) {
+  for (const absl::Status& status : {authenticator.status(), practice_systems.status(),
+                                     tls.status(), CheckDatabase(config), CheckKeyFile(config)}) {
     if (!status.ok()) {
       wrong.push_back(std::string(SV(status.message())));
-    }
-  }
-  if (!IsNewDatabase(config)) {
-    const auto key = store::SealingKey::LoadOrCreate(config.key_file, /*may_create=*/false);
-    if (!key.ok()) {
-      wrong.push_back(std::string(SV(key.status().message())));
     }
   }
   if (!wrong.empty()) {
     return absl::FailedPreconditionError(absl::StrJoin(wrong, "\n"));
   }
-  return Files{*std::move(authenticator), *std::move(practice_systems)};
+  return Files{*std::move(authenticator), *std::move(practice_systems), *std::move(tls)};
 }
 
 // A key of its own for each use, the same for as long as the sealing key is.
@@ -126,9 +160,25 @@ std::string DeriveKey(const store::SealingKey& key, int use) {
 constexpr int kEtagKey = 1;
 constexpr int kPageTokenKey = 2;
 
+// Asks `source` to stop after `delay`, unless the thread is ended before.
+std::jthread StopLater(std::stop_source source, absl::Duration delay) {
+  return std::jthread([source, delay](const std::stop_token& called_off) mutable {
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    never.wait_for(lock, called_off, absl::ToChronoMilliseconds(delay), [] { return false; });
+    if (!called_off.stop_requested()) {
+      source.request_stop();
+    }
+  });
+}
+
 }  // namespace
 
 absl::Status CheckConfig(const Config& config) {
+  if (sodium_init() < 0) {
+    return absl::UnavailableError("there is no source of randomness");
+  }
   const SystemClock clock;
   return LoadFiles(config, clock).status();
 }
@@ -142,7 +192,7 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
   app->authenticator_ = std::move(files.authenticator);
   app->practice_systems_ = std::move(files.practice_systems);
   RETURN_IF_ERROR(app->OpenStore());
-  RETURN_IF_ERROR(app->Serve());
+  RETURN_IF_ERROR(app->Serve(std::move(files.tls)));
   return app;
 }
 
@@ -156,16 +206,19 @@ absl::Status App::OpenStore() {
   page_tokens_ = std::make_unique<access::PageTokens>(DeriveKey(*key, kPageTokenKey));
   const std::string etag_key = DeriveKey(*key, kEtagKey);
   sealer_ = std::make_unique<store::Sealer>(std::move(key));
-  ASSIGN_OR_RETURN(store_,
-                   store::SqliteStore::Open({.path = config_.database,
-                                             .sealer = sealer_.get(),
-                                             .max_group = config_.max_commit_group}));
+  ASSIGN_OR_RETURN(store_, store::SqliteStore::Open({.path = config_.database,
+                                                     .sealer = sealer_.get(),
+                                                     .max_group = config_.max_commit_group}));
+  const auto enter_thread = [stop = stop_.get_token()] { connector::StopOfThread() = stop; };
   practice_ = std::make_unique<rpc::Executor>(
       rpc::Executor::Options{.threads = config_.practice_threads,
-                             .queue = static_cast<std::size_t>(config_.practice_queue)});
+                             .queue = static_cast<std::size_t>(config_.practice_queue),
+                             .enter_thread = enter_thread});
   jobs_ = std::make_unique<rpc::Executor>(
       rpc::Executor::Options{.threads = config_.background_threads,
-                             .queue = static_cast<std::size_t>(config_.background_queue)});
+                             .queue = static_cast<std::size_t>(config_.background_queue),
+                             .drop_waiting = true,  // the store has what they are about
+                             .enter_thread = enter_thread});
   const auto post = [jobs = jobs_.get()](std::function<void()> job) {
     return jobs->TryRun(std::move(job));
   };
@@ -180,14 +233,13 @@ absl::Status App::OpenStore() {
   return absl::OkStatus();
 }
 
-absl::Status App::Serve() {
-  ASSIGN_OR_RETURN(auto tls, LoadTls(config_));
+absl::Status App::Serve(TlsIdentity tls) {
   RETURN_IF_ERROR(background_->Start());
   ASSIGN_OR_RETURN(server_, rpc::Server::Start({.listen = config_.listen,
                                                 .reflection = config_.reflection,
                                                 .channelz = config_.channelz,
-                                                .tls_certificate = std::move(tls.first),
-                                                .tls_key = std::move(tls.second),
+                                                .tls_certificate = std::move(tls.certificate),
+                                                .tls_key = std::move(tls.key),
                                                 .max_receive_bytes = config_.max_receive_bytes},
                                                *authenticator_, *environment_, *practice_));
   // Starts with the truth: the first report comes at once.
@@ -204,6 +256,9 @@ absl::Status App::Serve() {
 
 void App::Shutdown() {
   health_monitor_ = nullptr;
+  // Without a server nobody is waited for.
+  const std::jthread give_up =
+      StopLater(stop_, server_ == nullptr ? absl::ZeroDuration() : config_.drain);
   if (server_ != nullptr) {
     server_->Shutdown(config_.drain);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -11,6 +12,7 @@
 #include "server/app/health_monitor.h"
 #include "server/app/practice_systems.h"
 #include "server/app/random_ids.h"
+#include "server/app/tls.h"
 #include "server/environment.h"
 #include "server/rpc/executor.h"
 #include "server/rpc/server.h"
@@ -19,8 +21,9 @@
 
 namespace profilesync::app {
 
-// Checks all that can be checked without starting: the files of the configuration and what goes
-// together. FAILED_PRECONDITION lists everything that is wrong, one a line.
+// Checks all that can be checked without starting: the files of the configuration, what goes
+// together, and whether the database could be opened or made. FAILED_PRECONDITION lists everything
+// that is wrong, one a line.
 absl::Status CheckConfig(const Config& config);
 
 // The running server, put together: the only code that names what each port is implemented by.
@@ -38,18 +41,21 @@ class App {
   // host:port as a client may dial it.
   const std::string& address() const { return server_->address(); }
 
-  // Health turns NOT_SERVING; calls under way have config.drain to end; then background work,
-  // executors, connectors and the store end, in this order. Later calls do nothing.
+  // Health turns NOT_SERVING; calls and jobs under way have config.drain to end. Then what they
+  // wait for from practice systems is given up: reads under way end, writes under way go on to
+  // their own time-out, nothing new is sent. Jobs that wait are dropped. Background work,
+  // executors, connectors and the store end in this order. Later calls do nothing.
   void Shutdown();
 
  private:
   explicit App(const Config& config);
   absl::Status OpenStore();
-  absl::Status Serve();
+  absl::Status Serve(TlsIdentity tls);
 
   const Config config_;
   const SystemClock clock_;
   RandomIds ids_{clock_};
+  std::stop_source stop_;  // ends what the executors' threads wait for
   std::unique_ptr<access::Authenticator> authenticator_;
   // Destroyed from the last to the first; Shutdown ends them in the same order.
   std::unique_ptr<store::Sealer> sealer_;

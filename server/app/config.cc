@@ -12,6 +12,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "common/status.h"
+#include "server/observe/log.h"
 
 namespace profilesync::app {
 namespace {
@@ -30,6 +31,41 @@ Setter Text(std::string Config::*member) {
   return [member](CommandLine* line, const std::string& text) {
     line->config.*member = text;
     return text.empty() ? std::string("must not be empty") : std::string();
+  };
+}
+
+// HOST:PORT, with the host in brackets where it has colons itself, or unix:PATH. gRPC would take a
+// host alone to mean port 443.
+bool IsListenAddress(std::string_view text) {
+  constexpr std::string_view kUnix = "unix:";
+  if (text.starts_with(kUnix)) {
+    return text.size() > kUnix.size();
+  }
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) {
+    return false;
+  }
+  const std::string_view host = text.substr(0, colon), port = text.substr(colon + 1);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  int number = 0;
+  return !host.empty() && (bracketed || host.find_first_of(":[]") == std::string_view::npos) &&
+         !port.empty() && port.find_first_not_of("0123456789") == std::string_view::npos &&
+         absl::SimpleAtoi(AV(port), &number) && number <= 65535;
+}
+
+Setter ListenAddress(std::string Config::*member) {
+  return [member](CommandLine* line, const std::string& text) {
+    line->config.*member = text;
+    return IsListenAddress(text) ? std::string()
+                                 : std::string("must be HOST:PORT, such as 127.0.0.1:7443");
+  };
+}
+
+Setter LogLevel(std::string Config::*member) {
+  return [member](CommandLine* line, const std::string& text) {
+    line->config.*member = text;
+    return observe::IsLogLevel(text) ? std::string()
+                                     : std::string("must be debug, info, warning or error");
   };
 }
 
@@ -72,7 +108,7 @@ const std::vector<Flag>& Flags() {
   static const std::vector<Flag> flags = {
       {"listen", "HOST:PORT",
        "Where to listen; 127.0.0.1:7443 unless set. Without --token-file a loopback address only.",
-       Text(&Config::listen)},
+       ListenAddress(&Config::listen)},
       {"database", "FILE", "The SQLite file, made when it isn't there. Required.",
        Text(&Config::database)},
       {"key-file", "FILE",
@@ -94,8 +130,10 @@ const std::vector<Flag>& Flags() {
       {"reflection", "", "Serve gRPC reflection; on unless --no-reflection.",
        Switch(&Config::reflection)},
       {"channelz", "", "Serve channelz; on unless --no-channelz.", Switch(&Config::channelz)},
-      {"log-level", "LEVEL", "debug, info, warning or error; info unless set.",
-       Text(&Config::log_level)},
+      {"log-level", "LEVEL",
+       "debug, info, warning or error; info unless set. At info there is a line for each call but "
+       "those that only read the store and succeed within a second; at debug for these too.",
+       LogLevel(&Config::log_level)},
       {"practice-threads", "N", "Calls that may talk to practice systems at once; 64 unless set.",
        Number(&Config::practice_threads, 1, 4096)},
       {"practice-queue", "N",
@@ -107,7 +145,10 @@ const std::vector<Flag>& Flags() {
        Number(&Config::background_queue, 0, 65536)},
       {"max-receive-bytes", "N", "The largest request; 4194304 (4 MiB) unless set.",
        Number(&Config::max_receive_bytes, 1024, 1 << 30)},
-      {"drain", "TIME", "What calls under way are given when the server stops; 20s unless set.",
+      {"drain", "TIME",
+       "What calls and jobs under way are given when the server stops, before they "
+       "give practice systems up; 20s unless set. A write that was sent by then has its own "
+       "time-out besides.",
        Seconds(&Config::drain)},
       {"check-config", "", "Check everything that can be checked without starting, and exit.",
        Switch(&CommandLine::check_config)},

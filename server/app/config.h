@@ -29,7 +29,7 @@ struct Config {
   // Writes that the store commits together at most; 1: each by itself. Has no flag: it is there to
   // measure what grouping gains.
   int max_commit_group = 128;
-  absl::Duration drain = absl::Seconds(20);  // what calls under way are given when it stops
+  absl::Duration drain = absl::Seconds(20);  // what is under way is given when it stops
 };
 
 // What a command line asks for.

@@ -41,20 +41,39 @@ TEST(ConfigTest, FlagsWinOverTheEnvironment) {
 }
 
 TEST(ConfigTest, ListsAllThatIsWrong) {
-  const auto line =
-      ParseCommandLine({"stray", "--nope", "--no-database", "--reflection=perhaps",
-                        "--practice-threads=0", "--drain=soon", "--tls-key=/k", "--token-file"},
-                       {"PROFILESYNC_MAX_RECEIVE_BYTES=many"});
+  const auto line = ParseCommandLine(
+      {"stray", "--nope", "--no-database", "--reflection=perhaps", "--practice-threads=0",
+       "--drain=soon", "--tls-key=/k", "--log-level=loud", "--listen=127.0.0.1", "--token-file"},
+      {"PROFILESYNC_MAX_RECEIVE_BYTES=many"});
   EXPECT_EQ(line.status().code(), absl::StatusCode::kInvalidArgument);
   const std::string message = MessageOf(line.status());
   for (const char* part :
        {"there is no argument stray", "there is no flag --nope", "there is no flag --no-database",
         "--reflection must be true or false", "--practice-threads must be a number from 1 to 4096",
-        "--drain must be a time", "--token-file must not be empty",
+        "--drain must be a time", "--log-level must be debug, info, warning or error",
+        "--listen must be HOST:PORT", "--token-file must not be empty",
         "PROFILESYNC_MAX_RECEIVE_BYTES must be a number", "--database must be given",
         "--tls-certificate and --tls-key must be given together"}) {
     EXPECT_THAT(message, HasSubstr(part));
   }
+}
+
+TEST(ConfigTest, AnAddressNeedsItsPort) {
+  for (const char* good : {"127.0.0.1:7443", "localhost:0", "[::]:65535", "0.0.0.0:0", "unix:/s"}) {
+    EXPECT_TRUE(ParseCommandLine({"--database=/d", "--listen", good}, {}).ok()) << good;
+  }
+  for (const char* bad : {"127.0.0.1", "localhost:", ":7443", "localhost:https", "localhost:65536",
+                          "::1", "::1:7443", "[::1]", "localhost:-1", "localhost:+1", "unix:"}) {
+    const auto line = ParseCommandLine({"--database=/d", "--listen", bad}, {});
+    EXPECT_EQ(MessageOf(line.status()), "--listen must be HOST:PORT, such as 127.0.0.1:7443")
+        << bad;
+  }
+}
+
+TEST(ConfigTest, AVariableIsNamedToo) {
+  const auto line = ParseCommandLine({"--database=/d"}, {"PROFILESYNC_LOG_LEVEL=loud"});
+  EXPECT_EQ(MessageOf(line.status()),
+            "PROFILESYNC_LOG_LEVEL must be debug, info, warning or error");
 }
 
 TEST(ConfigTest, HelpAndVersionNeedNothingElse) {

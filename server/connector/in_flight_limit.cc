@@ -1,9 +1,11 @@
 #include "server/connector/in_flight_limit.h"
 
 #include <algorithm>
+#include <stop_token>
 
 #include "common/error.h"
 #include "common/status.h"
+#include "server/connector/stop.h"
 
 namespace profilesync::connector {
 namespace {
@@ -11,6 +13,11 @@ namespace {
 constexpr absl::Duration kRetryDelay = absl::Seconds(2);
 // One uninterrupted wait; then the clock is looked at again.
 constexpr absl::Duration kLongestNap = absl::Minutes(1);
+
+absl::Status ShuttingDown() {
+  return MakeError(absl::StatusCode::kUnavailable, v1::SHUTTING_DOWN,
+                   "the server is shutting down");
+}
 
 }  // namespace
 
@@ -22,7 +29,18 @@ InFlightLimit::Permit::~Permit() {
 
 absl::StatusOr<InFlightLimit::Permit> InFlightLimit::Acquire(const std::string& tenant,
                                                              absl::Time deadline) {
+  Waiter waiter;
+  // Made before the lock is taken and gone after it is given back: it runs at once where the stop
+  // came before, and its end waits for it while it runs.
+  const std::stop_callback stop(StopOfThread(), [this, &waiter] {
+    MutexLock lock(&mutex_);
+    waiter.stopped = true;
+    waiter.wake.NotifyOne();
+  });
   MutexLock lock(&mutex_);
+  if (waiter.stopped) {
+    return ShuttingDown();
+  }
   Tenant& state = tenants_[tenant];
   if (state.in_flight < max_in_flight_) {
     ++state.in_flight;
@@ -34,25 +52,28 @@ absl::StatusOr<InFlightLimit::Permit> InFlightLimit::Acquire(const std::string& 
                   "too many calls to the practice system are waiting already"),
         kRetryDelay);
   }
-  Waiter waiter;
   state.waiting.push_back(&waiter);
-  if (!Wait(state, waiter, deadline)) {
-    return MakeError(absl::StatusCode::kDeadlineExceeded, v1::PRACTICE_SYSTEM_UNAVAILABLE,
-                     "the deadline passed before it was the call's turn");
-  }
+  RETURN_IF_ERROR(Wait(state, waiter, deadline));
   return Permit(this, tenant);
 }
 
-bool InFlightLimit::Wait(Tenant& tenant, Waiter& waiter, absl::Time deadline) {
+absl::Status InFlightLimit::Wait(Tenant& tenant, Waiter& waiter, absl::Time deadline) {
+  const auto leave = [&](absl::Status why) {
+    tenant.waiting.erase(std::find(tenant.waiting.begin(), tenant.waiting.end(), &waiter));
+    return why;
+  };
   while (!waiter.admitted) {
     const absl::Duration left = deadline - clock_->Now();
+    if (waiter.stopped) {
+      return leave(ShuttingDown());
+    }
     if (left <= absl::ZeroDuration()) {
-      tenant.waiting.erase(std::find(tenant.waiting.begin(), tenant.waiting.end(), &waiter));
-      return false;
+      return leave(MakeError(absl::StatusCode::kDeadlineExceeded, v1::PRACTICE_SYSTEM_UNAVAILABLE,
+                             "the deadline passed before it was the call's turn"));
     }
     waiter.wake.WaitFor(&mutex_, std::min(left, kLongestNap));
   }
-  return true;
+  return absl::OkStatus();
 }
 
 void InFlightLimit::Release(const std::string& tenant) {

@@ -36,7 +36,8 @@ class InFlightLimit {
       : max_in_flight_(max_in_flight), max_waiting_(max_waiting), clock_(clock) {}
 
   // Blocks until it is this call's turn. DEADLINE_EXCEEDED at `deadline`; RESOURCE_EXHAUSTED
-  // (PRACTICE_BUDGET_EXHAUSTED, with RetryInfo) at once where too many wait already.
+  // (PRACTICE_BUDGET_EXHAUSTED, with RetryInfo) at once where too many wait already. UNAVAILABLE
+  // (SHUTTING_DOWN) once StopOfThread() was asked to: what waits hasn't been sent, be it a write.
   absl::StatusOr<Permit> Acquire(const std::string& tenant, absl::Time deadline);
 
   // How many calls are under way or waiting, for all tenants.
@@ -47,14 +48,15 @@ class InFlightLimit {
   struct Waiter {
     CondVar wake;
     bool admitted = false;
+    bool stopped = false;
   };
   struct Tenant {
     int in_flight = 0;
     std::deque<Waiter*> waiting;
   };
 
-  // Whether `waiter` was admitted before the deadline; it has left the queue in either case.
-  bool Wait(Tenant& tenant, Waiter& waiter, absl::Time deadline)
+  // OK once `waiter` is admitted; it has left the queue in any case.
+  absl::Status Wait(Tenant& tenant, Waiter& waiter, absl::Time deadline)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Release(const std::string& tenant);
 

@@ -5,11 +5,13 @@
 
 #include <atomic>
 #include <optional>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
 #include "common/error.h"
 #include "common/status.h"
+#include "server/connector/stop.h"
 
 namespace profilesync::connector {
 namespace {
@@ -69,6 +71,33 @@ TEST(InFlightLimitTest, GivesUpAtTheDeadlineAndLeavesTheQueue) {
   EXPECT_EQ(limit.waiting(), 0);
   first.reset();
   EXPECT_TRUE(limit.Acquire("t", absl::InfinitePast()).ok());
+}
+
+TEST(InFlightLimitTest, AStopEndsEveryWaitAndRefusesWhatComesLater) {
+  const SystemClock clock;
+  InFlightLimit limit(1, 8, &clock);
+  std::optional<InFlightLimit::Permit> first(*limit.Acquire("t", absl::InfiniteFuture()));
+  std::stop_source source;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      StopOfThread() = source.get_token();
+      for (int n = 0; n < 2; ++n) {  // the second finds the stop already there
+        const auto stopped = limit.Acquire("t", absl::InfiniteFuture());
+        EXPECT_EQ(stopped.status().code(), absl::StatusCode::kUnavailable);
+        EXPECT_EQ(ReasonOf(stopped.status()), v1::SHUTTING_DOWN);
+      }
+    });
+  }
+  AwaitWaiting(limit, 4);
+  source.request_stop();
+  for (auto& thread : threads) {
+    thread.join();
+  }
+  EXPECT_EQ(limit.waiting(), 0);
+  EXPECT_EQ(limit.in_flight(), 1);
+  first.reset();
+  EXPECT_TRUE(limit.Acquire("t", absl::InfiniteFuture()).ok());  // of a thread that isn't stopped
 }
 
 TEST(InFlightLimitTest, TenantsDontWaitForEachOther) {

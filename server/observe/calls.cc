@@ -15,6 +15,16 @@ bool IsDefect(absl::StatusCode code) {
          code == absl::StatusCode::kDataLoss;
 }
 
+spdlog::level::level_enum LevelOf(const CallLine& line) {
+  constexpr absl::Duration kSlow = absl::Seconds(1);
+  if (IsDefect(line.code)) {
+    return spdlog::level::err;
+  }
+  const bool routine =
+      line.only_reads && line.code == absl::StatusCode::kOk && line.duration < kSlow;
+  return routine ? spdlog::level::debug : spdlog::level::info;
+}
+
 }  // namespace
 
 absl::Duration Histogram::BoundOf(int index) { return kFirstBound * (std::int64_t{1} << index); }
@@ -50,7 +60,7 @@ std::int64_t MethodCalls::Count(absl::StatusCode code) const {
 }
 
 void LogCall(const CallLine& line) {
-  const auto level = IsDefect(line.code) ? spdlog::level::err : spdlog::level::info;
+  const auto level = LevelOf(line);
   if (!spdlog::should_log(level)) {
     return;
   }

@@ -22,14 +22,17 @@ void LogProtobuf(google::protobuf::LogLevel level, const char*, int, const std::
 
 }  // namespace
 
+bool IsLogLevel(std::string_view level) {
+  return level == "debug" || level == "info" || level == "warning" || level == "error";
+}
+
 absl::Status StartLog(std::string_view level) {
-  const auto parsed = spdlog::level::from_str(std::string(level));
-  if (level != "debug" && level != "info" && level != "warning" && level != "error") {
-    return absl::InvalidArgumentError("must be one of debug, info, warning and error");
+  if (!IsLogLevel(level)) {
+    return absl::InvalidArgumentError("the log's level must be debug, info, warning or error");
   }
   auto logger = spdlog::stderr_logger_mt("profilesync");
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
-  logger->set_level(parsed);
+  logger->set_level(spdlog::level::from_str(std::string(level)));
   logger->flush_on(spdlog::level::info);
   spdlog::set_default_logger(std::move(logger));
   google::protobuf::SetLogHandler(LogProtobuf);

@@ -31,6 +31,9 @@ v1::ErrorReason ReasonOfCode(absl::StatusCode code) {
       return v1::CHANGED_SINCE_READ;
     case absl::StatusCode::kResourceExhausted:
       return v1::SERVER_BUSY;
+    case absl::StatusCode::kDeadlineExceeded:
+    case absl::StatusCode::kCancelled:
+      return v1::DEADLINE_PASSED;
     case absl::StatusCode::kUnavailable:
       return v1::STORE_UNAVAILABLE;
     case absl::StatusCode::kInternal:

@@ -58,9 +58,9 @@ TEST(ErrorTest, EveryErrorHasAReason) {
       {absl::StatusCode::kAborted, "CHANGED_SINCE_READ"},
       {absl::StatusCode::kResourceExhausted, "SERVER_BUSY"},
       {absl::StatusCode::kUnavailable, "STORE_UNAVAILABLE"},
+      {absl::StatusCode::kDeadlineExceeded, "DEADLINE_PASSED"},
+      {absl::StatusCode::kCancelled, "DEADLINE_PASSED"},
       {absl::StatusCode::kUnimplemented, "NOT_IMPLEMENTED"},
-      {absl::StatusCode::kDeadlineExceeded, "ERROR_REASON_UNSPECIFIED"},
-      {absl::StatusCode::kCancelled, "ERROR_REASON_UNSPECIFIED"},
       {absl::StatusCode::kFailedPrecondition, "ERROR_REASON_UNSPECIFIED"},
   };
   for (const Case& c : cases) {

@@ -17,6 +17,9 @@ class Executor {
   struct Options {
     int threads = 64;
     std::size_t queue = 192;  // how many may wait besides those that run
+    // Whether Stop drops what waits instead of running it.
+    bool drop_waiting = false;
+    std::function<void()> enter_thread;  // run first on each thread, where set
   };
 
   explicit Executor(const Options& options);
@@ -26,16 +29,17 @@ class Executor {
   Executor& operator=(const Executor&) = delete;
 
   // Queues `task`, or returns false at once when the queue is full or Stop was called. A task that
-  // was taken is run exactly once; it must not throw.
+  // was taken is run exactly once, unless it is dropped; it must not throw.
   bool TryRun(std::function<void()> task);
 
-  // Takes no more tasks, runs those that were taken and ends the threads.
+  // Takes no more tasks, runs or drops those that wait, and ends the threads once what they run has
+  // ended.
   void Stop();
 
  private:
   void Work();
 
-  const std::size_t queue_;
+  const Options options_;
   Mutex mutex_;
   CondVar wake_;
   std::deque<std::function<void()>> waiting_ ABSL_GUARDED_BY(mutex_);

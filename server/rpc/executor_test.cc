@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <latch>
+#include <memory>
+#include <thread>
 
 namespace profilesync::rpc {
 namespace {
@@ -71,6 +73,39 @@ TEST(ExecutorTest, TakesNothingOnceStopped) {
   EXPECT_FALSE(executor.TryRun([&] { run = false; }));
   executor.Stop();
   EXPECT_TRUE(run);
+}
+
+TEST(ExecutorTest, DropsWhatWaitsWhereAskedTo) {
+  std::latch started(1), go_on(1);
+  int run = 0;
+  Executor executor({.threads = 1, .queue = 2, .drop_waiting = true});
+  ASSERT_TRUE(executor.TryRun([&] {
+    started.count_down();
+    go_on.wait();
+    ++run;
+  }));
+  started.wait();
+  std::latch dropped(1);
+  // Counts down when the task that holds it goes.
+  auto held = std::shared_ptr<void>(nullptr, [&](void*) { dropped.count_down(); });
+  ASSERT_TRUE(executor.TryRun([&run, held = std::move(held)] { run += 100; }));
+  std::thread stopping([&] { executor.Stop(); });
+  dropped.wait();
+  go_on.count_down();
+  stopping.join();
+  EXPECT_EQ(run, 1);  // what had begun was ended
+}
+
+TEST(ExecutorTest, EntersEachThreadBeforeItsFirstTask) {
+  std::atomic<int> entered = 0;
+  Executor executor({.threads = 3, .queue = 3, .enter_thread = [&] { ++entered; }});
+  int seen = 0;
+  while (!executor.TryRun([&] { seen = entered; })) {
+    std::this_thread::yield();
+  }
+  executor.Stop();
+  EXPECT_GE(seen, 1);
+  EXPECT_EQ(entered, 3);
 }
 
 }  // namespace

@@ -24,9 +24,10 @@ std::optional<std::string_view> ValueOf(const grpc::CallbackServerContext& conte
 
 access::Credentials CredentialsOf(const grpc::CallbackServerContext& context) {
   access::Credentials credentials;
-  credentials.authorization = ValueOf(context, "authorization", &credentials.repeated);
-  credentials.actor = ValueOf(context, "profilesync-actor", &credentials.repeated);
-  credentials.actor_role = ValueOf(context, "profilesync-actor-role", &credentials.repeated);
+  credentials.authorization =
+      ValueOf(context, "authorization", &credentials.authorization_repeated);
+  credentials.actor = ValueOf(context, "profilesync-actor", &credentials.actor_repeated);
+  credentials.actor_role = ValueOf(context, "profilesync-actor-role", &credentials.actor_repeated);
   return credentials;
 }
 
@@ -52,13 +53,11 @@ bool IsUuid(std::string_view text) {
   return true;
 }
 
-absl::Status CheckRequestId(const google::protobuf::Message& request) {
+void CheckRequestId(const google::protobuf::Message& request, Violations* violations) {
   const std::string id = verb::RequestIdOf(request);
-  Violations violations;
   if (!id.empty() && !IsUuid(id)) {
-    violations.Add("request_id", "must be a UUID");
+    violations->Add("request_id", "must be a UUID");
   }
-  return violations.ToStatus();
 }
 
 }  // namespace
@@ -78,8 +77,11 @@ absl::Status Gate::Admit(const grpc::CallbackServerContext& context,
   Describe(context, request.GetDescriptor(), state);
   ASSIGN_OR_RETURN(state->call.caller, authenticator_.Authenticate(CredentialsOf(context)));
   RETURN_IF_ERROR(access::CheckRole(state->call.caller, needed));
-  RETURN_IF_ERROR(state->method->names.Check(request, state->call.caller, &state->firm));
-  return CheckRequestId(request);
+  Violations violations;
+  RETURN_IF_ERROR(
+      state->method->names.Check(request, state->call.caller, &state->firm, &violations));
+  CheckRequestId(request, &violations);
+  return violations.ToStatus();
 }
 
 grpc::Status Gate::End(const CallState& state, const absl::Status& status) const {
@@ -92,6 +94,7 @@ grpc::Status Gate::End(const CallState& state, const absl::Status& status) const
                     .firm = state.firm,
                     .code = status.code(),
                     .duration = duration,
+                    .only_reads = state.only_reads,
                     .detail = error.detail});
   return error.status;
 }

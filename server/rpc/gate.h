@@ -19,7 +19,8 @@ namespace profilesync::rpc {
 struct CallState {
   access::Call call;
   Method* method = nullptr;
-  std::string firm;  // that it is about, or ""
+  std::string firm;         // that it is about, or ""
+  bool only_reads = false;  // it runs a verb that reads the store
   std::chrono::steady_clock::time_point start;
 };
 

@@ -96,9 +96,9 @@ ResourcePatterns PatternsOf(
 }
 
 struct RequestNames::Search {
-  std::optional<std::string_view> firm;  // of the first name that has one
-  std::vector<Found> others;             // names of other firms
-  Violations violations;
+  Violations& violations;
+  std::optional<std::string_view> firm = std::nullopt;  // of the first name that has one
+  std::vector<Found> others = {};                       // names of other firms
 };
 
 RequestNames::RequestNames(const MethodDescriptor& method, const ResourcePatterns& patterns) {
@@ -182,21 +182,20 @@ std::optional<std::string_view> RequestNames::Match(const Shape& shape, std::str
 }
 
 absl::Status RequestNames::Check(const Message& request, const access::Caller& caller,
-                                 std::string* firm) const {
-  Search search;
+                                 std::string* firm, Violations* violations) const {
+  Search search{.violations = *violations};
   for (const Place& place : places_) {
     Visit(place, 0, request, "", &search);
   }
-  RETURN_IF_ERROR(search.violations.ToStatus());
   firm->assign(search.firm.value_or(""));
   if (search.firm) {
     RETURN_IF_ERROR(access::CheckFirm(caller, *search.firm));
   }
   for (const Found& other : search.others) {
     RETURN_IF_ERROR(access::CheckFirm(caller, other.firm));
-    search.violations.Add(other.path, "is of another firm than the request");
+    violations->Add(other.path, "is of another firm than the request");
   }
-  return search.violations.ToStatus();
+  return absl::OkStatus();
 }
 
 void RequestNames::Visit(const Place& place, std::size_t depth, const Message& message,

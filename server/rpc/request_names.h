@@ -27,12 +27,12 @@ class RequestNames {
  public:
   RequestNames(const google::protobuf::MethodDescriptor& method, const ResourcePatterns& patterns);
 
-  // Sets *firm to the firm that the request is about, "" when it is about none.
-  //   INVALID_ARGUMENT   names that are missing, of the wrong shape, or of another firm than the
-  //                      first; all of them are listed
-  //   PERMISSION_DENIED  (FIRM_NOT_ALLOWED) a firm that the caller may not reach, existing or not
+  // Sets *firm to the firm that the request is about, "" when it is about none, and adds the names
+  // to *violations that are missing, of the wrong shape, or of another firm than the first.
+  // PERMISSION_DENIED (FIRM_NOT_ALLOWED) where one names a firm that the caller may not reach,
+  // existing or not, whatever else is wrong.
   absl::Status Check(const google::protobuf::Message& request, const access::Caller& caller,
-                     std::string* firm) const;
+                     std::string* firm, Violations* violations) const;
 
  private:
   struct Shape {

@@ -29,7 +29,10 @@ absl::Status Check(const google::protobuf::Message& request, std::string* firm) 
   access::Caller caller;
   caller.role = config::v1::EDITOR;
   caller.firms = {"a", "b"};
-  return Table().Of(request.GetDescriptor()).names.Check(request, caller, firm);
+  Violations violations;
+  const absl::Status denied =
+      Table().Of(request.GetDescriptor()).names.Check(request, caller, firm, &violations);
+  return denied.ok() ? violations.ToStatus() : denied;
 }
 
 std::vector<std::string> WrongIn(const google::protobuf::Message& request) {
@@ -111,7 +114,7 @@ TEST(RequestNamesTest, RefuseNamesOfAnotherFirm) {
   EXPECT_THAT(WrongIn(batch), IsEmpty());
   batch.add_requests()->set_parent("firms/b");
   batch.add_requests()->set_parent("nonsense");
-  EXPECT_THAT(WrongIn(batch), ElementsAre("requests[3].parent"));
+  EXPECT_THAT(WrongIn(batch), ElementsAre("requests[3].parent", "requests[2].parent"));
   batch.mutable_requests()->RemoveLast();
   EXPECT_THAT(WrongIn(batch), ElementsAre("requests[2].parent"));
 }
@@ -121,6 +124,17 @@ TEST(RequestNamesTest, AFirmThatTheTokenDoesNotNameIsRefused) {
   const absl::Status refused = Check(Named<v1::GetFirmRequest>("firms/c"), &firm);
   EXPECT_EQ(refused.code(), absl::StatusCode::kPermissionDenied);
   EXPECT_EQ(ReasonOf(refused), v1::FIRM_NOT_ALLOWED);
+}
+
+TEST(RequestNamesTest, AFirmThatIsNotAllowedComesBeforeWhatElseIsWrong) {
+  v1::CreateLinkRequest link;
+  link.set_parent("firms/c");
+  link.mutable_link()->set_profile("nonsense");
+  std::string firm;
+  EXPECT_EQ(ReasonOf(Check(link, &firm)), v1::FIRM_NOT_ALLOWED);
+  link.set_parent("nonsense");
+  link.mutable_link()->set_profile("firms/c/profiles/p");
+  EXPECT_EQ(ReasonOf(Check(link, &firm)), v1::FIRM_NOT_ALLOWED);
 }
 
 TEST(RequestNamesTest, OfAnUpdateOnlyTheResourcesNameIsNeeded) {

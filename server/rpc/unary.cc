@@ -81,6 +81,7 @@ Reactor* Unary::RefuseUnreadable(Context* context, const google::protobuf::Messa
 Reactor* Unary::RunRead(Context* context, const google::protobuf::Message& request,
                         access::Role needed, ReadBody body) const {
   auto* call = new UnaryCall(gate_, *context);
+  call->state().only_reads = true;
   absl::Status status = gate_.Admit(*context, request, needed, &call->state());
   if (status.ok()) {
     status = Guard([&] {

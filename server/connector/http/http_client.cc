@@ -1,10 +1,12 @@
 #include "server/connector/http/http_client.h"
 
 #include <algorithm>
+#include <stop_token>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
+#include "server/connector/stop.h"
 
 namespace profilesync::connector::http {
 namespace {
@@ -21,6 +23,7 @@ struct Exchange {
   std::int64_t received = 0;
   bool too_large = false;
   bool stopped = false;
+  std::stop_token shutdown = StopOfThread();
 };
 
 std::size_t OnHeader(char* data, std::size_t, std::size_t size, void* user) {
@@ -56,6 +59,11 @@ std::size_t OnBody(char* data, std::size_t, std::size_t size, void* user) {
   return size;
 }
 
+// libcurl asks at least once a second.
+int OnProgress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<Exchange*>(user)->shutdown.stop_requested() ? 1 : 0;
+}
+
 bool IsClean(std::string_view text) {
   return std::none_of(text.begin(), text.end(),
                       [](unsigned char c) { return c < 0x20 || c == 0x7f; });
@@ -88,6 +96,8 @@ Outcome OutcomeOf(CURLcode code, const Exchange& exchange, bool deadline_first) 
   switch (code) {
     case CURLE_OK:
       return Outcome::kAnswered;
+    case CURLE_ABORTED_BY_CALLBACK:
+      return Outcome::kShuttingDown;
     case CURLE_OPERATION_TIMEDOUT:
       return deadline_first ? Outcome::kDeadlineExceeded : Outcome::kTimedOut;
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -109,6 +119,8 @@ std::string Describe(Outcome outcome, CURLcode code) {
       return "the answer is larger than allowed";
     case Outcome::kStopped:
       return "the answer wasn't read to its end";
+    case Outcome::kShuttingDown:
+      return "the server is shutting down";
     default:
       // libcurl's fixed text for the code; its error buffer may quote a URL.
       return absl::AsciiStrToLower(curl_easy_strerror(code));
@@ -193,6 +205,21 @@ void HttpClient::Configure(CURL* handle, const HttpRequest& request) const {
   }
 }
 
+std::optional<HttpResult> HttpClient::RefuseUnsent(const HttpRequest& request) const {
+  HttpResult result;
+  if (StopOfThread().stop_requested()) {
+    result.outcome = Outcome::kShuttingDown;
+    result.error = Describe(result.outcome, CURLE_OK);
+    return result;
+  }
+  if (request.deadline <= clock_->Now()) {
+    result.outcome = Outcome::kDeadlineExceeded;
+    result.error = "the deadline had passed before the request was sent";
+    return result;
+  }
+  return std::nullopt;
+}
+
 HttpResult HttpClient::Send(const HttpRequest& request) {
   HttpResult result;
   const HeaderList headers = MakeHeaders(request);
@@ -200,22 +227,26 @@ HttpResult HttpClient::Send(const HttpRequest& request) {
     result.error = "a header has a control character";
     return result;
   }
-  const absl::Duration left = request.deadline - clock_->Now();
-  if (left <= absl::ZeroDuration()) {
-    result.outcome = Outcome::kDeadlineExceeded;
-    result.error = "the deadline had passed before the request was sent";
-    return result;
+  if (auto refused = RefuseUnsent(request)) {
+    return *std::move(refused);
   }
+  const absl::Duration left = request.deadline - clock_->Now();
   Handle handle = TakeHandle();
   Exchange exchange{handle.get(), request, result};
   Configure(handle.get(), request);
+  const auto set = [&handle](auto option, auto value) {
+    curl_easy_setopt(handle.get(), option, value);
+  };
   const auto timeout = absl::ToInt64Milliseconds(std::min(left, request.timeout));
-  curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT_MS, std::max<long>(1, timeout));
-  curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, &OnHeader);
-  curl_easy_setopt(handle.get(), CURLOPT_HEADERDATA, &exchange);
-  curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, &OnBody);
-  curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &exchange);
+  set(CURLOPT_TIMEOUT_MS, std::max<long>(1, timeout));
+  set(CURLOPT_HTTPHEADER, headers.get());
+  set(CURLOPT_HEADERFUNCTION, &OnHeader);
+  set(CURLOPT_HEADERDATA, &exchange);
+  set(CURLOPT_WRITEFUNCTION, &OnBody);
+  set(CURLOPT_WRITEDATA, &exchange);
+  set(CURLOPT_NOPROGRESS, request.is_write ? 1L : 0L);
+  set(CURLOPT_XFERINFOFUNCTION, &OnProgress);
+  set(CURLOPT_XFERINFODATA, &exchange);
 
   const CURLcode code = curl_easy_perform(handle.get());
   long status = 0;

@@ -60,6 +60,7 @@ struct HttpResult {
     kBroken,            // the connection ended, or spoke no HTTP, before the answer was whole
     kTooLarge,          // the body was larger than allowed
     kStopped,           // the sink ended it
+    kShuttingDown,      // StopOfThread() was asked to: a read was given up, or nothing was begun
   };
   Outcome outcome = Outcome::kBroken;
   // False only where no byte of the request left this process: nobody can have acted upon it.
@@ -90,7 +91,9 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  // Blocks until the exchange has ended. A header with a control character is never sent.
+  // Blocks until the exchange has ended. A header with a control character is never sent. Once
+  // StopOfThread() was asked to, nothing new is sent and a read under way ends within a second; a
+  // write under way goes on to its own end, for what became of it must be known.
   HttpResult Send(const HttpRequest& request);
 
  private:
@@ -102,6 +105,8 @@ class HttpClient {
 
   Handle TakeHandle();
   void GiveBack(Handle handle);
+  // What becomes of a request that must not be sent any more.
+  std::optional<HttpResult> RefuseUnsent(const HttpRequest& request) const;
   void Configure(CURL* handle, const HttpRequest& request) const;
 
   const BaseUrl base_;

@@ -9,12 +9,14 @@
 
 #include <atomic>
 #include <functional>
+#include <stop_token>
 #include <thread>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
+#include "server/connector/stop.h"
 
 namespace profilesync::connector::http {
 namespace {
@@ -227,6 +229,56 @@ TEST_F(HttpClientTest, TellsItsOwnTimeOutFromTheCallersDeadline) {
   const HttpResult past = client_->Send({.deadline = absl::Now() - absl::Seconds(1)});
   EXPECT_EQ(past.outcome, Outcome::kDeadlineExceeded);
   EXPECT_FALSE(past.may_have_been_sent);
+}
+
+// Sends from a thread that is asked to stop soon after.
+HttpResult SendAndStop(HttpClient& client, const HttpRequest& request) {
+  std::stop_source source;
+  HttpResult result;
+  std::thread sending([&] {
+    StopOfThread() = source.get_token();
+    result = client.Send(request);
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  source.request_stop();
+  sending.join();
+  return result;
+}
+
+TEST_F(HttpClientTest, AStopEndsAReadUnderWay) {
+  Serve([](int, const std::string&) { return std::string("HTTP/1.1 200 OK\r\n"); });
+  const absl::Time start = absl::Now();
+  const HttpResult result = SendAndStop(*client_, {.timeout = absl::Seconds(30)});
+  EXPECT_EQ(result.outcome, Outcome::kShuttingDown);
+  EXPECT_EQ(result.error, "the server is shutting down");
+  EXPECT_LT(absl::Now() - start, absl::Seconds(3));
+}
+
+TEST_F(HttpClientTest, AStopLeavesAWriteUnderWayToItsOwnEnd) {
+  Serve([](int, const std::string&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    return Ok("done");
+  });
+  HttpRequest write = {.method = "PUT", .body = "x", .is_write = true};
+  EXPECT_EQ(SendAndStop(*client_, write).outcome, Outcome::kAnswered);
+  write.timeout = absl::Milliseconds(1200);
+  EXPECT_EQ(SendAndStop(*client_, write).outcome, Outcome::kTimedOut);
+}
+
+TEST_F(HttpClientTest, NothingIsSentOnceStopped) {
+  Serve([](int, const std::string&) { return Ok("x"); });
+  std::stop_source source;
+  source.request_stop();
+  std::thread sending([&] {
+    StopOfThread() = source.get_token();
+    for (const bool is_write : {false, true}) {
+      const HttpResult result = client_->Send({.is_write = is_write});
+      EXPECT_EQ(result.outcome, Outcome::kShuttingDown);
+      EXPECT_FALSE(result.may_have_been_sent);
+    }
+  });
+  sending.join();
+  EXPECT_EQ(server_->connections(), 0);
 }
 
 TEST_F(HttpClientTest, DoesNotFollowRedirects) {

@@ -168,6 +168,32 @@ TEST(SqliteFaultsTest, AnotherProcessThatKeepsTheLockMakesWritesUnavailable) {
   EXPECT_TRUE(PutFirm(*store, "f").ok());
 }
 
+TEST(SqliteFaultsTest, AWriterThatDoesNotGetOnIsUnhealthyUntilItDoes) {
+  TestDatabase database;
+  database.options().stall_limit = absl::Milliseconds(50);
+  const auto store = database.Open();
+  ASSERT_TRUE(PutFirm(*store, "f").ok());
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_TRUE(store->Health().ok());  // idle for longer than the limit is no stall
+  std::atomic<bool> stalled = true;
+  std::atomic<bool> done = false;
+  store->Write(
+      [&](Transaction& t) {
+        Await([&] { return !stalled; });
+        return t.PutFirm(MakeFirm("late"));
+      },
+      [&](const absl::Status& status) {
+        EXPECT_TRUE(status.ok()) << status;
+        done = true;
+      });
+  Await([&] { return !store->Health().ok(); });
+  ExpectUnavailable(store->Health(), database);
+  EXPECT_TRUE(HasFirm(*store, "f"));  // reads don't wait for the writer
+  stalled = false;
+  Await([&] { return done && store->Health().ok(); });
+  EXPECT_TRUE(HasFirm(*store, "late"));
+}
+
 #ifdef PROFILESYNC_FAILPOINTS
 TEST(SqliteFaultsTest, AFailedCommitFailsTheWholeGroupAndHealthRecovers) {
   TestDatabase database;

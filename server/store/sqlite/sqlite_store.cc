@@ -92,7 +92,7 @@ absl::Status Prepare(const SqliteOptions& options) {
 
 absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(const SqliteOptions& options) {
   RETURN_IF_ERROR(CheckOptions(options));
-  auto store = std::unique_ptr<SqliteStore>(new SqliteStore);
+  auto store = std::unique_ptr<SqliteStore>(new SqliteStore(options));
   absl::Status status = Prepare(options);
   if (status.ok()) {
     status = store->Start(options);

@@ -24,6 +24,7 @@ struct SqliteOptions {
   int max_group = 128;  // writes that are committed together; 1: each by itself
   absl::Duration busy_timeout = absl::Seconds(5);    // for the locks of other processes
   absl::Duration probe_interval = absl::Seconds(1);  // between attempts while it can't write
+  absl::Duration stall_limit = absl::Seconds(10);    // for one group; then it isn't healthy
   absl::Duration checkpoint_interval = absl::Seconds(1);
   std::int64_t checkpoint_step_bytes = 4 << 20;  // see CheckpointOptions
   std::int64_t max_wal_bytes = 64 << 20;
@@ -44,14 +45,15 @@ class SqliteStore final : public Store {
   // Waits while all reader_connections are in use; a read inside a read may wait for ever.
   absl::Status Read(absl::FunctionRef<absl::Status(const Reader&)> body) override;
   void Write(WriteBody body, WriteDone done) override;
-  // What the last read or write that the store failed said, until a write or a probe succeeds.
+  // What the last read or write that the store failed said, until a write or a probe succeeds; and
+  // UNAVAILABLE while one group of writes takes longer than stall_limit.
   absl::Status Health() override;
 
   // Refuses new writes with UNAVAILABLE (SHUTTING_DOWN) and finishes those that wait. Reads go on.
   void Shutdown();
 
  private:
-  SqliteStore() = default;
+  explicit SqliteStore(const SqliteOptions& options) : health_(options.stall_limit) {}
   absl::Status Start(const SqliteOptions& options);
 
   HealthState health_;

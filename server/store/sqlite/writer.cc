@@ -102,6 +102,7 @@ void Writer::Shutdown() {
 void Writer::Loop() {
   Group group;
   while (NextGroup(group)) {
+    const HealthState::Work work(health_);
     EmptyWalNow();
     if (group.empty()) {
       Probe();

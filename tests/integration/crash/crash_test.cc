@@ -8,8 +8,11 @@
 #include <memory>
 #include <optional>
 #include <sstream>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "google/longrunning/operations.grpc.pb.h"
 #include "profilesync/v1/add_on_service.grpc.pb.h"
 #include "profilesync/v1/firm_service.grpc.pb.h"
 #include "profilesync/v1/link_service.grpc.pb.h"
@@ -75,10 +78,10 @@ class CrashTest : public ::testing::Test {
         folder_ / name, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   }
 
-  void Start(const std::string& failpoints) {
+  void Start(const std::string& failpoints, const std::string& drain = "20s") {
     server_ = nullptr;
     server_ = std::make_unique<ServerProcess>(
-        std::vector<std::string>{"--listen=127.0.0.1:0",
+        std::vector<std::string>{"--listen=127.0.0.1:0", "--drain=" + drain,
                                  "--database=" + (folder_ / "profilesync.db").string(),
                                  "--practice-systems=" + (folder_ / "systems.textproto").string()},
         std::vector<std::string>{"PROFILESYNC_FAILPOINTS=" + failpoints},
@@ -229,6 +232,52 @@ TEST_F(CrashTest, WhatWasAcknowledgedSurvivesAKill) {
   get.set_name("firms/f/profiles/p");
   EXPECT_EQ(Must<v1::ProfileService>(&v1::ProfileService::Stub::GetProfile, get).fields().email(),
             "a19@a.example");
+}
+
+// A list may take ten minutes by itself.
+TEST_F(CrashTest, ASignalEndsTheServerThoughThePracticeSystemHangs) {
+  Start("", "1s");
+  ASSERT_TRUE(xpm_.InjectFault({.endpoint = "*",
+                                .kind = xpm_sandbox::FaultKind::kTimeout,
+                                .times = xpm_sandbox::Fault::kUntilCleared})
+                  .ok());
+  v1::ImportPracticeClientsRequest import;
+  import.set_parent("firms/f");
+  import.set_add_on("firms/f/addOns/xpm");
+  for (int i = 0; i < 100; ++i) {
+    import.add_practice_clients()->set_practice_client_id(
+        absl::StrFormat("%08d-0000-4000-8000-000000000000", i));
+  }
+  const auto operation =
+      Must<v1::ProfileService>(&v1::ProfileService::Stub::ImportPracticeClients, import);
+  EXPECT_FALSE(operation.done());
+  std::thread refreshing([&] {
+    v1::RefreshLinkRequest request;
+    request.set_name(link_);
+    v1::Diff diff;
+    EXPECT_FALSE(Call<v1::SyncService>(&v1::SyncService::Stub::RefreshLink, request, &diff).ok());
+  });
+  const auto start = std::chrono::steady_clock::now();
+  while (xpm_.hanging() < 2 &&
+         std::chrono::steady_clock::now() - start < std::chrono::seconds(20)) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  ASSERT_EQ(xpm_.hanging(), 2);  // the list and the refresh
+  const auto signalled = std::chrono::steady_clock::now();
+  server_->Kill(SIGTERM);
+  EXPECT_EQ(server_->WaitForEnd(), 0);
+  EXPECT_LT(std::chrono::steady_clock::now() - signalled, std::chrono::seconds(5));
+  refreshing.join();
+
+  xpm_.ClearFaults();
+  xpm_.Release();
+  Start("");
+  google::longrunning::GetOperationRequest get;
+  get.set_name(operation.name());
+  const auto ended = Must<google::longrunning::Operations>(
+      &google::longrunning::Operations::Stub::GetOperation, get);
+  EXPECT_TRUE(ended.done());
+  EXPECT_EQ(ended.error().code(), static_cast<int>(grpc::StatusCode::UNAVAILABLE));
 }
 
 std::string Slurp(const std::filesystem::path& path) {

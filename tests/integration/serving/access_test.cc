@@ -9,6 +9,7 @@
 #include <set>
 
 #include "profilesync/v1/firm_service.pb.h"
+#include "profilesync/v1/link_service.pb.h"
 #include "tests/integration/serving/fixture.h"
 
 namespace profilesync::testing {
@@ -150,13 +151,35 @@ TEST_F(AccessTest, NothingByARequestIdThatIsNoUuid) {
   }
 }
 
+TEST_F(AccessTest, NamesAndRequestIdAreListedTogether) {
+  v1::CreateLinkRequest request;
+  request.set_parent("firms/a");
+  request.mutable_link()->set_profile("nonsense");
+  request.set_request_id("not-a-uuid");
+  const Outcome outcome = Call("LinkService/CreateLink", request, {.token = kEditor});
+  EXPECT_EQ(outcome.status.error_code(), grpc::INVALID_ARGUMENT);
+  std::vector<std::string> fields;
+  const auto bad = outcome.Find<google::rpc::BadRequest>();
+  for (const auto& violation : bad->field_violations()) {
+    fields.push_back(violation.field());
+  }
+  EXPECT_EQ(fields, (std::vector<std::string>{"link.profile", "link.add_on", "request_id"}));
+  EXPECT_EQ(StoreDigest(), before_);
+}
+
 TEST_F(AccessTest, AnActorCanOnlyBeNamedByThoseWhoMay) {
   const auto* method = AllMethods().front();
   ExpectRefused(
       *method, "a",
       {.token = kEditor,
        .metadata = {{"profilesync-actor", "ana"}, {"profilesync-actor-role", "operator"}}},
-      grpc::UNAUTHENTICATED, "UNAUTHENTICATED");
+      grpc::PERMISSION_DENIED, "ACTOR_NOT_ALLOWED");
+}
+
+TEST_F(AccessTest, AnActorWithoutAReadableRoleIsInvalid) {
+  ExpectRefused(*AllMethods().front(), "a",
+                {.token = kOperator, .metadata = {{"profilesync-actor", "ana"}}},
+                grpc::INVALID_ARGUMENT, "INVALID_REQUEST");
 }
 
 TEST_F(AccessTest, AFirmThatATokenNamesAndThatIsNotThereIsNotFound) {

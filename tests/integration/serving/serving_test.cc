@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <grpcpp/create_channel.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <future>
 
@@ -330,6 +332,45 @@ TEST_F(StartTest, AnOldDatabaseNeedsItsKey) {
   std::filesystem::rename(key, key + ".away");
   EXPECT_NE(WhyNot(), "");
   EXPECT_FALSE(std::filesystem::exists(key));
+}
+
+TEST_F(StartTest, ACertificateThatIsNoneIsNamed) {
+  config_.tls_certificate = WriteFile("certificate.pem", "sentinel junk");
+  config_.tls_key = WriteFile("key.pem", "sentinel junk");
+  const std::string why = WhyNot();
+  EXPECT_THAT(why, HasSubstr("--tls-certificate " + config_.tls_certificate));
+  EXPECT_THAT(why, HasSubstr("--tls-key " + config_.tls_key));
+  EXPECT_THAT(why, ::testing::Not(HasSubstr("sentinel")));
+  EXPECT_THAT(why, ::testing::Not(HasSubstr("listen")));
+  EXPECT_EQ(std::string(SV(app::CheckConfig(config_).message())), why);
+}
+
+TEST_F(StartTest, WhereTheDatabaseCannotBeIsSaid) {
+  config_.database = folder_ / "nowhere" / "profilesync.db";
+  EXPECT_THAT(WhyNot(), HasSubstr("there is no such folder"));
+  EXPECT_EQ(std::string(SV(app::CheckConfig(config_).message())), WhyNot());
+  std::filesystem::create_directory(folder_ / "folder");
+  config_.database = folder_ / "folder";
+  EXPECT_THAT(std::string(SV(app::CheckConfig(config_).message())), HasSubstr("isn't a file"));
+}
+
+// What modes say doesn't bind root, so root becomes somebody else meanwhile.
+TEST_F(StartTest, AFolderThatCannotBeWrittenIsSaid) {
+  constexpr uid_t kNobody = 65534;
+  const std::filesystem::path locked = folder_ / "locked";
+  std::filesystem::create_directory(locked);
+  ASSERT_EQ(::chmod(folder_.c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(locked.c_str(), 0555), 0);
+  config_.database = locked / "profilesync.db";
+  config_.key_file = config_.database + ".key";
+  config_.token_file = "";
+  const bool root = ::geteuid() == 0;
+  ASSERT_TRUE(!root || ::seteuid(kNobody) == 0);
+  const absl::Status checked = app::CheckConfig(config_);
+  ASSERT_TRUE(!root || ::seteuid(0) == 0);
+  const std::string why(SV(checked.message()));
+  EXPECT_THAT(why, HasSubstr("--database " + config_.database + ": files can't be made"));
+  EXPECT_THAT(why, HasSubstr("--key-file " + config_.key_file + ": files can't be made"));
 }
 
 TEST_F(StartTest, APortInUseIsSaid) {

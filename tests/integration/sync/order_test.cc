@@ -1,5 +1,11 @@
+#include <chrono>
+#include <fstream>
+#include <future>
+#include <sstream>
 #include <thread>
+#include <vector>
 
+#include "absl/strings/str_replace.h"
 #include "tests/integration/sync/fixture.h"
 
 namespace profilesync::testing {
@@ -14,6 +20,19 @@ type::ClientFields Named(const std::string& website) {
   return fields;
 }
 
+// Whether the condition comes true within reason.
+template <typename Condition>
+bool Eventually(Condition condition) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) {
+      return false;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
 class OrderTest : public SyncTest {
  protected:
   // Begins a fetch whose answer dates from now and comes at Release().
@@ -22,9 +41,7 @@ class OrderTest : public SyncTest {
         xpm_.InjectFault({.endpoint = "client.api/get", .kind = FaultKind::kHang, .applied = true})
             .ok());
     std::thread fetching([this, link] { Refresh(link); });
-    while (xpm_.hanging() == 0) {
-      std::this_thread::yield();
-    }
+    EXPECT_TRUE(Eventually([&] { return xpm_.hanging() > 0; }));
     return fetching;
   }
 };
@@ -58,9 +75,7 @@ TEST_F(OrderTest, AFetchThatReturnsAfterAnUnlinkStoresNothing) {
     v1::Diff diff;
     refreshed = Call(*syncs_, &v1::SyncService::Stub::RefreshLink, request, &diff);
   });
-  while (xpm_.hanging() == 0) {
-    std::this_thread::yield();
-  }
+  EXPECT_TRUE(Eventually([&] { return xpm_.hanging() > 0; }));
   v1::DeleteLinkRequest unlink;
   unlink.set_name(link);
   google::protobuf::Empty empty;
@@ -75,33 +90,88 @@ TEST_F(OrderTest, AFetchThatReturnsAfterAnUnlinkStoresNothing) {
             grpc::StatusCode::NOT_FOUND);
 }
 
-TEST_F(OrderTest, SavesAreAnsweredAndDiffsReadWhileThePracticeSystemHangs) {
+// With as many threads for practice systems as there are calls that hang, and no place to wait: a
+// call that is refused shows that all the others are under way.
+class StuckTest : public OrderTest {
+ protected:
+  static constexpr int kStuck = 64;
+  static constexpr int kAtOnce = 5;  // as many as the connector lets go to one tenant
+
+  StuckTest() {
+    StopServer();
+    config_.practice_threads = kStuck;
+    config_.practice_queue = 0;
+    // The calls are to hang until they are released, however slow the machine is.
+    std::stringstream systems;
+    systems << std::ifstream(config_.practice_systems).rdbuf();
+    std::ofstream(config_.practice_systems) << absl::StrReplaceAll(
+        systems.str(), {{"read_timeout_seconds: 5", "read_timeout_seconds: 100"}});
+    StartServer();
+  }
+
+  grpc::Status RefreshFor(const std::string& link, std::chrono::milliseconds limit) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + limit);
+    v1::RefreshLinkRequest request;
+    request.set_name(link);
+    v1::Diff diff;
+    return syncs_->RefreshLink(&context, request, &diff);
+  }
+
+  // Calls until there is a place, which WaitUntilFull may hold for a moment.
+  grpc::Status RefreshOnceThereIsRoom(const std::string& link) {
+    grpc::Status status;
+    for (int i = 0; i < 500; ++i) {
+      status = RefreshFor(link, std::chrono::seconds(100));
+      if (ReasonOf(status) != "SERVER_BUSY") {
+        break;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return status;
+  }
+
+  // Whether, soon, kAtOnce calls hang at the practice system and all the others wait behind them.
+  bool WaitUntilFull(const std::string& link) {
+    return Eventually([&] { return xpm_.hanging() == kAtOnce; }) && Eventually([&] {
+             const grpc::Status probe = RefreshFor(link, std::chrono::milliseconds(20));
+             return ReasonOf(probe) == "SERVER_BUSY";
+           });
+  }
+};
+
+TEST_F(StuckTest, SavesAreAnsweredAndDiffsReadWhileThePracticeSystemHangs) {
   const std::string link = MakeLinked("p", Named("a.example"), {{"Name", "A Ltd"}});
   ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/get",
                                 .kind = FaultKind::kTimeout,
                                 .times = xpm_sandbox::Fault::kUntilCleared})
                   .ok());
-  constexpr int kStuck = 64;
-  std::vector<std::thread> stuck;
+  std::vector<std::future<grpc::Status>> stuck;
   for (int i = 0; i < kStuck; ++i) {
-    stuck.emplace_back([&] {
-      v1::RefreshLinkRequest request;
-      request.set_name(link);
-      v1::Diff diff;
-      Call(*syncs_, &v1::SyncService::Stub::RefreshLink, request, &diff);
-    });
+    stuck.push_back(std::async(std::launch::async, [&] { return RefreshOnceThereIsRoom(link); }));
   }
-  while (xpm_.hanging() == 0) {
-    std::this_thread::yield();
-  }
+  EXPECT_TRUE(WaitUntilFull(link));
   EXPECT_EQ(Field(link, "website").state(), v1::FieldDiff::NEVER_SYNCED);
   EXPECT_TRUE(Save("p", "fields.website", Named("b.example")).ok());
   EXPECT_EQ(Field(link, "website").profile_value().text(), "b.example");
+  EXPECT_EQ(xpm_.hanging(), kAtOnce);
+  for (const auto& call : stuck) {
+    EXPECT_EQ(call.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  }
   xpm_.ClearFaults();
   xpm_.Release();
-  for (std::thread& thread : stuck) {
-    thread.join();
+  int unanswered = 0;
+  for (auto& call : stuck) {
+    const grpc::Status status = call.get();
+    if (!status.ok()) {
+      ++unanswered;
+      EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE) << status.error_message();
+      EXPECT_EQ(ReasonOf(status), "PRACTICE_SYSTEM_UNAVAILABLE");
+    }
   }
+  // Those that hung, but for one on a connection that was used before: that one is sent anew.
+  EXPECT_GE(unanswered, kAtOnce - 1);
+  EXPECT_LE(unanswered, kAtOnce);
 }
 
 TEST_F(OrderTest, FiftySavesOfOneProfileCostAtMostTwoCalls) {
@@ -111,9 +181,7 @@ TEST_F(OrderTest, FiftySavesOfOneProfileCostAtMostTwoCalls) {
     ASSERT_TRUE(Save("p", "fields.website", Named("a" + std::to_string(i) + ".example")).ok());
   }
   ASSERT_TRUE(xpm_.WaitForCalls(1));
-  while (Diff(link).refresh_due()) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
+  EXPECT_TRUE(Eventually([&] { return !Diff(link).refresh_due(); }));
   EXPECT_LE(xpm_.calls().size(), 2u);
 }
 
@@ -126,9 +194,7 @@ TEST_F(OrderTest, ASaveWhileTheServerIsDownIsRefreshedAfterItsStart) {
   EditClient(link, {{"Phone", "04 555 0177"}});
   xpm_.ClearFaults();
   StartServer();
-  while (Diff(link).refresh_due()) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
+  EXPECT_TRUE(Eventually([&] { return !Diff(link).refresh_due(); }));
   EXPECT_EQ(Field(link, "primary_phone").practice_value().text(), "04 555 0177");
 }
 
