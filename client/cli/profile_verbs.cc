@@ -23,7 +23,7 @@ constexpr char kFieldHelp[] =
 struct ProfileOptions {
   std::string id;
   std::string kind;
-  std::string country;
+  std::string region;
   std::vector<std::string> set;
   std::vector<std::string> clear;
   std::string file;
@@ -38,7 +38,7 @@ struct ProfileOptions {
 
 void AddValues(CLI::App* verb, ProfileOptions& options) {
   verb->add_option("--kind", options.kind, "INDIVIDUAL, COMPANY, TRUST, …");
-  verb->add_option("--country", options.country, "ISO 3166-1 alpha-2, when not the firm's");
+  verb->add_option("--region", options.region, "ISO 3166-1 alpha-2, when not the firm's");
   AddList(verb, "--set", options.set, "FIELD=VALUE, or ADDRESS.PART=VALUE; may be repeated");
   verb->add_flag("--dry-run", options.validate_only, "Check everything and change nothing");
   verb->footer(kFieldHelp);
@@ -57,9 +57,9 @@ absl::Status SetValues(const ProfileOptions& options, v1::Profile* profile,
     profile->set_kind(kind);
     mask->add_paths("kind");
   }
-  if (!options.country.empty()) {
-    profile->set_country_code(options.country);
-    mask->add_paths("country_code");
+  if (!options.region.empty()) {
+    profile->set_region_code(options.region);
+    mask->add_paths("region_code");
   }
   RETURN_IF_ERROR(SetFields(options.set, profile, mask));
   return ClearFields(options.clear, mask);
@@ -105,7 +105,7 @@ absl::StatusOr<int> Update(Context& context, const ProfileOptions& options) {
   v1::UpdateProfileRequest request;
   RETURN_IF_ERROR(SetValues(options, request.mutable_profile(), request.mutable_update_mask()));
   if (request.update_mask().paths().empty()) {
-    return UsageError("nothing to change: give --set, --clear, --kind or --country");
+    return UsageError("nothing to change: give --set, --clear, --kind or --region");
   }
   ASSIGN_OR_RETURN(*request.mutable_profile()->mutable_name(),
                    context.Name("profiles", options.id));

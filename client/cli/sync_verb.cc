@@ -48,12 +48,12 @@ void PrintOperation(Context& context, const v1::SyncOperation& operation) {
   }
   context.PrintList(
       operation, "field_results",
-      {"field", "direction", "outcome", "before_value", "wanted_value", "kept_value", "message"});
+      {"field", "direction", "outcome", "old_value", "wanted_value", "kept_value", "message"});
   if (operation.unasked_changes_size() > 0) {
     context.out() << "\n"
                   << Red(context.style(), "Changed on the practice side though nobody asked:")
                   << "\n";
-    context.PrintList(operation, "unasked_changes", {"field", "before_value", "after_value"});
+    context.PrintList(operation, "unasked_changes", {"field", "old_value", "new_value"});
   }
   if (operation.name().empty()) {
     context.out() << "\nNothing was written: a dry run.\n";

@@ -121,6 +121,11 @@ absl::StatusOr<v1::Firm> Client::UpdateFirm(v1::UpdateFirmRequest request) const
   return stubs_->Store(stubs_->firms, &FirmService::Stub::UpdateFirm, std::move(request));
 }
 
+absl::StatusOr<v1::PracticeSystem> Client::GetPracticeSystem(const std::string& name) const {
+  return stubs_->Store(stubs_->add_ons, &AddOnService::Stub::GetPracticeSystem,
+                       Named<v1::GetPracticeSystemRequest>(name));
+}
+
 Pages<v1::PracticeSystem> Client::ListPracticeSystems(
     v1::ListPracticeSystemsRequest request) const {
   return stubs_->List(stubs_->add_ons, &AddOnService::Stub::ListPracticeSystems, std::move(request),

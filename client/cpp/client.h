@@ -44,6 +44,7 @@ class Client {
   absl::StatusOr<v1::Firm> UpdateFirm(v1::UpdateFirmRequest request) const;
 
   // Add-ons.
+  absl::StatusOr<v1::PracticeSystem> GetPracticeSystem(const std::string& name) const;
   Pages<v1::PracticeSystem> ListPracticeSystems(v1::ListPracticeSystemsRequest request = {}) const;
   absl::StatusOr<v1::AddOn> CreateAddOn(v1::CreateAddOnRequest request) const;
   absl::StatusOr<v1::AddOn> GetAddOn(const std::string& name) const;

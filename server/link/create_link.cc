@@ -45,7 +45,7 @@ absl::StatusOr<type::PracticeClient> Fetch(const Environment& environment, const
                    model::RequireConnector(environment, add_on));
   ASSIGN_OR_RETURN(connector::FetchedClient fetched,
                    connector->Get(model::TenantOf(add_on), client_id, {.deadline = call.deadline}));
-  if (fetched.client.status() == type::DELETED) {
+  if (fetched.client.state() == type::PracticeClient::DELETED) {
     return MakeError(absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
                      "practice client " + client_id + " is deleted in the practice system",
                      {{"practice_client_id", client_id}});

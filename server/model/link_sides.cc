@@ -34,7 +34,7 @@ static_assert(static_cast<int>(Direction::TO_PROFILE) == v1::TO_PROFILE);
 }  // namespace
 
 Normaliser NormaliserOf(const v1::Firm& firm, const v1::Profile& profile) {
-  return {profile.country_code().empty() ? firm.region_code() : profile.country_code(),
+  return {profile.region_code().empty() ? firm.region_code() : profile.region_code(),
           profile.kind()};
 }
 

@@ -23,11 +23,11 @@ absl::Status LinkExists(const store::LinkRow& link, const std::string& what) {
 
 }  // namespace
 
-v1::Link::State LinkStateOf(type::PracticeClientStatus status) {
-  switch (status) {
-    case type::ARCHIVED:
+v1::Link::State LinkStateOf(type::PracticeClient::State state) {
+  switch (state) {
+    case type::PracticeClient::ARCHIVED:
       return v1::Link::ARCHIVED;
-    case type::DELETED:
+    case type::PracticeClient::DELETED:
       return v1::Link::DELETED;
     default:
       return v1::Link::ACTIVE;
@@ -63,8 +63,8 @@ absl::StatusOr<v1::Link> StoreNewLink(const Environment& environment, const acce
   row.link.set_add_on(std::string(link.add_on));
   row.link.set_practice_client_id(link.client.id());
   row.link.set_practice_client_display_name(link.client.display_name());
-  row.link.set_practice_client_uri(link.client.web_url());
-  row.link.set_state(LinkStateOf(link.client.status()));
+  row.link.set_practice_client_uri(link.client.web_uri());
+  row.link.set_state(LinkStateOf(link.client.state()));
   row.link.set_automatic(link.automatic);
   *row.link.mutable_create_time() = ToProto(call.now);
   row.link.set_creator(call.caller.Actor());

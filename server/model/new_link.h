@@ -32,6 +32,6 @@ absl::StatusOr<v1::Link> StoreNewLink(const Environment& environment, const acce
                                       const NewLink& link, store::Transaction& transaction);
 
 // What a link's state is when its client's status is `status`.
-v1::Link::State LinkStateOf(type::PracticeClientStatus status);
+v1::Link::State LinkStateOf(type::PracticeClient::State state);
 
 }  // namespace profilesync::model

@@ -57,8 +57,8 @@ std::vector<std::string> ChangedFields(const v1::Profile& before, const v1::Prof
   if (before.kind() != after.kind()) {
     changed.emplace_back("kind");
   }
-  if (before.country_code() != after.country_code()) {
-    changed.emplace_back("country_code");
+  if (before.region_code() != after.region_code()) {
+    changed.emplace_back("region_code");
   }
   return changed;
 }

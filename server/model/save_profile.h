@@ -22,7 +22,7 @@ struct ChangeOrigin {
   absl::Time now;
 };
 
-// The names of the syncable fields whose values differ, and "kind" and "country_code".
+// The names of the syncable fields whose values differ, and "kind" and "region_code".
 std::vector<std::string> ChangedFields(const v1::Profile& before, const v1::Profile& after);
 
 // Writes a profile and its entry in the change log: the one place that does. `before` is the stored

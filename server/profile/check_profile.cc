@@ -14,9 +14,9 @@ void CheckProfile(const v1::Firm& firm, const v1::Profile& profile,
   if (!type::PartyKind_IsValid(profile.kind())) {
     violations->Add(prefix + ".kind", "is not a kind of party");
   }
-  const bool has_country = !profile.country_code().empty();
-  if (has_country && !Countries::Get().IsCode(profile.country_code())) {
-    violations->Add(prefix + ".country_code", "must be an ISO 3166-1 alpha-2 code, such as NZ");
+  const bool has_country = !profile.region_code().empty();
+  if (has_country && !Countries::Get().IsCode(profile.region_code())) {
+    violations->Add(prefix + ".region_code", "must be an ISO 3166-1 alpha-2 code, such as NZ");
   }
   if (IsBlank(profile.fields().name())) {
     violations->Add(prefix + ".fields.name", "must not be blank");
@@ -27,9 +27,8 @@ void CheckProfile(const v1::Firm& firm, const v1::Profile& profile,
       fields.push_back(field);
     }
   }
-  ValidateFields(profile.fields(), fields,
-                 has_country ? profile.country_code() : firm.region_code(), prefix + ".fields",
-                 violations);
+  ValidateFields(profile.fields(), fields, has_country ? profile.region_code() : firm.region_code(),
+                 prefix + ".fields", violations);
 }
 
 }  // namespace profilesync::profile

@@ -66,7 +66,7 @@ absl::Status LinkAtOnce(const Environment& environment, const access::Call& call
   const connector::Connector* connector = model::ConnectorOf(environment, add_on);
   if (client.kind() == type::PARTY_KIND_UNSPECIFIED) {
     result->set_link_outcome(v1::ImportResult::KIND_UNKNOWN);
-  } else if (client.status() == type::ARCHIVED) {
+  } else if (client.state() == type::PracticeClient::ARCHIVED) {
     result->set_link_outcome(v1::ImportResult::NOT_ACTIVE);
   } else if (!LinksAtOnce(add_on, connector->Describe(), client.kind())) {
     result->set_link_outcome(v1::ImportResult::KIND_NOT_AUTO_LINKED);
@@ -109,9 +109,9 @@ v1::Profile ProfileOf(const v1::Firm& firm, const connector::Description& descri
   // Phone numbers are read by where the client is, when the practice system tells.
   for (const type::Address* address :
        {&profile.fields().physical_address(), &profile.fields().postal_address()}) {
-    if (profile.country_code().empty() && Countries::Get().IsCode(address->country()) &&
+    if (profile.region_code().empty() && Countries::Get().IsCode(address->country()) &&
         address->country() != firm.region_code()) {
-      profile.set_country_code(address->country());
+      profile.set_region_code(address->country());
     }
   }
   return profile;
@@ -124,7 +124,7 @@ absl::StatusOr<v1::ImportResult> ImportClient(
   const std::string_view firm_id = LastId(firm.name());
   v1::ImportResult result;
   result.set_practice_client_id(wanted.practice_client_id());
-  if (client.status() == type::DELETED) {
+  if (client.state() == type::PracticeClient::DELETED) {
     return Failed(wanted, absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
                   "the client is deleted in the practice system");
   }

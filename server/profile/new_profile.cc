@@ -21,7 +21,7 @@ v1::Profile NewProfile(const Environment& environment, const v1::Firm& firm,
   v1::Profile profile;
   profile.set_name(ProfileName(LastId(firm.name()), id));
   profile.set_kind(request.profile().kind());
-  profile.set_country_code(request.profile().country_code());
+  profile.set_region_code(request.profile().region_code());
   *profile.mutable_fields() = request.profile().fields();
   CheckProfile(firm, profile, model::ChangedFields(v1::Profile::default_instance(), profile),
                path + "profile", violations);

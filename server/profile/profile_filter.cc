@@ -20,7 +20,7 @@ ProfileFilter::ProfileFilter(std::string_view filter, Violations* violations) {
       if (!type::PartyKind_Parse(given.value, &term.kind)) {
         violations->Add("filter", "kind: there is no kind " + given.value);
       }
-    } else if (given.path == "country_code" && !given.has) {
+    } else if (given.path == "region_code" && !given.has) {
       term.of = Term::Of::kCountry;
     } else if (given.path.starts_with(kFields)) {
       term.of = Term::Of::kField;
@@ -41,7 +41,7 @@ bool ProfileFilter::Matches(const Term& term, const v1::Profile& profile) {
     case Term::Of::kKind:
       return profile.kind() == term.kind;
     case Term::Of::kCountry:
-      return FoldText(profile.country_code()) == term.folded;
+      return FoldText(profile.region_code()) == term.folded;
     case Term::Of::kField:
       break;
   }

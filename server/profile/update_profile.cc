@@ -53,7 +53,7 @@ void UnmaskUnchanged(const v1::Profile& stored, v1::Profile* updated) {
 // A typing error mustn't take the protection away that a revision gives.
 void CheckRevisionNames(const v1::Profile& given, Violations* violations) {
   for (const auto& [field, revision] : given.field_revisions()) {
-    if (Catalogue::Get().Find(field) == nullptr && field != "kind" && field != "country_code") {
+    if (Catalogue::Get().Find(field) == nullptr && field != "kind" && field != "region_code") {
       violations->Add("profile.field_revisions[" + field + "]", "there is no such field");
     }
   }

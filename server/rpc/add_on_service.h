@@ -5,6 +5,7 @@
 #include "server/addon/deactivate_add_on.h"
 #include "server/addon/delete_add_on.h"
 #include "server/addon/get_add_on.h"
+#include "server/addon/get_practice_system.h"
 #include "server/addon/list_add_ons.h"
 #include "server/addon/list_practice_systems.h"
 #include "server/addon/reauthorise_add_on.h"
@@ -19,6 +20,10 @@ class AddOnService final : public v1::AddOnService::CallbackService {
  public:
   explicit AddOnService(const Unary& unary) : unary_(unary) {}
 
+  Reactor* GetPracticeSystem(Context* c, const v1::GetPracticeSystemRequest* q,
+                             v1::PracticeSystem* r) override {
+    return unary_.Read(c, q, r, kViewer, addon::GetPracticeSystem);
+  }
   Reactor* ListPracticeSystems(Context* c, const v1::ListPracticeSystemsRequest* q,
                                v1::ListPracticeSystemsResponse* r) override {
     return unary_.Read(c, q, r, kViewer, addon::ListPracticeSystems);

@@ -45,8 +45,8 @@ class ProfileService final : public v1::ProfileService::CallbackService {
                                  google::longrunning::Operation* r) override {
     return unary_.Practice(c, q, r, kEditor, profile::ImportPracticeClients);
   }
-  Reactor* CreatePracticeClient(Context* c, const v1::CreatePracticeClientRequest* q,
-                                v1::CreatePracticeClientResponse*) override {
+  Reactor* ExportProfile(Context* c, const v1::ExportProfileRequest* q,
+                         v1::ExportProfileResponse*) override {
     return unary_.NotYet(c, q, kEditor);
   }
   Reactor* ListProfileChanges(Context* c, const v1::ListProfileChangesRequest* q,

@@ -66,6 +66,8 @@ TEST(RequestNamesTest, FindTheFirmThatARequestIsAbout) {
   EXPECT_TRUE(Check(v1::ListFirmsRequest(), &firm).ok());
   EXPECT_EQ(firm, "");
   EXPECT_TRUE(Check(v1::ListPracticeSystemsRequest(), &firm).ok());
+  EXPECT_TRUE(Check(Named<v1::GetPracticeSystemRequest>("practiceSystems/xpm"), &firm).ok());
+  EXPECT_EQ(firm, "");
   v1::UpdateFirmRequest update;
   update.mutable_firm()->set_name("firms/a");
   EXPECT_TRUE(Check(update, &firm).ok());

@@ -65,6 +65,10 @@ class SyncService final : public SyncCallbacks {
                               v1::ListSyncOperationsResponse* r) override {
     return unary_.Read(c, q, r, kViewer, sync::ListSyncOperations);
   }
+  Reactor* GetFieldHistoryEntry(Context* c, const v1::GetFieldHistoryEntryRequest* q,
+                                v1::FieldHistoryEntry*) override {
+    return unary_.NotYet(c, q, kViewer);
+  }
   Reactor* ListFieldHistoryEntries(Context* c, const v1::ListFieldHistoryEntriesRequest* q,
                                    v1::ListFieldHistoryEntriesResponse*) override {
     return unary_.NotYet(c, q, kViewer);

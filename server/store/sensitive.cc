@@ -101,8 +101,8 @@ void MaskRecord(v1::ProfileChange* change) {
 void MaskRecord(v1::SyncOperation* operation) {
   for (v1::FieldResult& result : *operation->mutable_field_results()) {
     if (IsSensitive(result.field())) {
-      if (result.has_before_value()) {
-        MaskValue(result.mutable_before_value());
+      if (result.has_old_value()) {
+        MaskValue(result.mutable_old_value());
       }
       if (result.has_wanted_value()) {
         MaskValue(result.mutable_wanted_value());
@@ -114,11 +114,11 @@ void MaskRecord(v1::SyncOperation* operation) {
   }
   for (v1::UnaskedChange& change : *operation->mutable_unasked_changes()) {
     if (IsSensitive(change.field())) {
-      if (change.has_before_value()) {
-        MaskValue(change.mutable_before_value());
+      if (change.has_old_value()) {
+        MaskValue(change.mutable_old_value());
       }
-      if (change.has_after_value()) {
-        MaskValue(change.mutable_after_value());
+      if (change.has_new_value()) {
+        MaskValue(change.mutable_new_value());
       }
     }
   }
@@ -126,11 +126,11 @@ void MaskRecord(v1::SyncOperation* operation) {
 
 void MaskRecord(v1::FieldHistoryEntry* entry) {
   if (IsSensitive(entry->field())) {
-    if (entry->has_from_value()) {
-      MaskValue(entry->mutable_from_value());
+    if (entry->has_old_value()) {
+      MaskValue(entry->mutable_old_value());
     }
-    if (entry->has_to_value()) {
-      MaskValue(entry->mutable_to_value());
+    if (entry->has_new_value()) {
+      MaskValue(entry->mutable_new_value());
     }
   }
 }

@@ -66,33 +66,33 @@ TEST(SensitiveTest, RawValuesAreMaskedAndMaskedOnesKept) {
     v1::SyncOperation operation;
     v1::FieldResult* result = operation.add_field_results();
     result->set_field("tax_number");
-    result->mutable_before_value()->set_text(value);
+    result->mutable_old_value()->set_text(value);
     result->mutable_wanted_value()->set_text(value);
     v1::UnaskedChange* unasked = operation.add_unasked_changes();
     unasked->set_field("tax_number");
-    unasked->mutable_after_value()->set_text(value);
+    unasked->mutable_new_value()->set_text(value);
     MaskRecord(&operation);
-    EXPECT_EQ(result->before_value().text(), expected);
+    EXPECT_EQ(result->old_value().text(), expected);
     EXPECT_EQ(result->wanted_value().text(), expected);
-    EXPECT_EQ(unasked->after_value().text(), expected);
+    EXPECT_EQ(unasked->new_value().text(), expected);
     EXPECT_FALSE(result->has_kept_value());
-    EXPECT_FALSE(unasked->has_before_value());
+    EXPECT_FALSE(unasked->has_old_value());
 
     v1::FieldHistoryEntry entry;
     entry.set_field("tax_number");
-    entry.mutable_to_value()->set_text(value);
+    entry.mutable_new_value()->set_text(value);
     MaskRecord(&entry);
-    EXPECT_EQ(entry.to_value().text(), expected);
-    EXPECT_FALSE(entry.has_from_value());
+    EXPECT_EQ(entry.new_value().text(), expected);
+    EXPECT_FALSE(entry.has_old_value());
   }
 }
 
 TEST(SensitiveTest, OtherFieldsAreLeftAlone) {
   v1::FieldHistoryEntry entry;
   entry.set_field("email");
-  entry.mutable_to_value()->set_text("a@example.com");
+  entry.mutable_new_value()->set_text("a@example.com");
   MaskRecord(&entry);
-  EXPECT_EQ(entry.to_value().text(), "a@example.com");
+  EXPECT_EQ(entry.new_value().text(), "a@example.com");
   v1::ProfileChange deleted;
   deleted.mutable_profile()->set_name("firms/f/profiles/p");
   MaskRecord(&deleted);

@@ -89,8 +89,8 @@ void FindUnasked(const SyncPlan& plan, const PushResult& push,
   for (const connector::OtherChange& change : push.other_changes) {
     v1::UnaskedChange* unasked = operation->add_unasked_changes();
     unasked->set_field(change.element);
-    unasked->mutable_before_value()->set_text(change.before);
-    unasked->mutable_after_value()->set_text(change.after);
+    unasked->mutable_old_value()->set_text(change.before);
+    unasked->mutable_new_value()->set_text(change.after);
   }
   if (!push.after || !before) {
     return;
@@ -106,8 +106,8 @@ void FindUnasked(const SyncPlan& plan, const PushResult& push,
     }
     v1::UnaskedChange* unasked = operation->add_unasked_changes();
     unasked->set_field(std::string(field.name()));
-    *unasked->mutable_before_value() = Shown(field, was);
-    *unasked->mutable_after_value() = Shown(field, is);
+    *unasked->mutable_old_value() = Shown(field, was);
+    *unasked->mutable_new_value() = Shown(field, is);
   }
 }
 
@@ -173,8 +173,8 @@ absl::Status AppendHistory(const v1::SyncOperation& operation, store::Transactio
     v1::FieldHistoryEntry entry;
     entry.set_field(result.field());
     entry.set_direction(result.direction());
-    *entry.mutable_from_value() = result.before_value();
-    *entry.mutable_to_value() =
+    *entry.mutable_old_value() = result.old_value();
+    *entry.mutable_new_value() =
         result.outcome() == v1::FieldResult::COERCED ? result.kept_value() : result.wanted_value();
     entry.set_actor(operation.actor());
     entry.set_reason(std::string(kReason));

@@ -181,7 +181,7 @@ std::vector<v1::FieldResult> SyncPlan::Results() const {
     const type::FieldValue& before =
         planned.direction == v1::TO_PRACTICE ? planned.practice_before : planned.profile_before;
     if (before.value_case()) {
-      *result.mutable_before_value() = Shown(*planned.field, before);
+      *result.mutable_old_value() = Shown(*planned.field, before);
     }
     if (planned.wanted.value_case()) {
       *result.mutable_wanted_value() = Shown(*planned.field, planned.wanted);

@@ -96,10 +96,10 @@ TEST(PagingTest, PositionsCarryAnyKey) {
 
 TEST(UpdateMaskTest, ReplacesWhatIsNamedAndNothingElse) {
   v1::Profile from, to;
-  from.set_country_code("AU");
+  from.set_region_code("AU");
   from.mutable_fields()->set_email("new@example.com");
   from.mutable_fields()->mutable_postal_address()->add_lines("PO Box 1");
-  to.set_country_code("NZ");
+  to.set_region_code("NZ");
   to.mutable_fields()->set_email("old@example.com");
   to.mutable_fields()->set_website("old.example");
   to.mutable_fields()->mutable_postal_address()->add_lines("1 Old St");
@@ -108,7 +108,7 @@ TEST(UpdateMaskTest, ReplacesWhatIsNamedAndNothingElse) {
   ApplyUpdateMask(Mask({"fields.email", "fields.postal_address", "fields.website", "etag"}), from,
                   &to, &violations);
   EXPECT_TRUE(violations.empty());
-  EXPECT_EQ(to.country_code(), "NZ");
+  EXPECT_EQ(to.region_code(), "NZ");
   EXPECT_EQ(to.fields().email(), "new@example.com");
   EXPECT_FALSE(to.fields().has_website());
   EXPECT_EQ(to.fields().postal_address().lines_size(), 1);

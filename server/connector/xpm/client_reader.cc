@@ -120,15 +120,15 @@ void ReadFields(const XmlElement& client, std::string_view other_phone_source,
   }
 }
 
-type::PracticeClientStatus ReadStatus(const XmlElement& client) {
+type::PracticeClient::State ReadState(const XmlElement& client) {
   if (IsYes(client.Text("IsDeleted"))) {
-    return type::DELETED;
+    return type::PracticeClient::DELETED;
   }
   if (IsYes(client.Text("IsArchived"))) {
-    return type::ARCHIVED;
+    return type::PracticeClient::ARCHIVED;
   }
-  return client.Find("IsArchived") == nullptr ? type::PRACTICE_CLIENT_STATUS_UNSPECIFIED
-                                              : type::ACTIVE;
+  return client.Find("IsArchived") == nullptr ? type::PracticeClient::STATE_UNSPECIFIED
+                                              : type::PracticeClient::ACTIVE;
 }
 
 }  // namespace
@@ -164,7 +164,7 @@ absl::StatusOr<type::PracticeClient> ReadClient(const XmlElement& client, const 
                      "the practice system's answer has a client without a UUID or a name");
   }
   result.set_display_name(*name);
-  result.set_status(ReadStatus(client));
+  result.set_state(ReadState(client));
   kinds.Detect(client, &result);
   ReadFields(client, OtherPhoneSource(tenant), &result);
   return result;

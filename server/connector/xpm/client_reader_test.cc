@@ -147,17 +147,19 @@ TEST(ClientReaderTest, NeverReadsTheMaskedTaxNumber) {
   EXPECT_FALSE(Read("<TaxNumber>******789</TaxNumber>").fields().has_tax_number());
 }
 
-TEST(ClientReaderTest, ReadsTheStatus) {
+TEST(ClientReaderTest, ReadsTheState) {
   struct Row {
     const char* xml;
-    type::PracticeClientStatus status;
+    type::PracticeClient::State state;
   };
   for (const Row& row :
-       {Row{"", type::PRACTICE_CLIENT_STATUS_UNSPECIFIED},
-        Row{"<IsArchived>No</IsArchived><IsDeleted>No</IsDeleted>", type::ACTIVE},
-        Row{"<IsArchived>yes</IsArchived><IsDeleted>No</IsDeleted>", type::ARCHIVED},
-        Row{"<IsArchived>Yes</IsArchived><IsDeleted>Yes</IsDeleted>", type::DELETED}}) {
-    EXPECT_EQ(Read(row.xml).status(), row.status) << row.xml;
+       {Row{"", type::PracticeClient::STATE_UNSPECIFIED},
+        Row{"<IsArchived>No</IsArchived><IsDeleted>No</IsDeleted>", type::PracticeClient::ACTIVE},
+        Row{"<IsArchived>yes</IsArchived><IsDeleted>No</IsDeleted>",
+            type::PracticeClient::ARCHIVED},
+        Row{"<IsArchived>Yes</IsArchived><IsDeleted>Yes</IsDeleted>",
+            type::PracticeClient::DELETED}}) {
+    EXPECT_EQ(Read(row.xml).state(), row.state) << row.xml;
   }
 }
 

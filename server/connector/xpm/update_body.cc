@@ -39,11 +39,11 @@ absl::Status CheckClient(const UpdateRequest& request) {
     violations.Add("expected", "has no name, which has to be repeated");
   }
   RETURN_IF_ERROR(violations.ToStatus());
-  const auto status = request.expected.client.status();
-  if (status == type::ARCHIVED || status == type::DELETED) {
+  const auto state = request.expected.client.state();
+  if (state == type::PracticeClient::ARCHIVED || state == type::PracticeClient::DELETED) {
     return MakeError(absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
-                     status == type::ARCHIVED ? "the practice client is archived"
-                                              : "the practice client is deleted");
+                     state == type::PracticeClient::ARCHIVED ? "the practice client is archived"
+                                                             : "the practice client is deleted");
   }
   return absl::OkStatus();
 }

@@ -189,7 +189,7 @@ absl::StatusOr<XpmConnector::OneClient> XpmConnector::ParseOneClient(
   if (one.fetched.client.id() != uuid) {
     return Unavailable("the practice system answered with another client");
   }
-  one.fetched.client.set_web_url(parser.envelope().web_url);
+  one.fetched.client.set_web_uri(parser.envelope().web_url);
   one.fetched.document = document;
   one.element = *std::move(element);
   return one;

@@ -44,7 +44,7 @@ absl::Status WriteSentinels(Transaction& t, const std::string& id) {
 
   v1::FieldHistoryEntry entry;
   entry.set_field("tax_number");
-  *entry.mutable_to_value() = TextValue(kSentinel);
+  *entry.mutable_new_value() = TextValue(kSentinel);
   return t.AppendFieldHistory("f", id, entry);
 }
 
@@ -78,7 +78,7 @@ TEST(SqliteSealingTest, NoFileHoldsASensitiveValue) {
     EXPECT_EQ((*r.FindSnapshot("f", "p"))->client().fields().tax_number(), kSentinel);
     EXPECT_EQ((*r.FindSyncOperation("f", "p"))->journal.pre_image(), kSentinel);
     EXPECT_EQ((*r.ListProfileChanges("f", 1, 1))[0].profile().fields().tax_number(), "******321");
-    EXPECT_EQ((*r.ListFieldHistory("f", "p", "", 1))[0].to_value().text(), "******321");
+    EXPECT_EQ((*r.ListFieldHistory("f", "p", "", 1))[0].new_value().text(), "******321");
     return absl::OkStatus();
   });
   EXPECT_TRUE(status.ok()) << status;

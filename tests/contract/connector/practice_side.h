@@ -59,7 +59,7 @@ class PracticeSide {
   virtual Tenant tenant() const = 0;
   virtual Ways ways() const = 0;
 
-  // Adds a client of the kind and status, with the fields; returns its id.
+  // Adds a client of the kind and state, with the fields; returns its id.
   virtual std::string Add(const type::PracticeClient& client) = 0;
   // A client of which the practice system reports as little as it ever does.
   virtual std::string AddBare(const std::string& name) = 0;

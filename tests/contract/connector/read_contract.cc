@@ -52,7 +52,7 @@ TEST_P(ConnectorContract, GetsWhatThePracticeHoldsButNoMaskedField) {
   }
   EXPECT_EQ(fetched.client.id(), id);
   EXPECT_EQ(fetched.client.kind(), type::INDIVIDUAL);
-  EXPECT_EQ(fetched.client.status(), type::ACTIVE);
+  EXPECT_EQ(fetched.client.state(), type::PracticeClient::ACTIVE);
   EXPECT_EQ(fetched.client.display_name(), expected.name());
   EXPECT_THAT(fetched.client.fields(), EqualsFields(expected));
   EXPECT_NE(fetched.document, "");
@@ -62,7 +62,7 @@ TEST_P(ConnectorContract, GetSearchAndListAgree) {
   const std::string id = side_->Add(Individual());
   side_->Add(Company());
   type::PracticeClient expected = Fetch(id).client;
-  expected.clear_web_url();  // only get may know it
+  expected.clear_web_uri();  // only get may know it
 
   std::vector<type::PracticeClient> listed;
   ASSERT_TRUE(ListInto(&listed).ok());
@@ -92,14 +92,14 @@ TEST_P(ConnectorContract, TellsKnownBlankFromNotReported) {
 
 TEST_P(ConnectorContract, ReportsStatusAndKind) {
   auto archived = Company();
-  archived.set_status(type::ARCHIVED);
+  archived.set_state(type::PracticeClient::ARCHIVED);
   auto deleted = Company();
-  deleted.set_status(type::DELETED);
+  deleted.set_state(type::PracticeClient::DELETED);
   const std::string archived_id = side_->Add(archived);
   const std::string deleted_id = side_->Add(deleted);
-  EXPECT_EQ(Fetch(archived_id).client.status(), type::ARCHIVED);
+  EXPECT_EQ(Fetch(archived_id).client.state(), type::PracticeClient::ARCHIVED);
   EXPECT_EQ(Fetch(archived_id).client.kind(), type::COMPANY);
-  EXPECT_EQ(Fetch(deleted_id).client.status(), type::DELETED);
+  EXPECT_EQ(Fetch(deleted_id).client.state(), type::PracticeClient::DELETED);
   std::vector<type::PracticeClient> listed;
   ASSERT_TRUE(ListInto(&listed).ok());
   EXPECT_EQ(listed.size(), 2u);

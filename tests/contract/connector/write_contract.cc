@@ -216,9 +216,9 @@ TEST_P(ConnectorContract, RefusesSourcesThatCantBeWritten) {
 }
 
 TEST_P(ConnectorContract, DoesNotWriteToArchivedOrDeletedClients) {
-  for (const auto status : {type::ARCHIVED, type::DELETED}) {
+  for (const auto state : {type::PracticeClient::ARCHIVED, type::PracticeClient::DELETED}) {
     auto client = Company();
-    client.set_status(status);
+    client.set_state(state);
     const std::string id = side_->Add(client);
     const UpdateResult result = Write(id, Parse<type::ClientFields>(R"pb(primary_phone: "1")pb"));
     EXPECT_EQ(result.outcome, Outcome::kRefused);

@@ -197,8 +197,8 @@ Ways XpmPracticeSide::ways() const {
 std::string XpmPracticeSide::Add(const type::PracticeClient& client) {
   xpm_sandbox::ClientRecord record{.opened_for_tax = true, .values = ToElements(client.fields())};
   record.Set("BusinessStructure", StructureOf(client.kind()));
-  record.Set("IsArchived", client.status() == type::ARCHIVED ? "Yes" : "");
-  record.Set("IsDeleted", client.status() == type::DELETED ? "Yes" : "");
+  record.Set("IsArchived", client.state() == type::PracticeClient::ARCHIVED ? "Yes" : "");
+  record.Set("IsDeleted", client.state() == type::PracticeClient::DELETED ? "Yes" : "");
   return sandbox_.AddClient(std::move(record));
 }
 

@@ -75,7 +75,7 @@ const std::map<std::string, std::string>& OtherReferences() {
       {"CreateAddOn", "add_on { practice_system: 'practiceSystems/xpm' }"},
       {"CreateLink", "link { profile: 'firms/F/profiles/x' add_on: 'firms/F/addOns/x' }"},
       {"ImportPracticeClients", "add_on: 'firms/F/addOns/x'"},
-      {"CreatePracticeClient", "add_on: 'firms/F/addOns/x'"},
+      {"ExportProfile", "add_on: 'firms/F/addOns/x'"},
   };
   return references;
 }

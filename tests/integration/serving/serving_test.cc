@@ -14,6 +14,7 @@
 #include "profilesync/v1/add_on_service.pb.h"
 #include "profilesync/v1/firm_service.pb.h"
 #include "profilesync/v1/link_service.pb.h"
+#include "profilesync/v1/profile_service.pb.h"
 #include "tests/integration/serving/fixture.h"
 #include "tests/integration/serving/silent_system.h"
 
@@ -134,6 +135,29 @@ TEST_F(WriteTest, ValidateOnlyAnswersAndChangesNothing) {
   EXPECT_NE(StoreDigest(), before);
 }
 
+TEST_F(WriteTest, ADeletionCanBeTriedOut) {
+  v1::CreateProfileRequest create;
+  create.set_parent("firms/a");
+  create.set_profile_id("ana");
+  create.mutable_profile()->mutable_fields()->set_name("Ana");
+  const auto profile = Call("ProfileService/CreateProfile", create).As<v1::Profile>();
+  const std::string before = StoreDigest();
+  v1::DeleteProfileRequest request;
+  request.set_name(profile.name());
+  request.set_request_id(kUuid);
+  request.set_validate_only(true);
+  EXPECT_TRUE(Call("ProfileService/DeleteProfile", request).status.ok());
+  request.set_etag("stale");
+  EXPECT_EQ(Call("ProfileService/DeleteProfile", request).Reason(), "CHANGED_SINCE_READ");
+  EXPECT_EQ(StoreDigest(), before);
+
+  request.set_etag(profile.etag());
+  request.set_validate_only(false);
+  EXPECT_TRUE(Call("ProfileService/DeleteProfile", request).status.ok());
+  request.clear_request_id();
+  EXPECT_EQ(Call("ProfileService/DeleteProfile", request).Reason(), "RESOURCE_NOT_FOUND");
+}
+
 TEST_F(WriteTest, PagesFollowTheirTokens) {
   for (const char* id : {"c", "d", "e"}) {
     ASSERT_TRUE(Call("FirmService/CreateFirm", NewFirm(id)).status.ok());
@@ -202,6 +226,37 @@ class StuckTest : public ServingTest {
 
   SilentSystem system_;
 };
+
+TEST_F(StuckTest, WhatAPracticeSystemCanDoIsToldWithoutAskingIt) {
+  v1::GetPracticeSystemRequest request;
+  request.set_name("practiceSystems/xpm");
+  const auto system =
+      Call("AddOnService/GetPracticeSystem", request, {.token = kViewer}).As<v1::PracticeSystem>();
+  EXPECT_EQ(system.name(), "practiceSystems/xpm");
+  EXPECT_GT(system.field_capabilities_size(), 0);
+  const auto all = Call("AddOnService/ListPracticeSystems", v1::ListPracticeSystemsRequest())
+                       .As<v1::ListPracticeSystemsResponse>();
+  ASSERT_EQ(all.practice_systems_size(), 1);
+  EXPECT_EQ(all.practice_systems(0).SerializeAsString(), system.SerializeAsString());
+  EXPECT_EQ(system_.connections(), 0);
+
+  request.set_name("practiceSystems/other");
+  EXPECT_EQ(Call("AddOnService/GetPracticeSystem", request).Reason(), "RESOURCE_NOT_FOUND");
+}
+
+TEST_F(StuckTest, ADeactivationCanBeTriedOut) {
+  const std::string before = StoreDigest();
+  v1::DeactivateAddOnRequest request;
+  request.set_name("firms/a/addOns/xpm");
+  request.set_validate_only(true);
+  EXPECT_EQ(Call("AddOnService/DeactivateAddOn", request).As<v1::AddOn>().state(),
+            v1::AddOn::DEACTIVATED);
+  EXPECT_EQ(StoreDigest(), before);
+  request.set_validate_only(false);
+  EXPECT_EQ(Call("AddOnService/DeactivateAddOn", request).As<v1::AddOn>().state(),
+            v1::AddOn::DEACTIVATED);
+  EXPECT_NE(StoreDigest(), before);
+}
 
 TEST_F(StuckTest, TooManyAtOnceAreRefusedAndTheRestGoesOn) {
   std::vector<std::future<Outcome>> calls;

@@ -130,7 +130,7 @@ TEST_F(PushTest, AFieldThatNobodyAskedForAndThatChangedIsReported) {
   EXPECT_EQ(operation.state(), v1::SyncOperation::DONE);
   ASSERT_EQ(operation.unasked_changes_size(), 1) << operation.DebugString();
   EXPECT_EQ(operation.unasked_changes(0).field(), "primary_phone");
-  EXPECT_EQ(operation.unasked_changes(0).after_value().text(), "04 555 0999");
+  EXPECT_EQ(operation.unasked_changes(0).new_value().text(), "04 555 0999");
 }
 
 TEST_F(PushTest, AClearThatThePracticeSystemIgnoresIsNotCalledDone) {

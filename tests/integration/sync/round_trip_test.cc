@@ -47,7 +47,7 @@ class RoundTripTest : public SyncTest {
     request.set_parent(kFirm);
     request.set_profile_id(id);
     request.mutable_profile()->set_kind(value.kind);
-    request.mutable_profile()->set_country_code(value.region);
+    request.mutable_profile()->set_region_code(value.region);
     auto* fields = request.mutable_profile()->mutable_fields();
     fields->set_name("Somebody");
     if (on_profile) {
