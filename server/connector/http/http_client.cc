@@ -64,6 +64,20 @@ int OnProgress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<Exchange*>(user)->shutdown.stop_requested() ? 1 : 0;
 }
 
+// Has libcurl tell the exchange how it gets on. A write isn't asked whether to go on.
+void Follow(Exchange& exchange) {
+  const auto set = [&](auto option, auto value) {
+    curl_easy_setopt(exchange.handle, option, value);
+  };
+  set(CURLOPT_HEADERFUNCTION, &OnHeader);
+  set(CURLOPT_HEADERDATA, &exchange);
+  set(CURLOPT_WRITEFUNCTION, &OnBody);
+  set(CURLOPT_WRITEDATA, &exchange);
+  set(CURLOPT_NOPROGRESS, exchange.request.is_write ? 1L : 0L);
+  set(CURLOPT_XFERINFOFUNCTION, &OnProgress);
+  set(CURLOPT_XFERINFODATA, &exchange);
+}
+
 bool IsClean(std::string_view text) {
   return std::none_of(text.begin(), text.end(),
                       [](unsigned char c) { return c < 0x20 || c == 0x7f; });
@@ -234,19 +248,10 @@ HttpResult HttpClient::Send(const HttpRequest& request) {
   Handle handle = TakeHandle();
   Exchange exchange{handle.get(), request, result};
   Configure(handle.get(), request);
-  const auto set = [&handle](auto option, auto value) {
-    curl_easy_setopt(handle.get(), option, value);
-  };
   const auto timeout = absl::ToInt64Milliseconds(std::min(left, request.timeout));
-  set(CURLOPT_TIMEOUT_MS, std::max<long>(1, timeout));
-  set(CURLOPT_HTTPHEADER, headers.get());
-  set(CURLOPT_HEADERFUNCTION, &OnHeader);
-  set(CURLOPT_HEADERDATA, &exchange);
-  set(CURLOPT_WRITEFUNCTION, &OnBody);
-  set(CURLOPT_WRITEDATA, &exchange);
-  set(CURLOPT_NOPROGRESS, request.is_write ? 1L : 0L);
-  set(CURLOPT_XFERINFOFUNCTION, &OnProgress);
-  set(CURLOPT_XFERINFODATA, &exchange);
+  curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT_MS, std::max<long>(1, timeout));
+  curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
+  Follow(exchange);
 
   const CURLcode code = curl_easy_perform(handle.get());
   long status = 0;

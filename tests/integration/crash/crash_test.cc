@@ -133,6 +133,18 @@ class CrashTest : public ::testing::Test {
     return request;
   }
 
+  // More clients than are asked for one by one.
+  google::longrunning::Operation ImportByList() {
+    v1::ImportPracticeClientsRequest request;
+    request.set_parent("firms/f");
+    request.set_add_on("firms/f/addOns/xpm");
+    for (int i = 0; i < 100; ++i) {
+      request.add_practice_clients()->set_practice_client_id(
+          absl::StrFormat("%08d-0000-4000-8000-000000000000", i));
+    }
+    return Must<v1::ProfileService>(&v1::ProfileService::Stub::ImportPracticeClients, request);
+  }
+
   std::vector<v1::SyncOperation> Operations() {
     v1::ListSyncOperationsRequest request;
     request.set_parent("firms/f");
@@ -241,15 +253,7 @@ TEST_F(CrashTest, ASignalEndsTheServerThoughThePracticeSystemHangs) {
                                 .kind = xpm_sandbox::FaultKind::kTimeout,
                                 .times = xpm_sandbox::Fault::kUntilCleared})
                   .ok());
-  v1::ImportPracticeClientsRequest import;
-  import.set_parent("firms/f");
-  import.set_add_on("firms/f/addOns/xpm");
-  for (int i = 0; i < 100; ++i) {
-    import.add_practice_clients()->set_practice_client_id(
-        absl::StrFormat("%08d-0000-4000-8000-000000000000", i));
-  }
-  const auto operation =
-      Must<v1::ProfileService>(&v1::ProfileService::Stub::ImportPracticeClients, import);
+  const auto operation = ImportByList();
   EXPECT_FALSE(operation.done());
   std::thread refreshing([&] {
     v1::RefreshLinkRequest request;
