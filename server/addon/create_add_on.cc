@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "common/error.h"
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -51,6 +52,12 @@ absl::StatusOr<v1::AddOn> CreateAddOn(const Environment& environment, const acce
   RETURN_IF_ERROR(verb::FindFirm(transaction, request.parent()).status());
   ASSIGN_OR_RETURN(v1::AddOn add_on, Requested(environment, request));
   const std::string_view firm_id = LastId(request.parent());
+  if (!environment.connectors.MayConnect(LastId(add_on.practice_system()), firm_id,
+                                         add_on.tenant_id())) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, v1::ACCESS_DENIED,
+                     "the operator doesn't let the firm connect to that tenant",
+                     {{"add_on", add_on.name()}});
+  }
   ASSIGN_OR_RETURN(std::optional<v1::AddOn> existing,
                    transaction.FindAddOn(firm_id, LastId(add_on.name())));
   if (!existing) {

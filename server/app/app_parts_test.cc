@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "common/resource_name.h"
@@ -10,6 +12,7 @@
 #include "server/app/health_monitor.h"
 #include "server/app/practice_systems.h"
 #include "server/app/random_ids.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/test_environment.h"
 
 namespace profilesync::app {
@@ -59,6 +62,38 @@ TEST(PracticeSystemsTest, ListsAllThatIsWrong) {
   EXPECT_THAT(message, HasSubstr("\"Bad Id\": id must be"));
   EXPECT_THAT(message, HasSubstr("\"Bad Id\": it must say how it is reached"));
   EXPECT_THAT(message, HasSubstr("\"xpm\": "));
+}
+
+TEST(PracticeSystemsTest, FirmsConnectToTheTenantsGrantedToThem) {
+  const SystemClock clock;
+  const TemporaryFolder folder;
+  std::ofstream(folder.File("token")) << "token-of-the-practice-system";
+  std::filesystem::permissions(folder.File("token"), std::filesystem::perms::owner_read);
+  config::v1::PracticeSystemsConfig config = Parse(R"pb(
+    practice_systems {
+      id: "xpm"
+      xpm { base_url: "http://127.0.0.1:9/3.1/" }
+    }
+  )pb");
+  auto* system = config.mutable_practice_systems(0);
+  system->mutable_xpm()->set_token_file(folder.File("token"));
+  const auto open = PracticeSystems::Make(config, clock);
+  ASSERT_TRUE(open.ok()) << open.status();
+  EXPECT_TRUE((*open)->MayConnect("xpm", "acme", "t1"));
+  EXPECT_FALSE((*open)->MayConnect("aps", "acme", "t1"));
+
+  auto* grant = system->add_tenant_grants();
+  grant->set_tenant_id("t1");
+  grant->add_firms("acme");
+  const auto granted = PracticeSystems::Make(config, clock);
+  ASSERT_TRUE(granted.ok()) << granted.status();
+  EXPECT_TRUE((*granted)->MayConnect("xpm", "acme", "t1"));
+  EXPECT_FALSE((*granted)->MayConnect("xpm", "beta", "t1"));
+  EXPECT_FALSE((*granted)->MayConnect("xpm", "acme", "t2"));
+
+  grant->add_firms("firms/beta");
+  EXPECT_THAT(std::string(SV(PracticeSystems::Make(config, clock).status().message())),
+              HasSubstr("tenant_grants"));
 }
 
 TEST(PracticeSystemsTest, WithoutAnyThereAreNone) {

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/clock.h"
@@ -19,10 +20,17 @@ class PracticeSystems final : public connector::Registry {
       const config::v1::PracticeSystemsConfig& config, const Clock& clock);
 
   connector::Connector* Find(std::string_view practice_system_id) const override;
+  bool MayConnect(std::string_view practice_system_id, std::string_view firm,
+                  std::string_view tenant_id) const override;
   std::vector<std::string> Ids() const override;
 
  private:
-  std::map<std::string, std::unique_ptr<connector::Connector>, std::less<>> connectors_;
+  struct System {
+    std::unique_ptr<connector::Connector> connector;
+    std::vector<config::v1::TenantGrant> grants;
+  };
+
+  std::map<std::string, System, std::less<>> systems_;
 };
 
 }  // namespace profilesync::app

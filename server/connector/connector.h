@@ -167,6 +167,10 @@ class Registry {
   virtual ~Registry() = default;
   // nullptr when there is none. The connector lives as long as the registry.
   virtual Connector* Find(std::string_view practice_system_id) const = 0;
+  // Whether the operator lets the firm connect to the tenant; false for a practice system that
+  // isn't there.
+  virtual bool MayConnect(std::string_view practice_system_id, std::string_view firm,
+                          std::string_view tenant_id) const = 0;
   // In order of id.
   virtual std::vector<std::string> Ids() const = 0;
 };
