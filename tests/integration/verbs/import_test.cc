@@ -211,6 +211,24 @@ TEST_F(ImportTest, ManyClientsAreImportedByOneList) {
   EXPECT_EQ(xpm_.calls()[0].endpoint, "client.api/list");
 }
 
+TEST_F(ImportTest, WhatAListHadBeforeItBrokeIsImportedAndTheRestFailed) {
+  constexpr int kClients = 300;
+  constexpr int kBatch = 100;  // half of the list has one batch, and half of another
+  std::vector<std::string> clients;
+  for (int i = 0; i < kClients; ++i) {
+    clients.push_back(AddClient({{"Name", "A"}, {"BusinessStructure", "Individual"}}));
+  }
+  ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/list", .kind = FaultKind::kHalf}).ok());
+  std::vector<std::string> expected(kBatch, "IMPORTED LINKED");
+  expected.resize(kClients, "FAILED PRACTICE_SYSTEM_UNAVAILABLE");
+  EXPECT_EQ(Fates(Imported(ImportOf(clients))), expected);
+  EXPECT_EQ(ProfileCount(), kBatch);
+  // Asking again completes it.
+  expected.assign(kBatch, "EXISTED ALREADY_LINKED");
+  expected.resize(kClients, "IMPORTED LINKED");
+  EXPECT_EQ(Fates(Imported(ImportOf(clients))), expected);
+}
+
 TEST_F(ImportTest, ARequestIdHoldsForItsOwnContentOnly) {
   auto request = ImportOf({AddClient({{"Name", "A"}})});
   request.set_request_id(kRequestId);
