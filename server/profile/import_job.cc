@@ -77,28 +77,36 @@ absl::Status ImportJob::ImportByList(connector::Connector& connector) {
   }
   const absl::Time start = environment_.clock.Now();
   std::vector<std::pair<int, Fetched>> batch;
-  RETURN_IF_ERROR(connector.List(model::TenantOf(add_on_), {},
-                                 [&](type::PracticeClient client) -> absl::Status {
-                                   const auto found = wanted.find(client.id());
-                                   if (found == wanted.end()) {
-                                     return absl::OkStatus();
-                                   }
-                                   batch.push_back({found->second, {start, std::move(client)}});
-                                   wanted.erase(found);
-                                   if (batch.size() < kBatch) {
-                                     return absl::OkStatus();
-                                   }
-                                   RETURN_IF_ERROR(ImportBatch(batch));
-                                   batch.clear();
-                                   return absl::OkStatus();
-                                 },
-                                 {}));
-  // The list came to its end: what it lacks isn't there.
+  const auto receive = [&](type::PracticeClient client) -> absl::Status {
+    const auto found = wanted.find(client.id());
+    if (found == wanted.end()) {
+      return absl::OkStatus();
+    }
+    batch.push_back({found->second, {start, std::move(client)}});
+    wanted.erase(found);
+    if (batch.size() < kBatch) {
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(ImportBatch(batch));
+    batch.clear();
+    return absl::OkStatus();
+  };
+  const absl::Status listed = connector.List(model::TenantOf(add_on_), {}, receive, {});
+  if (!listed.ok() && done_count_ == 0) {
+    return listed;
+  }
+  // Some may be imported for good: then what broke the list is an outcome of the others alone.
+  for (auto& [index, fetched] : batch) {
+    if (!listed.ok()) {
+      fetched.client = listed;
+    }
+  }
+  // A list that came to its end lacks what isn't there.
   for (const auto& [id, index] : wanted) {
-    batch.push_back({index,
-                     {start, MakeError(absl::StatusCode::kNotFound, v1::PRACTICE_CLIENT_NOT_FOUND,
-                                       "the practice system has no client " + id,
-                                       {{"practice_client_id", id}})}});
+    const absl::Status missing =
+        MakeError(absl::StatusCode::kNotFound, v1::PRACTICE_CLIENT_NOT_FOUND,
+                  "the practice system has no client " + id, {{"practice_client_id", id}});
+    batch.push_back({index, {start, listed.ok() ? missing : listed}});
   }
   return ImportBatch(batch);
 }

@@ -1,0 +1,118 @@
+// Links that aren't there, and request ids that were used for something else.
+#include "tests/integration/verbs/fixture.h"
+
+namespace profilesync::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class BadRequestTest : public VerbsTest {
+ protected:
+  std::string Make(const std::string& id) {
+    return MakeLinked(id, Fields("name: 'A Ltd' website: 'a.example'"), {{"Name", "A Ltd"}});
+  }
+
+  void ExpectReused(const grpc::Status& status) {
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_EQ(ReasonOf(status), "REQUEST_ID_REUSED") << status.error_message();
+    EXPECT_THAT(ViolatedFields(status), ElementsAre("request_id"));
+  }
+
+  v1::CreateLinkRequest NewLink(const std::string& profile) {
+    v1::CreateLinkRequest request;
+    request.set_parent(kFirm);
+    request.mutable_link()->set_profile(profile);
+    request.mutable_link()->set_add_on(kAddOn);
+    request.mutable_link()->set_practice_client_id(AddClient({{"Name", "B Ltd"}}));
+    request.set_request_id(kRequestId);
+    return request;
+  }
+};
+
+TEST_F(BadRequestTest, ALinkThatIsNotThereIsNotFound) {
+  Make("p");
+  const std::string unknown = "firms/harbour/links/none";
+  const std::string before = Stored();
+  xpm_.ClearCalls();
+  v1::GetLinkRequest get;
+  get.set_name(unknown);
+  v1::Link link;
+  v1::DeleteLinkRequest remove;
+  remove.set_name(unknown);
+  google::protobuf::Empty empty;
+  v1::GetDiffRequest get_diff;
+  get_diff.set_name(unknown + "/diff");
+  v1::Diff diff;
+  for (const grpc::Status& status :
+       {Call(*links_, &v1::LinkService::Stub::GetLink, get, &link),
+        Call(*links_, &v1::LinkService::Stub::DeleteLink, remove, &empty),
+        Call(*syncs_, &v1::SyncService::Stub::GetDiff, get_diff, &diff), TryRefresh(unknown)}) {
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
+    EXPECT_EQ(ReasonOf(status), "RESOURCE_NOT_FOUND") << status.error_message();
+  }
+  EXPECT_EQ(Stored(), before);
+  EXPECT_THAT(xpm_.calls(), IsEmpty());
+}
+
+TEST_F(BadRequestTest, ALinkDeletedTwiceIsNotFoundTheSecondTime) {
+  const std::string link = Make("p");
+  v1::DeleteLinkRequest remove;
+  remove.set_name(link);
+  google::protobuf::Empty empty;
+  ASSERT_TRUE(Call(*links_, &v1::LinkService::Stub::DeleteLink, remove, &empty).ok());
+  EXPECT_EQ(ReasonOf(Call(*links_, &v1::LinkService::Stub::DeleteLink, remove, &empty)),
+            "RESOURCE_NOT_FOUND");
+}
+
+TEST_F(BadRequestTest, ARequestIdOfAnotherLinkIsRefused) {
+  v1::CreateLinkRequest request = NewLink(MakeProfile("p", Fields("name: 'A Ltd'")));
+  v1::Link first;
+  ASSERT_TRUE(Call(*links_, &v1::LinkService::Stub::CreateLink, request, &first).ok());
+  v1::Link again;
+  ASSERT_TRUE(Call(*links_, &v1::LinkService::Stub::CreateLink, request, &again).ok());
+  EXPECT_EQ(again.SerializeAsString(), first.SerializeAsString());
+  request = NewLink(MakeProfile("q", Fields("name: 'B Ltd'")));
+  const std::string before = Stored();
+  xpm_.ClearCalls();
+  ExpectReused(Call(*links_, &v1::LinkService::Stub::CreateLink, request, &again));
+  EXPECT_EQ(Stored(), before);
+  EXPECT_THAT(xpm_.calls(), IsEmpty());
+}
+
+TEST_F(BadRequestTest, ARequestIdOfAnotherRefreshIsRefused) {
+  const std::string link = Make("p");
+  const std::string other = Make("q");
+  ASSERT_TRUE(TryRefresh(link, kRequestId).ok());
+  const std::string before = Stored();
+  xpm_.ClearCalls();
+  EXPECT_TRUE(TryRefresh(link, kRequestId).ok());
+  ExpectReused(TryRefresh(other, kRequestId));
+  EXPECT_THAT(xpm_.calls(), IsEmpty()) << "neither the repeated one nor the refused one fetches";
+  EXPECT_EQ(Stored(), before);
+}
+
+TEST_F(BadRequestTest, ARequestIdOfAnotherMethodIsRefused) {
+  const std::string link = Make("p");
+  ASSERT_TRUE(TryRefresh(link, kRequestId).ok());
+  v1::SyncProfileRequest sync = Request(link, {{"website", v1::TO_PRACTICE}});
+  sync.set_request_id(kRequestId);
+  v1::DeleteLinkRequest remove;
+  remove.set_name(link);
+  remove.set_request_id(kRequestId);
+  v1::ImportPracticeClientsRequest import = ImportOf({AddClient({{"Name", "B Ltd"}})});
+  import.set_request_id(kRequestId);
+  const std::string before = Stored();
+  v1::SyncOperation operation;
+  google::protobuf::Empty empty;
+  google::longrunning::Operation imported;
+  for (const grpc::Status& status :
+       {Sync(sync, &operation), Call(*links_, &v1::LinkService::Stub::DeleteLink, remove, &empty),
+        TryImport(import, &imported)}) {
+    ExpectReused(status);
+  }
+  EXPECT_EQ(Stored(), before);
+}
+
+}  // namespace
+}  // namespace profilesync::testing

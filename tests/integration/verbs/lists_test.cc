@@ -1,0 +1,219 @@
+// Lists of what differs, what was synced and what changed: their contents, order and pages.
+#include "absl/strings/str_cat.h"
+#include "tests/integration/verbs/fixture.h"
+
+namespace profilesync::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class ListsTest : public VerbsTest {
+ protected:
+  std::string Make(const std::string& id, const std::string& website) {
+    return MakeLinked(id, Fields(absl::StrCat("name: 'A Ltd' website: '", website, "'")),
+                      {{"Name", "A Ltd"}});
+  }
+
+  grpc::Status Differing(const v1::ListDifferingLinksRequest& request,
+                         v1::ListDifferingLinksResponse* page) {
+    return Call(*syncs_, &v1::SyncService::Stub::ListDifferingLinks, request, page);
+  }
+
+  // The profiles' ids of all pages.
+  std::vector<std::string> AllDiffering(v1::ListDifferingLinksRequest request,
+                                        std::vector<int>* pages = nullptr) {
+    std::vector<std::string> ids;
+    v1::ListDifferingLinksResponse page;
+    do {
+      request.set_page_token(page.next_page_token());
+      EXPECT_TRUE(Differing(request, &page).ok());
+      for (const v1::Diff& diff : page.diffs()) {
+        ids.push_back(diff.profile().substr(diff.profile().rfind('/') + 1));
+        EXPECT_EQ(diff.SerializeAsString(), Diff(diff.link()).SerializeAsString());
+      }
+      if (pages != nullptr) {
+        pages->push_back(page.diffs_size());
+      }
+    } while (!page.next_page_token().empty());
+    return ids;
+  }
+
+  grpc::Status Operations(const v1::ListSyncOperationsRequest& request,
+                          v1::ListSyncOperationsResponse* page) {
+    return Call(*syncs_, &v1::SyncService::Stub::ListSyncOperations, request, page);
+  }
+
+  std::vector<std::string> AllOperations(v1::ListSyncOperationsRequest request,
+                                         std::vector<int>* pages = nullptr) {
+    std::vector<std::string> names;
+    v1::ListSyncOperationsResponse page;
+    do {
+      request.set_page_token(page.next_page_token());
+      EXPECT_TRUE(Operations(request, &page).ok());
+      for (const v1::SyncOperation& operation : page.sync_operations()) {
+        names.push_back(operation.name());
+      }
+      if (pages != nullptr) {
+        pages->push_back(page.sync_operations_size());
+      }
+    } while (!page.next_page_token().empty());
+    return names;
+  }
+};
+
+TEST_F(ListsTest, DifferingLinksComeLatestChangedFirst) {
+  std::map<std::string, std::string> links;
+  for (const char* id : {"a", "b", "c", "d", "e"}) {
+    links[id] = Make(id, "a.example");
+  }
+  Make("same", "");
+  v1::ListDifferingLinksRequest request;
+  request.set_parent(kFirm);
+  EXPECT_THAT(AllDiffering(request), ElementsAre("e", "d", "c", "b", "a"));
+  EditClient(links["b"], {{"Phone", "04 555 0100"}});
+  Refresh(links["b"]);
+  ASSERT_EQ(Sync(Request(links["d"], {{"website", v1::TO_PRACTICE}})).state(),
+            v1::SyncOperation::DONE);
+  EXPECT_THAT(AllDiffering(request), ElementsAre("b", "e", "c", "a"));
+  request.set_page_size(3);
+  std::vector<int> pages;
+  EXPECT_THAT(AllDiffering(request, &pages), ElementsAre("b", "e", "c", "a"));
+  EXPECT_THAT(pages, ElementsAre(3, 1));
+  request.set_page_size(2);
+  pages.clear();
+  EXPECT_THAT(AllDiffering(request, &pages), ElementsAre("b", "e", "c", "a"));
+  EXPECT_THAT(pages, ElementsAre(2, 2)) << "a last page that is full is the last one";
+  v1::ListDifferingLinksResponse page;
+  ASSERT_TRUE(Differing(request, &page).ok());
+  EXPECT_EQ(page.total_size(), 4);
+  request.clear_page_size();
+  request.set_filter("field = primary_phone");
+  EXPECT_THAT(AllDiffering(request), ElementsAre("b"));
+  request.set_filter("state = CONFLICT");
+  EXPECT_THAT(AllDiffering(request), IsEmpty());
+  request.set_filter("field = website AND state = NEVER_SYNCED");
+  request.set_page_size(1);
+  EXPECT_THAT(AllDiffering(request), ElementsAre("b", "e", "c", "a"));
+}
+
+TEST_F(ListsTest, APageTokenOfDifferingLinksHoldsForItsOwnQueryOnly) {
+  for (const char* id : {"a", "b", "c"}) {
+    Make(id, "a.example");
+  }
+  v1::ListDifferingLinksRequest request;
+  request.set_parent(kFirm);
+  request.set_page_size(2);
+  v1::ListDifferingLinksResponse page;
+  ASSERT_TRUE(Differing(request, &page).ok());
+  const std::string token = page.next_page_token();
+  ASSERT_NE(token, "");
+  request.set_page_token(token);
+  request.set_filter("field = website");
+  EXPECT_EQ(ReasonOf(Differing(request, &page)), "INVALID_PAGE_TOKEN");
+  v1::ListSyncOperationsRequest other;
+  other.set_parent(kFirm);
+  other.set_page_size(2);
+  other.set_page_token(token);
+  v1::ListSyncOperationsResponse operations;
+  EXPECT_EQ(ReasonOf(Operations(other, &operations)), "INVALID_PAGE_TOKEN");
+  request.clear_filter();
+  request.set_page_token("x" + token);
+  EXPECT_EQ(ReasonOf(Differing(request, &page)), "INVALID_PAGE_TOKEN");
+  request.clear_page_token();
+  request.set_filter("shoe_size = 44");
+  EXPECT_THAT(ViolatedFields(Differing(request, &page)), ElementsAre("filter"));
+}
+
+TEST_F(ListsTest, SyncOperationsComeLatestFirst) {
+  const std::string one = Make("one", "a.example");
+  const std::string two = Make("two", "b.example");
+  std::vector<std::string> names;
+  names.push_back(Sync(Request(one, {{"website", v1::TO_PRACTICE}})).name());
+  EditClient(one, {{"Phone", "04 555 0100"}});
+  Refresh(one);
+  names.push_back(Sync(Request(one, {{"primary_phone", v1::TO_PROFILE}})).name());
+  names.push_back(LeaveUnfinished(two));
+  v1::ListSyncOperationsRequest request;
+  request.set_parent(kFirm);
+  EXPECT_THAT(AllOperations(request), ElementsAre(names[2], names[1], names[0]));
+  request.set_page_size(2);
+  std::vector<int> pages;
+  EXPECT_THAT(AllOperations(request, &pages), ElementsAre(names[2], names[1], names[0]));
+  EXPECT_THAT(pages, ElementsAre(2, 1));
+  request.set_page_size(1);
+  request.set_filter("profile = \"firms/harbour/profiles/one\"");
+  EXPECT_THAT(AllOperations(request), ElementsAre(names[1], names[0]));
+  v1::ListSyncOperationsResponse page;
+  ASSERT_TRUE(Operations(request, &page).ok());
+  request.set_page_token(page.next_page_token());
+  request.set_filter("link = \"" + two + "\"");
+  EXPECT_EQ(ReasonOf(Operations(request, &page)), "INVALID_PAGE_TOKEN");
+  request.clear_page_token();
+  EXPECT_THAT(AllOperations(request), ElementsAre(names[2]));
+  request.set_filter("state = DONE AND link = \"" + one + "\"");
+  EXPECT_THAT(AllOperations(request), ElementsAre(names[1], names[0]));
+  request.set_filter("state = UNKNOWN");
+  EXPECT_THAT(AllOperations(request), ElementsAre(names[2]));
+  for (const char* bad :
+       {"state = SOMEHOW", "profile = \"firms/other/profiles/one\"", "state:DONE"}) {
+    request.set_filter(bad);
+    EXPECT_THAT(ViolatedFields(Operations(request, &page)), ElementsAre("filter")) << bad;
+  }
+}
+
+TEST_F(ListsTest, TheChangeLogHasNoGapsWhateverChangedAProfile) {
+  const std::string link = Make("p", "a.example");
+  ASSERT_TRUE(SyncTest::Save("p", "fields.email", Fields("email: 'a@a.example'")).ok());
+  // Neither refused, nor without effect, nor of a practice client alone: none of these is a change.
+  EXPECT_FALSE(SyncTest::Save("p", "fields.email", Fields("email: 'no address'")).ok());
+  EXPECT_TRUE(SyncTest::Save("p", "fields.email", Fields("email: 'a@a.example'")).ok());
+  EXPECT_EQ(Sync(Request(link, {{"website", v1::TO_PRACTICE}})).state(), v1::SyncOperation::DONE);
+  Imported(ImportOf({AddClient({{"Name", "B"}}), "11111111-2222-4333-8444-555555555555",
+                     AddClient({{"Name", "C"}})}));
+  EditClient(link, {{"Phone", "04 555 0100"}, {"Fax", "04 555 0101"}});
+  Refresh(link);
+  const v1::SyncOperation operation =
+      Sync(Request(link, {{"other_phone", v1::TO_PROFILE}, {"primary_phone", v1::TO_PROFILE}}));
+  MakeProfile("gone", Fields("name: 'Gone'"));
+  v1::DeleteProfileRequest remove;
+  remove.set_name("firms/harbour/profiles/gone");
+  google::protobuf::Empty empty;
+  ASSERT_TRUE(Call(*profiles_, &v1::ProfileService::Stub::DeleteProfile, remove, &empty).ok());
+
+  v1::ListProfileChangesRequest request;
+  request.set_parent(kFirm);
+  request.set_page_size(3);
+  std::vector<std::string> log;
+  v1::ListProfileChangesResponse page;
+  do {
+    request.set_page_token(page.next_page_token());
+    page = Changes(request);
+    for (const v1::ProfileChange& change : page.profile_changes()) {
+      EXPECT_EQ(change.revision(), static_cast<std::int64_t>(log.size()) + 1);
+      log.push_back(absl::StrCat(v1::ProfileChange::Source_Name(change.source()), " ",
+                                 v1::ProfileChange::Action_Name(change.action()), " ",
+                                 change.changed_fields_size()));
+      const bool synced = change.source() == v1::ProfileChange::SYNC;
+      EXPECT_EQ(change.sync_operation(), synced ? operation.name() : "");
+    }
+  } while (!page.next_page_token().empty());
+  EXPECT_THAT(log, ElementsAre("PLATFORM CREATED 3", "PLATFORM UPDATED 1", "IMPORT CREATED 1",
+                               "IMPORT CREATED 1", "SYNC UPDATED 2", "PLATFORM CREATED 2",
+                               "PLATFORM DELETED 0"));
+  EXPECT_EQ(page.latest_revision(), 7);
+  v1::ListProfileChangesRequest late;
+  late.set_parent(kFirm);
+  late.set_start_revision(6);
+  EXPECT_EQ(Changes(late).profile_changes_size(), 2);
+  EXPECT_EQ(Changes(late).profile_changes(0).revision(), 6);
+  late.set_start_revision(8);
+  EXPECT_EQ(Changes(late).profile_changes_size(), 0) << "nothing newer yet";
+  late.set_start_revision(-1);
+  EXPECT_THAT(
+      ViolatedFields(Call(*profiles_, &v1::ProfileService::Stub::ListProfileChanges, late, &page)),
+      ElementsAre("start_revision"));
+}
+
+}  // namespace
+}  // namespace profilesync::testing
