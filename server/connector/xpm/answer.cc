@@ -102,7 +102,10 @@ absl::Status StatusOfHttpStatus(const http::HttpResult& result) {
   }
   if (result.status >= 400 && result.status < 500 && !IsFromGateway(result.body)) {
     const std::string text = ErrorText(result.body);
-    return Refused(text.empty() ? absl::StrCat("HTTP ", result.status) : text);
+    // Any server says 404 of itself; XPM has a text.
+    if (!text.empty() || result.status != 404) {
+      return Refused(text.empty() ? absl::StrCat("HTTP ", result.status) : text);
+    }
   }
   return Unavailable(absl::StrCat("the practice system answered HTTP ", result.status));
 }
@@ -132,13 +135,14 @@ absl::Status StatusOfAnswer(const http::HttpResult& result) {
 }
 
 absl::Status StatusOfGet(const http::HttpResult& result, std::string_view client_id) {
-  // A gateway's 404 means a wrong address; it says nothing of the client. A 500 is XPM's own where
-  // it carries a text.
-  const bool answered = result.outcome == Outcome::kAnswered;
-  const bool unknown =
-      answered && ((result.status == 404 && !IsFromGateway(result.body)) ||
-                   (result.status == 500 && SaysUnknownClient(ErrorText(result.body))));
-  return unknown ? NotFound(client_id) : StatusOfAnswer(result);
+  const bool may_tell =
+      result.outcome == Outcome::kAnswered && (result.status == 404 || result.status == 500);
+  if (!may_tell) {
+    return StatusOfAnswer(result);
+  }
+  return SaysUnknownClient(ErrorText(result.body))
+             ? NotFound(client_id)
+             : Unavailable(absl::StrCat("the practice system answered HTTP ", result.status));
 }
 
 absl::Status StatusOfEnvelope(const Envelope& envelope, std::string_view client_id) {

@@ -12,7 +12,9 @@ namespace profilesync::connector::xpm {
 // XPM's answers in the words of Connector. OK means: HTTP 200, whole, and to be parsed.
 absl::Status StatusOfAnswer(const http::HttpResult& result);
 
-// The same for a read of the one client `client_id`, where some answers mean that there is none.
+// The same for a call about the one client `client_id`. NOT_FOUND where XPM's own text says that
+// there is none: links are taken for broken by it, so a status alone, which a proxy or a wrong
+// address gives too, doesn't do.
 absl::Status StatusOfGet(const http::HttpResult& result, std::string_view client_id);
 
 // OK, or what the practice system says went wrong though HTTP was fine; for a read of one client

@@ -43,7 +43,12 @@ TEST(AnswerTest, MapsWhatAReadOfOneClientGot) {
       {401, "{\"Title\":", StatusCode::kFailedPrecondition, v1::NEEDS_REAUTHORISATION},
       {403, kProblem, StatusCode::kFailedPrecondition, v1::ACCESS_DENIED},
       {404, ErrorBody("Client not found"), StatusCode::kNotFound, v1::PRACTICE_CLIENT_NOT_FOUND},
-      {404, "", StatusCode::kNotFound, v1::PRACTICE_CLIENT_NOT_FOUND},
+      {404, "", StatusCode::kUnavailable, kGone},
+      {404, "Client not found", StatusCode::kUnavailable, kGone},
+      {404, "<Error>Client not found</Error>", StatusCode::kUnavailable, kGone},
+      {404, "<Response><ErrorDescription>Client not found", StatusCode::kUnavailable, kGone},
+      {404, ErrorBody("No route to this resource"), StatusCode::kUnavailable, kGone},
+      {404, ErrorBody(""), StatusCode::kUnavailable, kGone},
       {404, kProblem, StatusCode::kUnavailable, kGone},
       {404, "\n<!DOCTYPE html><html></html>", StatusCode::kUnavailable, kGone},
       {500, ErrorBody("Invalid client identifier"), StatusCode::kNotFound,
@@ -69,6 +74,9 @@ TEST(AnswerTest, MapsWhatAReadOfOneClientGot) {
 TEST(AnswerTest, OnlyAReadOfOneClientMayFindNone) {
   EXPECT_EQ(ReasonOf(StatusOfAnswer(Answer(404, ErrorBody("Client not found")))),
             v1::REFUSED_BY_PRACTICE_SYSTEM);
+  for (const char* body : {"", "404 page not found"}) {
+    EXPECT_EQ(StatusOfAnswer(Answer(404, body)).code(), StatusCode::kUnavailable) << body;
+  }
   const Envelope unknown{.status = "error", .error_description = "Invalid CLIENT identifier"};
   EXPECT_EQ(StatusOfEnvelope(unknown, "id").code(), StatusCode::kNotFound);
   EXPECT_EQ(ReasonOf(StatusOfEnvelope(unknown, "")), v1::REFUSED_BY_PRACTICE_SYSTEM);
