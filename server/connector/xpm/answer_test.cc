@@ -113,6 +113,20 @@ TEST(AnswerTest, CutsTextsAndPutsThemOnOneLine) {
   EXPECT_THAT(message, Not(HasSubstr(accents.substr(0, 402))));
 }
 
+TEST(AnswerTest, TakesTheTaxNumberOutBeforeItCutsTheText) {
+  // Were it cut first, 1234 would be left at the end.
+  const std::string text = std::string(196, 'x') + "1234-567-89 is taken";
+  const absl::Status statuses[] = {
+      StatusOfEnvelope({.status = "ERROR", .error_description = text}, "id", "123456789"),
+      StatusOfGet(Answer(409, ErrorBody(text)), "id", "123 456 789"),
+      StatusOfAnswer(Answer(400, ErrorBody(text)), "123456789")};
+  for (const absl::Status& status : statuses) {
+    EXPECT_EQ(ReasonOf(status), v1::REFUSED_BY_PRACTICE_SYSTEM);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("xxx(tax"));
+    EXPECT_THAT(std::string(status.message()), Not(HasSubstr("1")));
+  }
+}
+
 TEST(AnswerTest, KnowsWhatProvesThatAWriteWasRefused) {
   for (const int status : {400, 401, 403, 404, 405, 409, 429}) {
     EXPECT_TRUE(ProvesRefusal(Answer(status))) << status;
