@@ -180,3 +180,10 @@ TEST(XmlElementTest, EscapedTextReadsBack) {
 
 }  // namespace
 }  // namespace profilesync::connector::xpm
+  for (const std::string& text : texts) {
+    EXPECT_TRUE(FitsXml(text)) << text;
+  }
+  for (const std::string& unfit :
+       {std::string("a\0", 2), std::string("\x1f"), std::string("b\xef\xbf\xbe")}) {
+    EXPECT_FALSE(FitsXml(unfit)) << unfit;
+  }

@@ -180,6 +180,29 @@ TEST_F(XpmWireTest, ATaxNumberThatIsQuotedInARefusalIsTakenOut) {
   }
 }
 
+// Sent without it, a value would be another one, or none, which clears.
+TEST_F(XpmWireTest, AValueThatXmlCantCarryIsNotSent) {
+  const UpdateRequest good = RequestFor(AddTrust());
+  const int calls = side_.calls();
+  for (const std::string& text :
+       {std::string("\xef\xbf\xbe\xef\xbf\xbf"), std::string("a\xef\xbf\xbf"), std::string("\x01"),
+        std::string("a\0b", 3)}) {
+    UpdateRequest phone = good;
+    phone.values.set_primary_phone(text);
+    UpdateRequest line = good;
+    line.values.mutable_postal_address()->add_lines(text);
+    UpdateRequest country = good;
+    country.values.mutable_physical_address()->set_city("Nelson");
+    country.values.mutable_physical_address()->set_country(text);
+    for (const UpdateRequest& request : {phone, line, country}) {
+      const UpdateResult result = connector_.Update(tenant_, request, {});
+      EXPECT_EQ(result.outcome, UpdateResult::Outcome::kRefused);
+      EXPECT_EQ(ReasonOf(result.status), v1::INVALID_REQUEST) << result.status;
+    }
+  }
+  EXPECT_EQ(side_.calls(), calls);
+}
+
 // Reference 13.6: what XPM makes of it isn't known. Whatever it is, it is told.
 TEST_F(XpmWireTest, AGivenNameForATrustIsRefusedIgnoredOrStoredAndSeenToBe) {
   using xpm_sandbox::IndividualFieldsElsewhere;
