@@ -320,6 +320,34 @@ TEST_F(HttpClientTest, StreamsToASinkThatMayStop) {
   const BodySink keep = [&](std::string_view data) {
     sunk += data;
     return true;
+TEST_F(HttpClientTest, HoldsHeadersToTheirCap) {
+  const auto header = [](int i) {
+    return absl::StrCat("X-", i, ": ", std::string(1000, 'x'), "\r\n");
+  };
+  std::string fits;
+  for (int i = 0; i < 60; ++i) {
+    fits += header(i);
+  }
+  std::string interim;
+  std::string trailers;
+  for (int i = 0; i < 70; ++i) {
+    interim += absl::StrCat("HTTP/1.1 103 Early Hints\r\n", header(i), "\r\n");
+    trailers += header(i);
+  }
+  Serve([&](int, const std::string&) { return Ok("x", fits); });
+  EXPECT_EQ(client_->Send({}).outcome, Outcome::kAnswered);
+  for (const std::string& answer :
+       {Ok("x", trailers), interim + Ok("x"),
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n" + trailers +
+            "\r\n"}) {
+    client_.reset();
+    Serve([&](int, const std::string&) { return answer; });
+    const HttpResult result = client_->Send({});
+    EXPECT_EQ(result.outcome, Outcome::kTooLarge) << answer.substr(0, 40);
+    EXPECT_TRUE(result.may_have_been_sent);
+  }
+}
+
   };
   EXPECT_EQ(client_->Send({.sink = keep}).outcome, Outcome::kAnswered);
   EXPECT_EQ(sunk.size(), 1000u);
