@@ -154,6 +154,10 @@ class Writer {
     }
     if (!status.ok()) return status;
     if (contact["Name"].empty()) return Refuse("A contact's Name is required");
+    const std::string& primary = contact["IsPrimary"];
+    if (!primary.empty() && primary != "Yes" && primary != "No") {
+      return Refuse("Invalid IsPrimary: must be Yes or No");
+    }
     if (contact["IsPrimary"] == "Yes") {  // the last one wins (reference 5.4)
       for (ElementMap& other : client_.contacts) other["IsPrimary"] = "No";
     }

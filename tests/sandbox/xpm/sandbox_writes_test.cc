@@ -219,6 +219,21 @@ std::vector<Rule> WriteRules() {
        .has = {"<Name>A</Name><Salutation></Salutation><Addressee></Addressee><Mobile></Mobile>"
                "<Email></Email><Phone></Phone><IsDeleted>No</IsDeleted><IsPrimary>No</IsPrimary>",
                "<IsPrimary>Yes</IsPrimary><Position></Position></Contact></Contacts>"}},
+      {.section = "5.4",
+       .what = "a contact is primary by Yes or No only",
+       .method = "POST",
+       .target = kApi + "add",
+       .body = Named("<Contacts><Contact><Name>A</Name><IsPrimary>true</IsPrimary></Contact>"
+                     "</Contacts>"),
+       .exact = Error("Add", "Invalid IsPrimary: must be Yes or No")},
+      {.section = "5.4",
+       .what = "or not, without a word",
+       .method = "POST",
+       .target = kApi + "add",
+       .body = Named("<Contacts><Contact><Name>A</Name><IsPrimary/></Contact>"
+                     "<Contact><Name>B</Name><IsPrimary>No</IsPrimary></Contact></Contacts>"),
+       .has = {"<Status>OK</Status>", "<IsPrimary>No</IsPrimary>"},
+       .lacks = {"<IsPrimary>Yes"}},
       {.section = "4",
        .what = "add without a Name",
        .method = "POST",
