@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
@@ -145,6 +146,36 @@ TEST_F(XpmWireTest, AMissingTaxBlockIsNotReportedAndItsComingIsNoAlarm) {
   ASSERT_EQ(result.outcome, UpdateResult::Outcome::kApplied) << result.status;
   EXPECT_EQ(result.after->client.fields().company_number(), "004085616");
   EXPECT_THAT(result.other_changes, ::testing::IsEmpty());
+}
+
+// What XPM may add one day.
+TEST_F(XpmWireTest, ElementsThatNobodyKnowsAreSkippedAndToldOnlyWhenTheyChange) {
+  const std::string id = AddTrust();
+  const auto staff = [&](const std::string& mood) {
+    EXPECT_TRUE(side_.sandbox()
+                    .EditClient(id, {.values = {{"BankBsb", mood}, {"Phone", "1"}},
+                                     .extra = {{{"Mood", mood}}}})
+                    .ok());
+  };
+  staff("sunny");
+  UpdateRequest request = RequestFor(id);
+  EXPECT_EQ(request.expected.client.fields().primary_phone(), "1");
+  EXPECT_THAT(request.expected.document, HasSubstr("<Mood>sunny</Mood>"));
+  request.values.set_primary_phone("2");
+  UpdateResult result = connector_.Update(tenant_, request, {});
+  ASSERT_EQ(result.outcome, UpdateResult::Outcome::kApplied) << result.status;
+  EXPECT_EQ(result.after->client.fields().primary_phone(), "2");
+  EXPECT_THAT(result.other_changes, ::testing::IsEmpty());
+
+  staff("grey");
+  result = connector_.Update(tenant_, request, {});
+  std::vector<std::string> told;
+  for (const OtherChange& change : result.other_changes) {
+    told.push_back(absl::StrCat(absl::AsciiStrToLower(change.element), ": ", change.before, " > ",
+                                change.after));
+  }
+  EXPECT_THAT(told,
+              ::testing::UnorderedElementsAre("mood: sunny > grey", "bankbsb: sunny > grey"));
 }
 
 TEST_F(XpmWireTest, AChangedTaxNumberThatNobodyAskedForIsTold) {

@@ -30,6 +30,7 @@ class ClientWriter {
   std::string Write() {
     xml_.Open("Client");
     xml_.Scalar("UUID", client_.uuid);
+    for (const auto& [name, value] : client_.extra) xml_.Scalar(name, value);
     for (const ClientElement& element : ClientElements()) {
       if (element.presence == Presence::kStructured) {
         Structured(element.name);
