@@ -86,7 +86,7 @@ class Writer {
   absl::Status WriteElement(const XmlElement& child) {
     if (child.name == "UUID" && !adding_) return absl::OkStatus();
     if (child.name == "Contacts" && adding_) return WriteContacts(child);
-    const ClientElement* element = FindByWriteName(child.name);
+    const ClientElement* element = FindByWriteName(child.name, behaviour_.openapi_names);
     if (element == nullptr) return Unknown(child);
     const absl::Status status = CheckScalar(child);
     if (!status.ok()) return status;
