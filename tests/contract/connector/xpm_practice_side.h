@@ -21,6 +21,7 @@ class XpmPracticeSide final : public PracticeSide {
   std::string Add(const type::PracticeClient& client) override;
   std::string AddBare(const std::string& name) override;
   void Edit(const std::string& id, const type::ClientFields& fields) override;
+  void SetState(const std::string& id, type::PracticeClient::State state) override;
   void Remove(const std::string& id) override;
   type::ClientFields Stored(const std::string& id) const override;
   std::string UnknownId() const override { return "ffffffff-0000-4000-8000-000000000000"; }
