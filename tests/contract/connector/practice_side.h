@@ -81,6 +81,9 @@ class PracticeSide {
   virtual void Break(Operation operation, Trouble trouble, bool applied = false, int times = 1) = 0;
   // Somebody else changes something that isn't a field of ours within the next update.
   virtual void MeddleWithNextUpdate(const std::string& value) = 0;
+  // Makes connector() another one, which waits for longer than any machine is slow. To be called
+  // before it is used.
+  virtual void BePatient() = 0;
   // Calls hang from now on, as many as `times`, until Release().
   virtual void HangNext(int times) = 0;
   virtual void Release() = 0;

@@ -165,10 +165,14 @@ XpmPracticeSide::XpmPracticeSide(const xpm_sandbox::Behaviour& behaviour)
       sandbox_({.token = kToken,
                 .behaviour = behaviour,
                 .limits = {.concurrent = 5, .minute = 0, .day = 0, .app_minute = 0}}) {
+  Connect(2);
+}
+
+void XpmPracticeSide::Connect(int read_timeout_seconds) {
   config::v1::XpmConfig config;
   config.set_base_url(sandbox_.base_url() + "/practicemanager/3.1/");
   config.set_token_file(token_file_);
-  config.set_read_timeout_seconds(2);
+  config.set_read_timeout_seconds(read_timeout_seconds);
   config.set_write_timeout_seconds(1);
   config.set_max_body_bytes(1 << 20);
   config.set_max_list_bytes(2 << 20);

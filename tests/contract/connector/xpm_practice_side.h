@@ -27,6 +27,7 @@ class XpmPracticeSide final : public PracticeSide {
   std::string UnknownId() const override { return "ffffffff-0000-4000-8000-000000000000"; }
   void Break(Operation operation, Trouble trouble, bool applied, int times) override;
   void MeddleWithNextUpdate(const std::string& value) override;
+  void BePatient() override { Connect(60); }
   void HangNext(int times) override;
   void Release() override { sandbox_.Release(); }
   int hanging() const override { return sandbox_.hanging(); }
@@ -38,6 +39,8 @@ class XpmPracticeSide final : public PracticeSide {
   const std::string& token_file() const { return token_file_; }
 
  private:
+  void Connect(int read_timeout_seconds);
+
   const std::string token_file_;
   const SystemClock clock_;
   xpm_sandbox::XpmSandbox sandbox_;
