@@ -1,7 +1,7 @@
 #include "common/validate_fields.h"
 
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
+#include <unicode/utf.h>
 
 #include <algorithm>
 #include <string>
@@ -33,6 +33,10 @@ std::string_view TextFault(std::string_view text) {
     constexpr UChar32 kParagraphSeparator = 0x2029;
     if (u_charType(c) == U_CONTROL_CHAR || c == kLineSeparator || c == kParagraphSeparator) {
       return "holds a control character or line break";
+    }
+    // XML can't carry U+FFFE and U+FFFF, and nobody means any of them.
+    if (U_IS_UNICODE_NONCHAR(c)) {
+      return "holds a code point that Unicode keeps from being a character";
     }
   }
   return "";

@@ -129,6 +129,27 @@ TEST(ValidateFieldsTest, AllViolationsAreListed) {
                   "profile.fields.postal_address.country", "profile.fields.date_of_birth"));
 }
 
+TEST(ValidateFieldsTest, NonCharactersAreRefusedAndTheirNeighboursAreNot) {
+  const Field& field = FieldNamed("name");
+  const auto refused = [&field](const std::string& text) {
+    type::ClientFields fields;
+    fields.set_name(text);
+    return !Refused(fields, {&field}).empty();
+  };
+  for (const char* text : {"\xef\xbf\xbe", "\xef\xbf\xbf", "a\xef\xbf\xbf", "\xef\xb7\x90",
+                           "\xf0\x9f\xbf\xbe", "\xf4\x8f\xbf\xbf"}) {
+    EXPECT_TRUE(refused(text)) << text;
+  }
+  for (const char* text : {"\xef\xbf\xbd", "\xee\x80\x80", "\xf0\x9f\xbf\xbd", "\xf4\x8f\xbf\xbd",
+                           "\xf0\x9f\x98\x80"}) {
+    EXPECT_FALSE(refused(text)) << text;
+  }
+  type::ClientFields fields;
+  fields.mutable_postal_address()->add_lines("\xef\xbf\xbe");
+  EXPECT_THAT(Refused(fields, {&FieldNamed("postal_address")}),
+              ElementsAre("profile.fields.postal_address.lines[0]"));
+}
+
 TEST(ValidateFieldsTest, AddressesHaveSixLinesAndAnIsoCountry) {
   const Field& field = FieldNamed("physical_address");
   type::ClientFields fields;

@@ -28,7 +28,10 @@ void AddGlobals(CLI::App& app, Globals& globals) {
   app.add_option("--ca-file", globals.connection.ca_file, "PEM certificates to trust");
   app.add_flag("--tls", globals.connection.force_tls,
                "TLS to this machine too; elsewhere it is always used");
-  app.add_flag("--no-color", globals.no_color, "No colours; NO_COLOR in the environment does too");
+  app.add_option("--color", globals.color,
+                 "auto: in a terminal, unless NO_COLOR is in the environment; always; or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
 }
 
 void AddVerbs(CLI::App& app, Action* chosen) {

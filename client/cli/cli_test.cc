@@ -217,6 +217,31 @@ TEST_F(CliTest, FitsTablesInTheWidthThatIsAskedFor) {
             "name\n");
 }
 
+TEST_F(CliTest, ColoursWhereItIsToldTo) {
+  constexpr char kRed[] = "\x1b[31merror:";
+  struct Row {
+    bool terminal;
+    std::vector<const char*> flags;
+    bool red;
+  };
+  for (const Row& row : {Row{false, {}, false}, Row{false, {"--color", "always"}, true},
+                         Row{false, {"--color=auto"}, false}, Row{true, {}, true},
+                         Row{true, {"--color=never"}, false}, Row{true, {"--color=auto"}, true}}) {
+    std::vector<const char*> arguments = {"profilesync", "--address", address_.c_str(),
+                                          "firm",        "get",       "nobody"};
+    arguments.insert(arguments.end(), row.flags.begin(), row.flags.end());
+    std::ostringstream err;
+    const Style style = row.terminal ? Style{80, true} : Style{0, false};
+    Context context(out_, err, style, style, absl::FromUnixSeconds(1'795'422'301));
+    EXPECT_EQ(cli::Run(static_cast<int>(arguments.size()), arguments.data(), context), kError);
+    EXPECT_EQ(err.str().find(kRed) != std::string::npos, row.red)
+        << testing::PrintToString(arguments) << err.str();
+    // It would stay in a file, whatever the colours.
+    EXPECT_EQ(context.shows_progress(), row.terminal && row.red);
+  }
+  EXPECT_EQ(Run({"firm", "list", "--color", "red"}), kUsage);
+}
+
 TEST_F(CliTest, TakesOneWordForEachFlagOfAList) {
   EXPECT_EQ(Run({"--firm", "acme", "sync", "--to-practice", "website", "p1"}), kOk);
   EXPECT_EQ(syncs_.synced.name(), "firms/acme/profiles/p1");

@@ -34,7 +34,7 @@ struct Globals {
   double timeout = 0;
   // Of tables, in cells; 0 leaves it to what is printed to.
   int width = 0;
-  bool no_color = false;
+  std::string color = "auto";
 };
 
 // What a verb works with. Not thread-safe.
@@ -48,9 +48,11 @@ class Context {
   std::ostream& out() { return out_; }
   std::ostream& err() { return err_; }
   Style style() const {
-    return {globals_.width > 0 ? globals_.width : style_.width, style_.color && !globals_.no_color};
+    return {globals_.width > 0 ? globals_.width : style_.width, HasColor(style_)};
   }
-  Style err_style() const { return {err_style_.width, err_style_.color && !globals_.no_color}; }
+  Style err_style() const { return {err_style_.width, HasColor(err_style_)}; }
+  // Whether a line of progress may be drawn over itself: a file would keep each state of it.
+  bool shows_progress() const { return err_style_.color && globals_.color != "never"; }
   absl::Time now() const { return now_; }
 
   // Connected at the first call.
@@ -72,6 +74,11 @@ class Context {
   void PrintDeleted(const std::string& name);
 
  private:
+  // Whether --color, or else what is printed to, wants colours.
+  bool HasColor(const Style& own) const {
+    return globals_.color == "auto" ? own.color : globals_.color == "always";
+  }
+
   Globals globals_;
   std::ostream& out_;
   std::ostream& err_;

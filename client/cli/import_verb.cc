@@ -36,7 +36,7 @@ absl::StatusOr<v1::ImportPracticeClientsRequest> RequestOf(Context& context,
 absl::StatusOr<int> Import(Context& context, const ImportOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   ASSIGN_OR_RETURN(auto request, RequestOf(context, options));
-  const bool show_progress = context.err_style().color;
+  const bool show_progress = context.shows_progress();
   ASSIGN_OR_RETURN(const auto response,
                    server->ImportPracticeClients(std::move(request), [&](const auto& progress) {
                      if (show_progress && progress.total_count() > 0) {

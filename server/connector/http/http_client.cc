@@ -12,6 +12,8 @@ namespace profilesync::connector::http {
 namespace {
 
 constexpr std::size_t kMaxErrorBody = 64 << 10;
+// Of all headers of one answer. XPM's take less than 2 KiB.
+constexpr std::size_t kMaxHeaderBytes = 64 << 10;
 
 using Outcome = HttpResult::Outcome;
 
@@ -21,6 +23,7 @@ struct Exchange {
   const HttpRequest& request;
   HttpResult& result;
   std::int64_t received = 0;
+  std::size_t header_bytes = 0;
   bool too_large = false;
   bool stopped = false;
   std::stop_token shutdown = StopOfThread();
@@ -28,6 +31,11 @@ struct Exchange {
 
 std::size_t OnHeader(char* data, std::size_t, std::size_t size, void* user) {
   auto& exchange = *static_cast<Exchange*>(user);
+  exchange.header_bytes += size;
+  if (exchange.header_bytes > kMaxHeaderBytes) {
+    exchange.too_large = true;
+    return 0;
+  }
   const std::string_view line(data, size);
   const auto colon = line.find(':');
   if (line.substr(0, 5) == "HTTP/") {

@@ -58,7 +58,7 @@ struct HttpResult {
     kTimedOut,          // the request's own time-out passed
     kDeadlineExceeded,  // the caller's deadline passed
     kBroken,            // the connection ended, or spoke no HTTP, before the answer was whole
-    kTooLarge,          // the body was larger than allowed
+    kTooLarge,          // its body or its header was larger than allowed
     kStopped,           // the sink ended it
     kShuttingDown,      // StopOfThread() was asked to: a read was given up, or nothing was begun
   };
@@ -75,7 +75,8 @@ struct HttpResult {
 
 // Sends HTTP/1.1 requests below one base URL and keeps the connections for reads. TLS certificates
 // are verified. Redirects are never followed: they are answers like any other. Neither cookies nor
-// stored credentials are used. Thread-safe; `clock` outlives it.
+// stored credentials are used. Headers of an answer, interim ones and trailers included, are held
+// to 64 KiB. Thread-safe; `clock` outlives it.
 class HttpClient {
  public:
   struct Options {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
 #include "common/status.h"
+#include "server/connector/xpm/hide_number.h"
 
 namespace profilesync::connector::xpm {
 namespace {
@@ -33,21 +34,22 @@ std::string Shorten(std::string_view text) {
   return shortened;
 }
 
-absl::Status Refused(std::string_view text) {
-  const std::string shortened = Shorten(text);
+// The number goes before the text is cut: half of it, at the end, wouldn't be found any more.
+absl::Status Refused(std::string_view text, std::string_view tax_number) {
+  const std::string shortened = Shorten(HideNumber(text, tax_number));
   return MakeError(absl::StatusCode::kFailedPrecondition, v1::REFUSED_BY_PRACTICE_SYSTEM,
                    shortened.empty() ? "the practice system refused without saying why"
                                      : absl::StrCat("the practice system refused: ", shortened));
 }
 
-absl::Status BudgetExhausted(const http::HttpHeaders& headers) {
+absl::Status BudgetExhausted(const http::HttpHeaders& headers, std::string_view tax_number) {
   int seconds = 0;
   absl::Duration delay = kDefaultRetryDelay;
   if (absl::SimpleAtoi(headers.Find("Retry-After").value_or(""), &seconds) && seconds > 0) {
     delay = std::min(absl::Seconds(seconds), kLongestRetryDelay);
   }
-  const std::string which =
-      absl::AsciiStrToLower(Shorten(headers.Find("X-Rate-Limit-Problem").value_or("unnamed")));
+  const std::string which = absl::AsciiStrToLower(
+      Shorten(HideNumber(headers.Find("X-Rate-Limit-Problem").value_or("unnamed"), tax_number)));
   return WithRetryAfter(
       MakeError(
           absl::StatusCode::kResourceExhausted, v1::PRACTICE_BUDGET_EXHAUSTED,
@@ -83,7 +85,7 @@ bool IsFromGateway(std::string_view body) {
          absl::StartsWith(start, "<!doctype");
 }
 
-absl::Status StatusOfHttpStatus(const http::HttpResult& result) {
+absl::Status StatusOfHttpStatus(const http::HttpResult& result, std::string_view tax_number) {
   switch (result.status) {
     case 200:
       return absl::OkStatus();
@@ -96,13 +98,16 @@ absl::Status StatusOfHttpStatus(const http::HttpResult& result) {
     case 408:
       return Unavailable("the practice system answered HTTP 408");
     case 429:
-      return BudgetExhausted(result.headers);
+      return BudgetExhausted(result.headers, tax_number);
     default:
       break;
   }
   if (result.status >= 400 && result.status < 500 && !IsFromGateway(result.body)) {
     const std::string text = ErrorText(result.body);
-    return Refused(text.empty() ? absl::StrCat("HTTP ", result.status) : text);
+    // Any server says 404 of itself; XPM has a text.
+    if (!text.empty() || result.status != 404) {
+      return Refused(text.empty() ? absl::StrCat("HTTP ", result.status) : text, tax_number);
+    }
   }
   return Unavailable(absl::StrCat("the practice system answered HTTP ", result.status));
 }
@@ -119,10 +124,10 @@ absl::Status NotFound(std::string_view client_id) {
                    {{"practice_client_id", std::string(client_id)}});
 }
 
-absl::Status StatusOfAnswer(const http::HttpResult& result) {
+absl::Status StatusOfAnswer(const http::HttpResult& result, std::string_view tax_number) {
   switch (result.outcome) {
     case Outcome::kAnswered:
-      return StatusOfHttpStatus(result);
+      return StatusOfHttpStatus(result, tax_number);
     case Outcome::kDeadlineExceeded:
       return MakeError(absl::StatusCode::kDeadlineExceeded, v1::PRACTICE_SYSTEM_UNAVAILABLE,
                        "the practice system didn't answer before the deadline");
@@ -131,23 +136,26 @@ absl::Status StatusOfAnswer(const http::HttpResult& result) {
   }
 }
 
-absl::Status StatusOfGet(const http::HttpResult& result, std::string_view client_id) {
-  // A gateway's 404 means a wrong address; it says nothing of the client. A 500 is XPM's own where
-  // it carries a text.
-  const bool answered = result.outcome == Outcome::kAnswered;
-  const bool unknown =
-      answered && ((result.status == 404 && !IsFromGateway(result.body)) ||
-                   (result.status == 500 && SaysUnknownClient(ErrorText(result.body))));
-  return unknown ? NotFound(client_id) : StatusOfAnswer(result);
+absl::Status StatusOfGet(const http::HttpResult& result, std::string_view client_id,
+                         std::string_view tax_number) {
+  const bool may_tell =
+      result.outcome == Outcome::kAnswered && (result.status == 404 || result.status == 500);
+  if (!may_tell) {
+    return StatusOfAnswer(result, tax_number);
+  }
+  return SaysUnknownClient(ErrorText(result.body))
+             ? NotFound(client_id)
+             : Unavailable(absl::StrCat("the practice system answered HTTP ", result.status));
 }
 
-absl::Status StatusOfEnvelope(const Envelope& envelope, std::string_view client_id) {
+absl::Status StatusOfEnvelope(const Envelope& envelope, std::string_view client_id,
+                              std::string_view tax_number) {
   if (!envelope.IsError()) {
     return absl::OkStatus();
   }
   return !client_id.empty() && SaysUnknownClient(envelope.error_description)
              ? NotFound(client_id)
-             : Refused(envelope.error_description);
+             : Refused(envelope.error_description, tax_number);
 }
 
 bool ProvesRefusal(const http::HttpResult& result) {

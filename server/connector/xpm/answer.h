@@ -9,15 +9,22 @@
 
 namespace profilesync::connector::xpm {
 
-// XPM's answers in the words of Connector. OK means: HTTP 200, whole, and to be parsed.
-absl::Status StatusOfAnswer(const http::HttpResult& result);
+// In all of these, `tax_number` is what was sent and is taken out of any text that comes back, so
+// that a practice system that quotes it doesn't bring it into logs. "" where none was.
 
-// The same for a read of the one client `client_id`, where some answers mean that there is none.
-absl::Status StatusOfGet(const http::HttpResult& result, std::string_view client_id);
+// XPM's answers in the words of Connector. OK means: HTTP 200, whole, and to be parsed.
+absl::Status StatusOfAnswer(const http::HttpResult& result, std::string_view tax_number = "");
+
+// The same for a call about the one client `client_id`. NOT_FOUND where XPM's own text says that
+// there is none: links are taken for broken by it, so a status alone, which a proxy or a wrong
+// address gives too, doesn't do.
+absl::Status StatusOfGet(const http::HttpResult& result, std::string_view client_id,
+                         std::string_view tax_number = "");
 
 // OK, or what the practice system says went wrong though HTTP was fine; for a read of one client
 // NOT_FOUND where its text says so, if `client_id` isn't "".
-absl::Status StatusOfEnvelope(const Envelope& envelope, std::string_view client_id);
+absl::Status StatusOfEnvelope(const Envelope& envelope, std::string_view client_id,
+                              std::string_view tax_number = "");
 
 // Whether the answer to a write proves that it was not applied. What isn't known to prove it
 // doesn't.

@@ -43,7 +43,12 @@ TEST(AnswerTest, MapsWhatAReadOfOneClientGot) {
       {401, "{\"Title\":", StatusCode::kFailedPrecondition, v1::NEEDS_REAUTHORISATION},
       {403, kProblem, StatusCode::kFailedPrecondition, v1::ACCESS_DENIED},
       {404, ErrorBody("Client not found"), StatusCode::kNotFound, v1::PRACTICE_CLIENT_NOT_FOUND},
-      {404, "", StatusCode::kNotFound, v1::PRACTICE_CLIENT_NOT_FOUND},
+      {404, "", StatusCode::kUnavailable, kGone},
+      {404, "Client not found", StatusCode::kUnavailable, kGone},
+      {404, "<Error>Client not found</Error>", StatusCode::kUnavailable, kGone},
+      {404, "<Response><ErrorDescription>Client not found", StatusCode::kUnavailable, kGone},
+      {404, ErrorBody("No route to this resource"), StatusCode::kUnavailable, kGone},
+      {404, ErrorBody(""), StatusCode::kUnavailable, kGone},
       {404, kProblem, StatusCode::kUnavailable, kGone},
       {404, "\n<!DOCTYPE html><html></html>", StatusCode::kUnavailable, kGone},
       {500, ErrorBody("Invalid client identifier"), StatusCode::kNotFound,
@@ -69,6 +74,9 @@ TEST(AnswerTest, MapsWhatAReadOfOneClientGot) {
 TEST(AnswerTest, OnlyAReadOfOneClientMayFindNone) {
   EXPECT_EQ(ReasonOf(StatusOfAnswer(Answer(404, ErrorBody("Client not found")))),
             v1::REFUSED_BY_PRACTICE_SYSTEM);
+  for (const char* body : {"", "404 page not found"}) {
+    EXPECT_EQ(StatusOfAnswer(Answer(404, body)).code(), StatusCode::kUnavailable) << body;
+  }
   const Envelope unknown{.status = "error", .error_description = "Invalid CLIENT identifier"};
   EXPECT_EQ(StatusOfEnvelope(unknown, "id").code(), StatusCode::kNotFound);
   EXPECT_EQ(ReasonOf(StatusOfEnvelope(unknown, "")), v1::REFUSED_BY_PRACTICE_SYSTEM);
@@ -103,6 +111,20 @@ TEST(AnswerTest, CutsTextsAndPutsThemOnOneLine) {
       StatusOfEnvelope({.status = "ERROR", .error_description = accents}, "").message());
   EXPECT_THAT(message, HasSubstr(accents.substr(0, 400)));
   EXPECT_THAT(message, Not(HasSubstr(accents.substr(0, 402))));
+}
+
+TEST(AnswerTest, TakesTheTaxNumberOutBeforeItCutsTheText) {
+  // Were it cut first, 1234 would be left at the end.
+  const std::string text = std::string(196, 'x') + "1234-567-89 is taken";
+  const absl::Status statuses[] = {
+      StatusOfEnvelope({.status = "ERROR", .error_description = text}, "id", "123456789"),
+      StatusOfGet(Answer(409, ErrorBody(text)), "id", "123 456 789"),
+      StatusOfAnswer(Answer(400, ErrorBody(text)), "123456789")};
+  for (const absl::Status& status : statuses) {
+    EXPECT_EQ(ReasonOf(status), v1::REFUSED_BY_PRACTICE_SYSTEM);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("xxx(tax"));
+    EXPECT_THAT(std::string(status.message()), Not(HasSubstr("1")));
+  }
 }
 
 TEST(AnswerTest, KnowsWhatProvesThatAWriteWasRefused) {

@@ -1,6 +1,7 @@
 #include "server/connector/xpm/make_xpm_connector.h"
 
 #include <cstdint>
+#include <fstream>
 #include <set>
 #include <utility>
 
@@ -39,6 +40,13 @@ void CheckTokenFile(const std::string& path, Violations* violations) {
   }
 }
 
+// At start-up, or an operator would look for the fault in the practice system.
+void CheckCaFile(const std::string& path, Violations* violations) {
+  if (!path.empty() && !std::ifstream(path).is_open()) {
+    violations->Add("ca_file", "can't be read");
+  }
+}
+
 void CheckBusinessStructures(const config::v1::XpmConfig& config, Violations* violations) {
   std::set<std::string> names;
   for (int i = 0; i < config.business_structures_size(); ++i) {
@@ -67,6 +75,7 @@ absl::StatusOr<std::unique_ptr<Connector>> MakeXpmConnector(const config::v1::Xp
     violations.Add("base_url", SV(base.status().message()));
   }
   CheckTokenFile(config.token_file(), &violations);
+  CheckCaFile(config.ca_file(), &violations);
   CheckBusinessStructures(config, &violations);
   const auto number = [&](std::string_view field, std::int64_t value, std::int64_t usual,
                           std::int64_t highest) {
@@ -85,6 +94,7 @@ absl::StatusOr<std::unique_ptr<Connector>> MakeXpmConnector(const config::v1::Xp
   XpmApi::Options api;
   api.max_in_flight = static_cast<int>(number("max_in_flight", config.max_in_flight(), 5, 1000));
   api.http.max_idle_connections = static_cast<std::size_t>(api.max_in_flight);
+  api.http.ca_file = config.ca_file();
   RETURN_IF_ERROR(violations.ToStatus());
   return std::make_unique<XpmConnector>(
       std::make_unique<XpmApi>(*base, TokenFile(config.token_file()), std::move(api),

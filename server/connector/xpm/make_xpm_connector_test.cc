@@ -9,12 +9,14 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
 #include "common/status.h"
+#include "server/connector/http/test_tls_server.h"
 
 namespace profilesync::connector::xpm {
 namespace {
@@ -60,6 +62,7 @@ TEST_F(MakeXpmConnectorTest, ListsEverythingThatIsWrong) {
     max_body_bytes: -1
     max_list_bytes: -1
     max_in_flight: 1001
+    ca_file: "/nowhere/ca.pem"
     business_structures { name: " " kind: TRUST }
     business_structures { name: "Club" kind: ASSOCIATION }
     business_structures { name: "CLUB" kind: OTHER }
@@ -71,7 +74,7 @@ TEST_F(MakeXpmConnectorTest, ListsEverythingThatIsWrong) {
   }
   EXPECT_THAT(fields, UnorderedElementsAre(
                           "base_url", "token_file", "read_timeout_seconds", "write_timeout_seconds",
-                          "max_body_bytes", "max_list_bytes", "max_in_flight",
+                          "max_body_bytes", "max_list_bytes", "max_in_flight", "ca_file",
                           "business_structures[0].name", "business_structures[2].name"));
 }
 
@@ -98,6 +101,21 @@ TEST_F(MakeXpmConnectorTest, NothingIsSentWhereNobodyListens) {
   const UpdateResult result = (*made)->Update({.tenant_id = "t"}, request, {});
   EXPECT_EQ(result.outcome, UpdateResult::Outcome::kRefused);
   EXPECT_EQ(result.status.code(), absl::StatusCode::kUnavailable) << result.status;
+}
+
+TEST_F(MakeXpmConnectorTest, TrustsTheCertificatesOfItsCaFile) {
+  setenv("no_proxy", "*", 1);
+  const http::TestTlsServer server("DNS:localhost");
+  const std::string base = absl::StrCat("base_url: 'https://localhost:", server.port(), "/' ");
+  const auto get = [&](const std::string& config) {
+    const auto made = Make(WithToken(base + config));
+    EXPECT_TRUE(made.ok()) << made.status();
+    return (*made)->Get({.tenant_id = "t"}, kUuid, {}).status();
+  };
+  EXPECT_EQ(get("").code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(server.requests(), 0);
+  const absl::Status trusted = get(absl::StrCat("ca_file: '", server.certificate_file(), "'"));
+  EXPECT_EQ(server.requests(), 1) << trusted;
 }
 
 TEST_F(MakeXpmConnectorTest, ATokenFileThatWentAwayNeedsReauthorisation) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/catalogue.h"
 #include "common/status.h"
@@ -15,7 +16,7 @@
 namespace profilesync::connector::xpm {
 namespace {
 
-// Reference 5.1: these come and go together.
+// Reference 5.1: these come and go together. The capitals of the last aren't certain (13.9).
 constexpr std::string_view kTaxBlock[] = {"TaxNumber",
                                           "CompanyNumber",
                                           "BusinessNumber",
@@ -61,28 +62,30 @@ void Collect(const XmlElement& element, const std::string& path, Leaves* leaves)
   }
 }
 
-bool HasTaxBlock(const XmlElement& client) {
-  return std::any_of(std::begin(kTaxBlock), std::end(kTaxBlock),
-                     [&](std::string_view element) { return client.Find(element) != nullptr; });
+bool InTaxBlock(std::string_view element) {
+  return std::any_of(std::begin(kTaxBlock), std::end(kTaxBlock), [element](std::string_view known) {
+    return absl::EqualsIgnoreCase(AV(known), AV(element));
+  });
 }
 
-// The elements in which no change is looked for.
-std::set<std::string> Ignored(const XmlElement& before, const Tenant& tenant,
-                              bool tax_number_written) {
-  std::set<std::string> ignored;
+bool HasTaxBlock(const XmlElement& client) {
+  return std::any_of(client.children.begin(), client.children.end(),
+                     [](const XmlElement& child) { return InTaxBlock(child.name); });
+}
+
+// The elements whose changes fields show.
+std::set<std::string> Shown(const Tenant& tenant, bool tax_number_written) {
+  std::set<std::string> shown;
   for (const FieldMapping& mapping : FieldMappings()) {
     const bool elsewhere = mapping.field == kOtherPhone && OtherPhoneSource(tenant) != kFaxSource;
     const bool masked = mapping.format == Format::kMasked && !tax_number_written;
     if (!elsewhere && !masked) {
       for (const ElementName& element : ElementsOf(mapping)) {
-        ignored.emplace(element.read);
+        shown.emplace(element.read);
       }
     }
   }
-  if (!HasTaxBlock(before)) {
-    ignored.insert(std::begin(kTaxBlock), std::end(kTaxBlock));
-  }
-  return ignored;
+  return shown;
 }
 
 }  // namespace
@@ -99,7 +102,8 @@ std::vector<OtherChange> FindOtherChanges(const XmlElement& before, const XmlEle
       paths.insert(path);
     }
   }
-  const std::set<std::string> ignored = Ignored(before, tenant, tax_number_written);
+  const std::set<std::string> shown = Shown(tenant, tax_number_written);
+  const bool had_tax_block = HasTaxBlock(before);
   const auto text = [](const Leaves& leaves, const std::string& path) {
     const auto it = leaves.find(path);
     return it == leaves.end() ? std::string() : it->second;
@@ -107,7 +111,9 @@ std::vector<OtherChange> FindOtherChanges(const XmlElement& before, const XmlEle
   std::vector<OtherChange> changes;
   for (const std::string& path : paths) {
     OtherChange change{path, text(old_leaves, path), text(new_leaves, path)};
-    if (!ignored.contains(path.substr(0, path.find('/'))) && change.before != change.after) {
+    const std::string element = path.substr(0, path.find('/'));
+    const bool looked_at = !shown.contains(element) && (had_tax_block || !InTaxBlock(element));
+    if (looked_at && change.before != change.after) {
       changes.push_back(std::move(change));
     }
   }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "server/connector/xpm/response_parser.h"
 
 namespace profilesync::connector::xpm {
@@ -50,6 +51,12 @@ TEST(OtherChangesTest, AbsentIsEmptyButForTheTaxBlock) {
   EXPECT_THAT(Changes("", "<Title>MR</Title>"), ElementsAre("Title:  > MR"));
   EXPECT_THAT(Changes("", "<CompanyNumber>1</CompanyNumber><PrepareGST>No</PrepareGST>"),
               ElementsAre());
+  for (const char* name :
+       {"AutoBasOptInCriteria", "AutoBASOptInCriteria", "autoBasOptInCriteria"}) {
+    const std::string criteria = absl::StrCat("<", name, ">Monthly</", name, ">");
+    EXPECT_THAT(Changes("", criteria), ElementsAre());
+    EXPECT_THAT(Changes(criteria, ""), ElementsAre(absl::StrCat(name, ": Monthly > ")));
+  }
   EXPECT_THAT(Changes("<PrepareGST>Yes</PrepareGST>", "<PrepareGST>No</PrepareGST>"),
               ElementsAre("PrepareGST: Yes > No"));
   EXPECT_THAT(Changes("<PrepareGST>Yes</PrepareGST>", ""), ElementsAre("PrepareGST: Yes > "));

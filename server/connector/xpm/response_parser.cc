@@ -1,5 +1,6 @@
 #include "server/connector/xpm/response_parser.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -60,8 +61,20 @@ absl::Status ResponseParser::Parse(std::string_view chunk, bool last) {
     return status_;  // Fail() said why
   }
   return parsed == XML_STATUS_OK
-             ? absl::OkStatus()
+             ? CheckUnfinished(chunk.size())
              : Unreadable("the practice system's answer isn't a whole XML document");
+}
+
+absl::Status ResponseParser::CheckUnfinished(std::size_t bytes) {
+  fed_bytes_ += bytes;
+  // Negative where libexpat hasn't looked at the new bytes: then it is where it was.
+  if (const XML_Index index = XML_GetCurrentByteIndex(parser_.get()); index >= 0) {
+    parsed_bytes_ = std::max(parsed_bytes_, static_cast<std::size_t>(index));
+  }
+  return fed_bytes_ - parsed_bytes_ <= max_client_bytes_
+             ? absl::OkStatus()
+             : Unreadable(
+                   "a tag or comment in the practice system's answer is larger than allowed");
 }
 
 void ResponseParser::Fail(absl::Status status) {

@@ -34,7 +34,8 @@ class ResponseParser {
   // Called for each client, complete, in document order. An error ends the parsing.
   using Receiver = std::function<absl::Status(const XmlElement& client)>;
 
-  // `max_client_bytes` holds for the text and the names of one client together.
+  // `max_client_bytes` holds for the text and the names of one client together, and for what is not
+  // complete yet: a tag with its attributes, or a comment, is kept until its end.
   ResponseParser(Receiver receiver, std::size_t max_client_bytes);
   ResponseParser(const ResponseParser&) = delete;
   ResponseParser& operator=(const ResponseParser&) = delete;
@@ -58,6 +59,8 @@ class ResponseParser {
   void End();
   void Text(std::string_view text);
   absl::Status Parse(std::string_view chunk, bool last);
+  // To be called after `bytes` more went to libexpat.
+  absl::Status CheckUnfinished(std::size_t bytes);
   void Fail(absl::Status status);
   bool IsClientPath() const;
   // Counts towards the client's limit; false once it is passed.
@@ -77,6 +80,8 @@ class ResponseParser {
   XmlElement client_;               // the one that is open
   std::vector<XmlElement*> inner_;  // its open elements; empty outside clients
   std::size_t client_bytes_ = 0;
+  std::size_t fed_bytes_ = 0;
+  std::size_t parsed_bytes_ = 0;  // of those, how many are behind libexpat
 };
 
 }  // namespace profilesync::connector::xpm

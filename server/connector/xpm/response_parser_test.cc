@@ -137,6 +137,32 @@ TEST(ResponseParserTest, HoldsClientsToTheirSizeAndDepth) {
   EXPECT_FALSE(Parse("<Response>" + client(many) + "</Response>", 1000, 1000).status.ok());
 }
 
+TEST(ResponseParserTest, HoldsWhatNeverEndsToTheSameSize) {
+  const std::string endless(5000, 'x');
+  for (const std::string start :
+       {"<Response><Clients><Client a=\"", "<Response><Clients><Client><Name b='", "<Response><!--",
+        "<Response><Clients><Client><!--", "<Response a=\"", "<!-- ", "<?pi ",
+        "<Response><Clients><", "<Response></", "<Response></Response><!--"}) {
+    const Parsed parsed = Parse(start + endless, 100, 1000);
+    EXPECT_THAT(std::string(parsed.status.message()), HasSubstr("larger than allowed")) << start;
+  }
+}
+
+TEST(ResponseParserTest, TakesAsMuchUnfinishedAsItMayAndLongDocuments) {
+  const std::string client = "<Client a='" + std::string(900, 'x') + "'><!--" +
+                             std::string(900, 'y') + "--><Name>A</Name></Client>";
+  std::string clients;
+  for (int i = 0; i < 20; ++i) {
+    clients += client;
+  }
+  for (const std::size_t step : {1, 7, 100}) {
+    const Parsed parsed =
+        Parse("<Response><Clients>" + clients + "</Clients></Response>", step, 1000);
+    EXPECT_TRUE(parsed.status.ok()) << parsed.status;
+    EXPECT_EQ(parsed.clients.size(), 20u);
+  }
+}
+
 TEST(ResponseParserTest, TheReceiversErrorEndsIt) {
   int received = 0;
   ResponseParser parser(
@@ -171,6 +197,13 @@ TEST(XmlElementTest, EscapedTextReadsBack) {
         Parse(absl::StrCat("<Response><Client><A>x", EscapeXml(text), "x</A></Client></Response>"));
     ASSERT_TRUE(parsed.status.ok()) << parsed.status;
     EXPECT_EQ(parsed.clients[0].Text("A"), "x" + text + "x");
+  }
+  for (const std::string& text : texts) {
+    EXPECT_TRUE(FitsXml(text)) << text;
+  }
+  for (const std::string& unfit :
+       {std::string("a\0", 2), std::string("\x1f"), std::string("b\xef\xbf\xbe")}) {
+    EXPECT_FALSE(FitsXml(unfit)) << unfit;
   }
   EXPECT_EQ(EscapeXml(std::string("a\0b\x01\x1f\xef\xbf\xbe\xef\xbf\xbf"
                                   "c",

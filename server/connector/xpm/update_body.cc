@@ -1,6 +1,7 @@
 #include "server/connector/xpm/update_body.h"
 
 #include <algorithm>
+#include <array>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -60,6 +61,22 @@ absl::Status CheckSupported(const Tenant& tenant, const UpdateRequest& request) 
   return absl::OkStatus();
 }
 
+// The texts of an address's elements, in their order.
+std::array<std::string, 5> PartsOf(const type::Address& address) {
+  return {absl::StrJoin(address.lines(), "\n"), address.city(), address.region(),
+          address.postal_code(), address.country()};
+}
+
+// Whether what stands in the body would be the whole value: less would be another value that nobody
+// asked for, and nothing at all would clear the field.
+bool IsCarried(const Field& field, const type::ClientFields& values) {
+  if (!field.is_address()) {
+    return FitsXml(field.Text(values));
+  }
+  const auto parts = PartsOf(field.Address(values));
+  return std::all_of(parts.begin(), parts.end(), FitsXml);
+}
+
 void CheckValue(const Field& field, const FieldMapping& mapping, const type::ClientFields& values,
                 Violations* violations) {
   const auto name = field.name();
@@ -70,6 +87,8 @@ void CheckValue(const Field& field, const FieldMapping& mapping, const type::Cli
   } else if (mapping.format == Format::kMasked &&
              field.Text(values).find('*') != std::string_view::npos) {
     violations->Add(name, "is masked");
+  } else if (!IsCarried(field, values)) {
+    violations->Add(name, "has a character that XML doesn't have");
   }
 }
 
@@ -99,8 +118,7 @@ absl::Status CheckValues(const UpdateRequest& request) {
 }
 
 void AppendAddress(std::string* body, const FieldMapping& mapping, const type::Address& address) {
-  const std::string parts[] = {absl::StrJoin(address.lines(), "\n"), address.city(),
-                               address.region(), address.postal_code(), address.country()};
+  const auto parts = PartsOf(address);
   for (std::size_t i = 0; i < mapping.elements.size(); ++i) {
     AppendElement(body, mapping.elements[i].write, parts[i]);
   }

@@ -5,9 +5,14 @@
 namespace profilesync::connector::xpm {
 namespace {
 
-// Whether a character that XML 1.0 doesn't have, U+FFFE or U+FFFF, starts at `text`.
-bool IsNonCharacter(std::string_view text) {
-  return text.substr(0, 3) == "\xef\xbf\xbe" || text.substr(0, 3) == "\xef\xbf\xbf";
+// The length of the character at the start of `text` if XML 1.0 doesn't have it, else 0.
+std::size_t UnfitAt(std::string_view text) {
+  const auto c = static_cast<unsigned char>(text[0]);
+  if (c < 0x20 && c != '\t' && c != '\n' && c != '\r') {
+    return 1;
+  }
+  const std::string_view start = text.substr(0, 3);
+  return start == "\xef\xbf\xbe" || start == "\xef\xbf\xbf" ? 3 : 0;  // U+FFFE, U+FFFF
 }
 
 }  // namespace
@@ -35,12 +40,21 @@ std::optional<std::string> XmlElement::Text(std::string_view child) const {
   return found;
 }
 
+bool FitsXml(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (UnfitAt(text.substr(i)) > 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
 std::string EscapeXml(std::string_view text) {
   std::string escaped;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (IsNonCharacter(text.substr(i))) {
-      i += 2;
+    const char c = text[i];
+    if (const std::size_t unfit = UnfitAt(text.substr(i)); unfit > 0) {
+      i += unfit - 1;
     } else if (c == '&') {
       escaped += "&amp;";
     } else if (c == '<') {
@@ -49,8 +63,8 @@ std::string EscapeXml(std::string_view text) {
       escaped += "&gt;";
     } else if (c == '\r') {
       escaped += "&#13;";
-    } else if (c >= 0x20 || c == '\t' || c == '\n') {
-      escaped += text[i];
+    } else {
+      escaped += c;
     }
   }
   return escaped;

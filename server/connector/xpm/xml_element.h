@@ -20,6 +20,9 @@ struct XmlElement {
   std::optional<std::string> Text(std::string_view child) const;
 };
 
+// Whether XML 1.0 has every character of `text`.
+bool FitsXml(std::string_view text);
+
 // `text` to stand between tags: escaped, without the characters that XML 1.0 doesn't have. A
 // carriage return is kept, as a character reference.
 std::string EscapeXml(std::string_view text);

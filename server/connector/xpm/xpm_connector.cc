@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "common/catalogue.h"
 #include "common/error.h"
 #include "common/status.h"
@@ -40,19 +39,6 @@ UpdateResult Ended(Outcome outcome, absl::Status status) {
   result.outcome = outcome;
   result.status = std::move(status);
   return result;
-}
-
-// A practice system that quotes the tax number in its refusal mustn't bring it into logs.
-absl::Status WithoutTaxNumber(const absl::Status& status, const type::ClientFields& values) {
-  const std::string& number = values.tax_number();
-  if (status.ok() || number.empty()) {
-    return status;
-  }
-  absl::Status clean(status.code(),
-                     absl::StrReplaceAll(status.message(), {{number, "(tax number)"}}));
-  status.ForEachPayload(
-      [&](absl::string_view url, const absl::Cord& payload) { clean.SetPayload(url, payload); });
-  return clean;
 }
 
 }  // namespace
@@ -167,7 +153,8 @@ absl::StatusOr<FetchedClient> XpmConnector::Get(const Tenant& tenant, std::strin
 }
 
 absl::StatusOr<XpmConnector::OneClient> XpmConnector::ParseOneClient(
-    const Tenant& tenant, const std::string& uuid, const std::string& document) const {
+    const Tenant& tenant, const std::string& uuid, const std::string& document,
+    std::string_view tax_number) const {
   std::optional<XmlElement> element;
   ResponseParser parser(
       [&](const XmlElement& client) -> absl::Status {
@@ -180,7 +167,7 @@ absl::StatusOr<XpmConnector::OneClient> XpmConnector::ParseOneClient(
       options_.max_body_bytes);
   RETURN_IF_ERROR(parser.Feed(document));
   RETURN_IF_ERROR(parser.Finish());
-  RETURN_IF_ERROR(StatusOfEnvelope(parser.envelope(), uuid));
+  RETURN_IF_ERROR(StatusOfEnvelope(parser.envelope(), uuid, tax_number));
   if (!element) {
     return Unavailable("the practice system answered without a client");
   }
@@ -251,9 +238,7 @@ UpdateResult XpmConnector::Update(const Tenant& tenant, const UpdateRequest& req
   if (!answer.ok()) {
     return Ended(Outcome::kRefused, answer.status());
   }
-  UpdateResult result = ReadUpdateAnswer(tenant, request, before->element, *answer);
-  result.status = WithoutTaxNumber(result.status, request.values);
-  return result;
+  return ReadUpdateAnswer(tenant, request, before->element, *answer);
 }
 
 std::vector<OtherChange> XpmConnector::OtherChanges(const Tenant& tenant,
@@ -271,13 +256,14 @@ UpdateResult XpmConnector::ReadUpdateAnswer(const Tenant& tenant, const UpdateRe
                                             const XmlElement& before,
                                             const http::HttpResult& answer) const {
   const std::string uuid = ParseUuid(request.client_id);
+  const std::string& tax_number = request.values.tax_number();
   if (ProvesRefusal(answer)) {
-    return Ended(Outcome::kRefused, StatusOfGet(answer, uuid));
+    return Ended(Outcome::kRefused, StatusOfGet(answer, uuid, tax_number));
   }
-  if (const absl::Status status = StatusOfAnswer(answer); !status.ok()) {
+  if (const absl::Status status = StatusOfAnswer(answer, tax_number); !status.ok()) {
     return Ended(Outcome::kUnclear, status);
   }
-  auto after = ParseOneClient(tenant, uuid, answer.body);
+  auto after = ParseOneClient(tenant, uuid, answer.body, tax_number);
   if (!after.ok()) {
     // Anything but UNAVAILABLE is what the practice system itself said, in a whole document.
     const bool said = after.status().code() != absl::StatusCode::kUnavailable;

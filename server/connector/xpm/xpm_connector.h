@@ -60,7 +60,8 @@ class XpmConnector final : public Connector {
   absl::Status Stream(const Tenant& tenant, http::HttpRequest request,
                       const ResponseParser::Receiver& receive);
   absl::StatusOr<OneClient> ParseOneClient(const Tenant& tenant, const std::string& uuid,
-                                           const std::string& document) const;
+                                           const std::string& document,
+                                           std::string_view tax_number = "") const;
   UpdateResult ReadUpdateAnswer(const Tenant& tenant, const UpdateRequest& request,
                                 const XmlElement& before, const http::HttpResult& answer) const;
 

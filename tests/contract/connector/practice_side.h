@@ -19,6 +19,9 @@ struct Ways {
   bool keeps_unnamed = true;
   // A read of a client that isn't there can be told from a failure.
   bool tells_unknown = true;
+  // It takes an update of a client that was archived, or deleted, since it was read.
+  bool updates_archived = false;
+  bool updates_deleted = false;
   // It stores dates as they are written.
   bool stores_dates = true;
   // The fields that aren't reported of a client with nothing but a name. Others are known blank.
@@ -65,6 +68,9 @@ class PracticeSide {
   virtual std::string AddBare(const std::string& name) = 0;
   // As its staff would; fields that are absent in `fields` stay.
   virtual void Edit(const std::string& id, const type::ClientFields& fields) = 0;
+  // Archives or deletes the client, which can still be read.
+  virtual void SetState(const std::string& id, type::PracticeClient::State state) = 0;
+  // As if the client had never been there.
   virtual void Remove(const std::string& id) = 0;
   // What the practice system holds, tax number included; blank fields are absent.
   virtual type::ClientFields Stored(const std::string& id) const = 0;
@@ -75,6 +81,9 @@ class PracticeSide {
   virtual void Break(Operation operation, Trouble trouble, bool applied = false, int times = 1) = 0;
   // Somebody else changes something that isn't a field of ours within the next update.
   virtual void MeddleWithNextUpdate(const std::string& value) = 0;
+  // Makes connector() another one, which waits for longer than any machine is slow. To be called
+  // before it is used.
+  virtual void BePatient() = 0;
   // Calls hang from now on, as many as `times`, until Release().
   virtual void HangNext(int times) = 0;
   virtual void Release() = 0;

@@ -228,6 +228,31 @@ TEST_P(ConnectorContract, DoesNotWriteToArchivedOrDeletedClients) {
   EXPECT_EQ(side_->writes(), 0);
 }
 
+// Too late for the connector to see: what the practice system makes of it is told, whatever it is.
+TEST_P(ConnectorContract, TellsWhatBecameOfAWriteToAClientThatWasArchivedOrDeletedMeanwhile) {
+  for (const auto state : {type::PracticeClient::ARCHIVED, type::PracticeClient::DELETED}) {
+    SCOPED_TRACE(state);
+    const std::string id = side_->Add(Individual());
+    UpdateRequest request = RequestFor(id);
+    request.values.set_primary_phone("1");
+    side_->SetState(id, state);
+    const int writes = side_->writes();
+    const UpdateResult result = connector().Update(tenant_, request, options_);
+    EXPECT_EQ(side_->writes(), writes + 1);
+    const bool updates = state == type::PracticeClient::ARCHIVED ? side_->ways().updates_archived
+                                                                 : side_->ways().updates_deleted;
+    if (updates) {
+      ASSERT_EQ(result.outcome, Outcome::kApplied) << result.status;
+      EXPECT_EQ(result.after->client.state(), state);
+      EXPECT_EQ(result.after->client.fields().primary_phone(), "1");
+    } else {
+      EXPECT_EQ(result.outcome, Outcome::kRefused) << result.status;
+      EXPECT_FALSE(result.status.ok());
+      EXPECT_EQ(side_->Stored(id).primary_phone(), Individual().fields().primary_phone());
+    }
+  }
+}
+
 TEST_P(ConnectorContract, TellsRefusedFromUnclear) {
   using absl::StatusCode;
   struct Row {

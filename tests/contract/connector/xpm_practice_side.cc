@@ -165,10 +165,14 @@ XpmPracticeSide::XpmPracticeSide(const xpm_sandbox::Behaviour& behaviour)
       sandbox_({.token = kToken,
                 .behaviour = behaviour,
                 .limits = {.concurrent = 5, .minute = 0, .day = 0, .app_minute = 0}}) {
+  Connect(2);
+}
+
+void XpmPracticeSide::Connect(int read_timeout_seconds) {
   config::v1::XpmConfig config;
   config.set_base_url(sandbox_.base_url() + "/practicemanager/3.1/");
   config.set_token_file(token_file_);
-  config.set_read_timeout_seconds(2);
+  config.set_read_timeout_seconds(read_timeout_seconds);
   config.set_write_timeout_seconds(1);
   config.set_max_body_bytes(1 << 20);
   config.set_max_list_bytes(2 << 20);
@@ -185,6 +189,8 @@ Ways XpmPracticeSide::ways() const {
       .empties = behaviour.empty_elements == xpm_sandbox::EmptyElements::kClear,
       .keeps_unnamed = behaviour.omitted_elements == xpm_sandbox::OmittedElements::kKept,
       .tells_unknown = behaviour.unknown_client != xpm_sandbox::UnknownClient::k500,
+      .updates_archived = behaviour.write_to_archived == xpm_sandbox::WriteToArchived::kStored,
+      .updates_deleted = behaviour.write_to_deleted == xpm_sandbox::WriteToDeleted::kStored,
       .stores_dates = behaviour.accept_date_dashed,
       .unreported_when_bare = {"tax_number"},
   };
@@ -197,6 +203,10 @@ Ways XpmPracticeSide::ways() const {
 std::string XpmPracticeSide::Add(const type::PracticeClient& client) {
   xpm_sandbox::ClientRecord record{.opened_for_tax = true, .values = ToElements(client.fields())};
   record.Set("BusinessStructure", StructureOf(client.kind()));
+  // Of no concern to us, however they are spelled.
+  record.Set("MiddleName", client.kind() == type::INDIVIDUAL ? "Chioma" : "");
+  record.Set("BankBsb", "12-3456");
+  record.Set("AutoBasOptInCriteria", "Monthly");
   record.Set("IsArchived", client.state() == type::PracticeClient::ARCHIVED ? "Yes" : "");
   record.Set("IsDeleted", client.state() == type::PracticeClient::DELETED ? "Yes" : "");
   return sandbox_.AddClient(std::move(record));
@@ -208,6 +218,12 @@ std::string XpmPracticeSide::AddBare(const std::string& name) {
 
 void XpmPracticeSide::Edit(const std::string& id, const type::ClientFields& fields) {
   EXPECT_TRUE(sandbox_.EditClient(id, {.values = ToElements(fields)}).ok());
+}
+
+void XpmPracticeSide::SetState(const std::string& id, type::PracticeClient::State state) {
+  const ElementMap values = {{"IsArchived", state == type::PracticeClient::ARCHIVED ? "Yes" : ""},
+                             {"IsDeleted", state == type::PracticeClient::DELETED ? "Yes" : ""}};
+  EXPECT_TRUE(sandbox_.EditClient(id, {.values = values}).ok());
 }
 
 void XpmPracticeSide::Remove(const std::string& id) { EXPECT_TRUE(sandbox_.RemoveClient(id).ok()); }

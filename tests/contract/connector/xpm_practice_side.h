@@ -21,11 +21,13 @@ class XpmPracticeSide final : public PracticeSide {
   std::string Add(const type::PracticeClient& client) override;
   std::string AddBare(const std::string& name) override;
   void Edit(const std::string& id, const type::ClientFields& fields) override;
+  void SetState(const std::string& id, type::PracticeClient::State state) override;
   void Remove(const std::string& id) override;
   type::ClientFields Stored(const std::string& id) const override;
   std::string UnknownId() const override { return "ffffffff-0000-4000-8000-000000000000"; }
   void Break(Operation operation, Trouble trouble, bool applied, int times) override;
   void MeddleWithNextUpdate(const std::string& value) override;
+  void BePatient() override { Connect(60); }
   void HangNext(int times) override;
   void Release() override { sandbox_.Release(); }
   int hanging() const override { return sandbox_.hanging(); }
@@ -37,6 +39,8 @@ class XpmPracticeSide final : public PracticeSide {
   const std::string& token_file() const { return token_file_; }
 
  private:
+  void Connect(int read_timeout_seconds);
+
   const std::string token_file_;
   const SystemClock clock_;
   xpm_sandbox::XpmSandbox sandbox_;

@@ -49,6 +49,8 @@ const std::vector<Switch>& Switches() {
       Choice("unknown_business_structure", &B::unknown_business_structure, {"refused", "stored"}),
       Choice("tax_block", &B::tax_block, {"once_opened", "always"}),
       Choice("write_to_deleted", &B::write_to_deleted, {"409", "stored", "unknown_client"}),
+      Choice("write_to_archived", &B::write_to_archived, {"409", "stored"}),
+      Choice("openapi_names", &B::openapi_names, {"pascal", "acronyms", "camel"}),
       Choice("malformed_xml", &B::malformed_xml, {"400", "error", "500"}),
       Choice("dates_read", &B::dates_read, {"with_time", "date_only"}),
       Choice("addresses_read", &B::addresses_read, {"as_stored", "trailing_newline"}),

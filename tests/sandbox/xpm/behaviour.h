@@ -19,6 +19,8 @@ enum class UnknownBusinessStructure { kRefused, kStored };
 enum class TaxBlock { kOnceOpened, kAlways };
 enum class MalformedXml { k400, kError, k500 };
 enum class WriteToDeleted { k409, kStored, kUnknownClient };
+enum class WriteToArchived { k409, kStored };
+enum class OpenApiNames { kPascal, kAcronyms, kCamel };
 enum class DatesRead { kWithTime, kDateOnly };
 enum class AddressesRead { kAsStored, kTrailingNewline };
 enum class ProblemContentType { kJson, kMissing };
@@ -63,6 +65,12 @@ struct Behaviour {
   TaxBlock tax_block = TaxBlock::kOnceOpened;
   // 13.8 What writing to a deleted client does.
   WriteToDeleted write_to_deleted = WriteToDeleted::k409;
+  // 13.8 What updating an archived client does.
+  WriteToArchived write_to_archived = WriteToArchived::k409;
+  // 13.9 How XML spells the elements that are known from OpenAPI only, where they are camelCase:
+  // BankBsb, BankBSB (as GSTPeriod is written, and as a column was seen), or bankBsb. MiddleName
+  // differs in the last alone.
+  OpenApiNames openapi_names = OpenApiNames::kPascal;
   // 8 The answer to a body that isn't well-formed XML.
   MalformedXml malformed_xml = MalformedXml::k400;
   // 5.1 How dates are read: 1970-11-26T00:00:00 or 1970-11-26.

@@ -1,6 +1,9 @@
 #include "tests/sandbox/xpm/client_elements.h"
 
 #include <algorithm>
+#include <iterator>
+
+#include "absl/strings/ascii.h"
 
 namespace profilesync::xpm_sandbox {
 namespace {
@@ -26,6 +29,32 @@ ClientElement YesNo(std::string_view name, Presence presence) {
 
 ClientElement Tax(std::string_view name, Content content, std::string_view choices = "") {
   return {name, name, kTaxWhenSet, content, false, "", choices};
+}
+
+// An element that OpenAPI alone has.
+struct OpenApiName {
+  std::string_view name;
+  std::string_view with_acronyms;
+};
+
+constexpr OpenApiName kOpenApiNames[] = {
+    {"MiddleName", "MiddleName"},
+    {"DateOfDeath", "DateOfDeath"},
+    {"PlaceOfBirthCity", "PlaceOfBirthCity"},
+    {"PlaceOfBirthCountryCode", "PlaceOfBirthCountryCode"},
+    {"ClientCode", "ClientCode"},
+    {"Industry", "Industry"},
+    {"AutoBasOptInCriteria", "AutoBASOptInCriteria"},
+    {"BankBsb", "BankBSB"},
+    {"BankAccountName", "BankAccountName"},
+    {"BankAccountNumber", "BankAccountNumber"},
+    {"BankName", "BankName"},
+};
+
+const OpenApiName* FindOpenApiName(std::string_view name) {
+  const auto* it = std::find_if(std::begin(kOpenApiNames), std::end(kOpenApiNames),
+                                [name](const OpenApiName& known) { return known.name == name; });
+  return it == std::end(kOpenApiNames) ? nullptr : it;
 }
 
 }  // namespace
@@ -106,11 +135,21 @@ const ClientElement* FindByReadName(std::string_view name) {
   return it == all.end() ? nullptr : &*it;
 }
 
-const ClientElement* FindByWriteName(std::string_view name) {
+const ClientElement* FindByWriteName(std::string_view name, OpenApiNames openapi_names) {
   const auto& all = ClientElements();
-  auto it =
-      std::find_if(all.begin(), all.end(), [&](const auto& e) { return e.write_name == name; });
-  return name.empty() || it == all.end() ? nullptr : &*it;
+  auto it = std::find_if(all.begin(), all.end(), [&](const auto& e) {
+    return !e.write_name.empty() && Spelled(e.write_name, openapi_names) == name;
+  });
+  return it == all.end() ? nullptr : &*it;
+}
+
+std::string Spelled(std::string_view name, OpenApiNames openapi_names) {
+  const OpenApiName* known = FindOpenApiName(name);
+  std::string spelled(name);
+  if (known == nullptr || openapi_names == OpenApiNames::kPascal) return spelled;
+  if (openapi_names == OpenApiNames::kAcronyms) return std::string(known->with_acronyms);
+  spelled[0] = absl::ascii_tolower(static_cast<unsigned char>(spelled[0]));
+  return spelled;
 }
 
 bool InTaxBlock(const ClientElement& element) {

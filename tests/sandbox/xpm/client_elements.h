@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/sandbox/xpm/behaviour.h"
+
 namespace profilesync::xpm_sandbox {
 
 // When an element of Client is in an answer (reference 5.1, 5.2).
@@ -49,7 +51,11 @@ const std::vector<ClientElement>& ClientElements();
 
 // nullptr when there is none.
 const ClientElement* FindByReadName(std::string_view name);
-const ClientElement* FindByWriteName(std::string_view name);
+// By its name in a request, which is Spelled().
+const ClientElement* FindByWriteName(std::string_view name, OpenApiNames openapi_names);
+
+// The name of an element, for reading or writing, as it stands in a document.
+std::string Spelled(std::string_view name, OpenApiNames openapi_names);
 
 bool InTaxBlock(const ClientElement& element);
 

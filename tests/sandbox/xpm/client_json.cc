@@ -29,6 +29,8 @@ absl::Status ReadMember(const std::string& key, const json& value, StaffEdit& ed
     edit.relationships = value.get<std::vector<ElementMap>>();
   } else if (key == "Type") {
     edit.type = value.get<ElementMap>();
+  } else if (key == "extra") {
+    edit.extra = value.get<ElementMap>();
   } else if (key == "jurisdiction") {
     edit.jurisdiction = value.get<std::string>();
   } else if (key == "opened_for_tax") {
@@ -103,6 +105,7 @@ json ClientToJson(const ClientRecord& client) {
   out["Groups"] = client.groups;
   out["Relationships"] = client.relationships;
   if (!client.type.empty()) out["Type"] = client.type;
+  if (!client.extra.empty()) out["extra"] = client.extra;
   return out;
 }
 

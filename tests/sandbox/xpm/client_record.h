@@ -34,6 +34,9 @@ struct ClientRecord {
   std::vector<ElementMap> relationships;
   // Payment terms: Name, CostMarkup, PaymentTerm, PaymentDay; empty when there are none.
   ElementMap type;
+  // Elements that the reference doesn't have, by name: what XPM might add one day. They can be read
+  // and not written.
+  ElementMap extra;
   // When the client was last modified, as modifiedsince sees it.
   absl::Time modified = absl::UnixEpoch();
   // The client's place in lists and in its WebUrl; set by the store.

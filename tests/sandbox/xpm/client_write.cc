@@ -86,7 +86,7 @@ class Writer {
   absl::Status WriteElement(const XmlElement& child) {
     if (child.name == "UUID" && !adding_) return absl::OkStatus();
     if (child.name == "Contacts" && adding_) return WriteContacts(child);
-    const ClientElement* element = FindByWriteName(child.name);
+    const ClientElement* element = FindByWriteName(child.name, behaviour_.openapi_names);
     if (element == nullptr) return Unknown(child);
     const absl::Status status = CheckScalar(child);
     if (!status.ok()) return status;
@@ -154,6 +154,10 @@ class Writer {
     }
     if (!status.ok()) return status;
     if (contact["Name"].empty()) return Refuse("A contact's Name is required");
+    const std::string& primary = contact["IsPrimary"];
+    if (!primary.empty() && primary != "Yes" && primary != "No") {
+      return Refuse("Invalid IsPrimary: must be Yes or No");
+    }
     if (contact["IsPrimary"] == "Yes") {  // the last one wins (reference 5.4)
       for (ElementMap& other : client_.contacts) other["IsPrimary"] = "No";
     }

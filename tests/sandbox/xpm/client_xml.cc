@@ -30,6 +30,7 @@ class ClientWriter {
   std::string Write() {
     xml_.Open("Client");
     xml_.Scalar("UUID", client_.uuid);
+    for (const auto& [name, value] : client_.extra) xml_.Scalar(name, value);
     for (const ClientElement& element : ClientElements()) {
       if (element.presence == Presence::kStructured) {
         Structured(element.name);
@@ -65,17 +66,18 @@ class ClientWriter {
   void Scalar(const ClientElement& element) {
     std::string value = client_.Get(std::string(element.name));
     if (value.empty()) value = std::string(element.when_unset);
+    const std::string name = Spelled(element.name, behaviour_.openapi_names);
     switch (element.content) {
       case Content::kTaxNumber:
-        return xml_.Scalar(element.name, MaskTaxNumber(value));
+        return xml_.Scalar(name, MaskTaxNumber(value));
       case Content::kDate:
-        return xml_.Scalar(element.name, DateAsRead(value, behaviour_));
+        return xml_.Scalar(name, DateAsRead(value, behaviour_));
       case Content::kStaff:
-        return Reference(element.name, value, names_.staff(value));
+        return Reference(name, value, names_.staff(value));
       case Content::kClient:
-        return Reference(element.name, value, names_.client(value));
+        return Reference(name, value, names_.client(value));
       default:
-        return xml_.Scalar(element.name, AddressAsRead(element.name, std::move(value)));
+        return xml_.Scalar(name, AddressAsRead(element.name, std::move(value)));
     }
   }
 

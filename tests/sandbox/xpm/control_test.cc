@@ -166,6 +166,12 @@ TEST(ControlTest, Table) {
       {"no such client", "GET", "/sandbox/clients/" + kNobody, "", 404, "error"},
       {"edit", "PATCH", client, R"({"Phone": "1", "Website": ""})", 200, R"("Phone": "1")"},
       {"edit contacts", "PATCH", client, R"({"Contacts": [{"Name": "Z"}]})", 200, R"("Name": "Z")"},
+      {"edit extra elements", "PATCH", client, R"({"extra": {"Mood": "sunny"}})", 200,
+       R"("Mood": "sunny")"},
+      {"an extra element that is none", "PATCH", client, R"({"extra": {"Phone": "1"}})", 400,
+       "'Phone'"},
+      {"an extra element that can't be", "PATCH", client, R"({"extra": {"a b": "1"}})", 400,
+       "'a b'"},
       {"edit by the written name", "PATCH", client, R"({"WebSite": "x"})", 400, "WebSite"},
       {"edit with a number", "PATCH", client, R"({"Phone": 1})", 400, "Phone"},
       {"edit that is no JSON", "PATCH", client, "{", 400, "error"},
@@ -220,6 +226,18 @@ TEST(ControlTest, WhatItSetsHolds) {
   EXPECT_THAT(log.body, AllOf(HasSubstr("\"fault\": \"409\""), Not(HasSubstr("good-token"))));
   sandbox.Call("DELETE", "/sandbox/clients/" + kTrust, "", "");
   EXPECT_THAT(sandbox.Get(kTrust).body, HasSubstr("Invalid client identifier"));
+}
+
+TEST(ControlTest, AnExtraElementIsReadAndNotWritten) {
+  TestSandbox sandbox;
+  sandbox.Call("PATCH", "/sandbox/clients/" + kTrust, R"({"extra": {"Mood": "a < b"}})", "");
+  const std::string mood = "</UUID><Mood>a &lt; b</Mood><Name>";
+  EXPECT_THAT(sandbox.Get(kTrust).body, HasSubstr(mood));
+  EXPECT_THAT(sandbox.Call("GET", kApi + "list").body, HasSubstr(mood));
+  EXPECT_THAT(sandbox.Update(kTrust, "<Fax>1</Fax>").body, HasSubstr(mood));
+  EXPECT_THAT(sandbox.Update(kTrust, "<Mood>1</Mood>").body, HasSubstr("Unknown element 'Mood'"));
+  sandbox.Call("PATCH", "/sandbox/clients/" + kTrust, R"({"extra": {}})", "");
+  EXPECT_THAT(sandbox.Get(kTrust).body, Not(HasSubstr("Mood")));
 }
 
 TEST(SandboxTest, MethodsOfTheInProcessClass) {

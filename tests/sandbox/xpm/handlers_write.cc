@@ -15,6 +15,14 @@ absl::Status CheckNotDeleted(const ClientRecord& client, const Behaviour& behavi
   return absl::AbortedError("The client has been deleted");
 }
 
+// What an update of an archived client gets, by the switch write_to_archived.
+absl::Status CheckNotArchived(const ClientRecord& client, const Behaviour& behaviour) {
+  if (!client.archived() || behaviour.write_to_archived == WriteToArchived::kStored) {
+    return absl::OkStatus();
+  }
+  return absl::AbortedError("The client has been archived");
+}
+
 // Reads the body, applies `change` to the client that it names, and keeps both or neither.
 absl::StatusOr<Store::Client> ChangeClient(
     ApiCall& call, const std::function<absl::Status(const XmlElement&, ClientRecord&)>& change) {
@@ -57,6 +65,8 @@ HttpReply AddClient(ApiCall& call) {
 
 HttpReply UpdateClient(ApiCall& call) {
   const auto kept = ChangeClient(call, [&](const XmlElement& body, ClientRecord& client) {
+    const absl::Status status = CheckNotArchived(client, call.behaviour);
+    if (!status.ok()) return status;
     client.modified = call.now;
     return WriteClient(body, false, call.behaviour, call.store, client);
   });

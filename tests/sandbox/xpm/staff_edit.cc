@@ -1,5 +1,8 @@
 #include "tests/sandbox/xpm/staff_edit.h"
 
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "tests/sandbox/xpm/client_elements.h"
 
 namespace profilesync::xpm_sandbox {
@@ -15,6 +18,18 @@ absl::Status CheckNames(const ElementMap& values) {
   return absl::OkStatus();
 }
 
+absl::Status CheckExtraNames(const ElementMap& extra) {
+  for (const auto& [name, value] : extra) {
+    const bool good = !name.empty() && absl::ascii_isalpha(static_cast<unsigned char>(name[0])) &&
+                      std::all_of(name.begin(), name.end(),
+                                  [](unsigned char c) { return absl::ascii_isalnum(c); });
+    if (!good || name == "UUID" || FindByReadName(name) != nullptr) {
+      return absl::InvalidArgumentError("'" + name + "' can't be the name of an extra element");
+    }
+  }
+  return absl::OkStatus();
+}
+
 bool Bumps(const std::string& element, const Behaviour& behaviour) {
   if (element == "IsArchived") return behaviour.archive_bumps_modified;
   if (element == "IsDeleted") return behaviour.delete_bumps_modified;
@@ -25,9 +40,10 @@ bool Bumps(const std::string& element, const Behaviour& behaviour) {
 
 absl::Status ApplyStaffEdit(const StaffEdit& edit, const Behaviour& behaviour, absl::Time now,
                             ClientRecord& client) {
-  const absl::Status status = CheckNames(edit.values);
+  absl::Status status = CheckNames(edit.values);
+  if (status.ok() && edit.extra) status = CheckExtraNames(*edit.extra);
   if (!status.ok()) return status;
-  bool bumps = edit.type.has_value();
+  bool bumps = edit.type || edit.extra;
   for (const auto& [name, value] : edit.values) {
     client.Set(name, value);
     bumps = bumps || Bumps(name, behaviour);
@@ -38,6 +54,7 @@ absl::Status ApplyStaffEdit(const StaffEdit& edit, const Behaviour& behaviour, a
   if (edit.groups) client.groups = *edit.groups;
   if (edit.relationships) client.relationships = *edit.relationships;
   if (edit.type) client.type = *edit.type;
+  if (edit.extra) client.extra = *edit.extra;
   if (edit.jurisdiction) client.jurisdiction = *edit.jurisdiction;
   if (edit.opened_for_tax) client.opened_for_tax = *edit.opened_for_tax;
   if (bumps || (lists && behaviour.contact_change_bumps_modified)) client.modified = now;

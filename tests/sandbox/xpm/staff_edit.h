@@ -20,13 +20,15 @@ struct StaffEdit {
   std::optional<std::vector<ElementMap>> groups;
   std::optional<std::vector<ElementMap>> relationships;
   std::optional<ElementMap> type;
+  std::optional<ElementMap> extra;
   std::optional<std::string> jurisdiction;
   std::optional<bool> opened_for_tax;
 };
 
 // Applies `edit` and moves `client.modified` where the switches say so. Staff aren't held to the
 // rules of the API, so values are taken as they are. INVALID_ARGUMENT for a name that isn't that of
-// a scalar element when read, with `client` unchanged.
+// a scalar element when read, or of an extra one that is or can't be an element's, with `client`
+// unchanged.
 absl::Status ApplyStaffEdit(const StaffEdit& edit, const Behaviour& behaviour, absl::Time now,
                             ClientRecord& client);
 

@@ -105,6 +105,22 @@ std::vector<Case> Cases() {
       Update("write_to_deleted", "stored", kDeleted, "<Fax>1</Fax>", 200, "<Fax>1</Fax>"),
       Update("write_to_deleted", "unknown_client", kDeleted, "<Fax>1</Fax>", 200,
              "Invalid client identifier"),
+      Update("write_to_archived", "409", kArchived, "<Fax>1</Fax>", 409, error),
+      Update("write_to_archived", "stored", kArchived, "<Fax>1</Fax>", 200, "<Fax>1</Fax>"),
+      Update("openapi_names", "pascal", kIndividual, "<MiddleName>N</MiddleName>", 200,
+             "<MiddleName>N</MiddleName>"),
+      Update("openapi_names", "pascal", kCompany,
+             "<AutoBasOptInCriteria>Monthly</AutoBasOptInCriteria>", 200,
+             "<AutoBasOptInCriteria>Monthly</AutoBasOptInCriteria>"),
+      Update("openapi_names", "acronyms", kCompany,
+             "<AutoBASOptInCriteria>Monthly</AutoBASOptInCriteria>", 200,
+             "<AutoBASOptInCriteria>Monthly</AutoBASOptInCriteria>"),
+      Update("openapi_names", "acronyms", kCompany,
+             "<AutoBasOptInCriteria>Monthly</AutoBasOptInCriteria>", 200, error),
+      Update("openapi_names", "camel", kIndividual, "<middleName>N</middleName>", 200,
+             "<middleName>N</middleName>", "<MiddleName>"),
+      Update("openapi_names", "camel", kIndividual, "<OtherName>N</OtherName>", 200,
+             "<OtherName>N</OtherName>"),
       {"malformed_xml", "400", "PUT", kApi + "update", "<Client>", 400, error},
       {"malformed_xml", "error", "PUT", kApi + "update", "<Client>", 200, error},
       {"malformed_xml", "500", "PUT", kApi + "update", "<Client>", 500, error},
@@ -178,6 +194,13 @@ TEST(SwitchesTest, WhatMovesTheModifiedTime) {
     const RawReply list = sandbox.Call("GET", kApi + "list?modifiedsince=2026-07-20T12:00:00");
     EXPECT_EQ(list.body.find(kTrust) != std::string::npos, bump.listed);
   }
+}
+
+TEST(SwitchesTest, AnArchivedClientCanBeDeletedWhateverUpdatesGet) {
+  TestSandbox sandbox({.write_to_archived = WriteToArchived::k409});
+  const RawReply reply =
+      sandbox.Call("POST", kApi + "delete", "<Client><UUID>" + kArchived + "</UUID></Client>");
+  EXPECT_THAT(reply.body, HasSubstr("<Status>OK</Status>"));
 }
 
 TEST(SwitchesTest, UpdatesAndStaffEditsMoveTheModifiedTime) {
