@@ -131,6 +131,8 @@ absl::Status StatusOfAnswer(const http::HttpResult& result, std::string_view tax
     case Outcome::kDeadlineExceeded:
       return MakeError(absl::StatusCode::kDeadlineExceeded, v1::PRACTICE_SYSTEM_UNAVAILABLE,
                        "the practice system didn't answer before the deadline");
+    case Outcome::kShuttingDown:
+      return MakeError(absl::StatusCode::kUnavailable, v1::SHUTTING_DOWN, result.error);
     default:
       return Unavailable(absl::StrCat("no usable answer from the practice system: ", result.error));
   }
