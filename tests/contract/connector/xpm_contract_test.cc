@@ -5,8 +5,8 @@
 // accept_date_with_time (dates are written dashed), name_required_on_update (Name is always sent),
 // unknown_elements, unknown_business_structure and malformed_xml (no such thing is sent),
 // archive_bumps_modified, delete_bumps_modified and contact_change_bumps_modified (only edits of
-// fields are listed as changes), modifiedsince_bound (the margin is wider). individual_fields_
-// elsewhere is tried in xpm_wire_test.cc.
+// fields are listed as changes), modifiedsince_bound (the margin is wider). xpm_wire_test.cc tries
+// individual_fields_elsewhere.
 #include "tests/contract/connector/connector_contract.h"
 #include "tests/contract/connector/xpm_practice_side.h"
 
