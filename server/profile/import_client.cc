@@ -66,7 +66,8 @@ absl::Status LinkAtOnce(const Environment& environment, const access::Call& call
   const connector::Connector* connector = model::ConnectorOf(environment, add_on);
   if (client.kind() == type::PARTY_KIND_UNSPECIFIED) {
     result->set_link_outcome(v1::ImportResult::KIND_UNKNOWN);
-  } else if (client.state() == type::PracticeClient::ARCHIVED) {
+  } else if (client.state() == type::PracticeClient::ARCHIVED ||
+             client.state() == type::PracticeClient::DELETED) {
     result->set_link_outcome(v1::ImportResult::NOT_ACTIVE);
   } else if (!LinksAtOnce(add_on, connector->Describe(), client.kind())) {
     result->set_link_outcome(v1::ImportResult::KIND_NOT_AUTO_LINKED);
@@ -117,22 +118,56 @@ v1::Profile ProfileOf(const v1::Firm& firm, const connector::Description& descri
   return profile;
 }
 
+namespace {
+
+// Makes a profile of a client that none was made of before.
+absl::StatusOr<v1::ImportResult> ImportNew(const Environment& environment, const access::Call& call,
+                                           const v1::Firm& firm, const v1::AddOn& add_on,
+                                           const v1::PracticeClientImport& wanted,
+                                           const type::PracticeClient& client,
+                                           store::Transaction& transaction) {
+  if (client.state() == type::PracticeClient::DELETED) {
+    return Failed(wanted, absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
+                  "the client is deleted in the practice system");
+  }
+  const std::string_view firm_id = LastId(firm.name());
+  const std::string id =
+      wanted.profile_id().empty() ? environment.ids.NewId() : wanted.profile_id();
+  ASSIGN_OR_RETURN(const auto taken, transaction.FindProfile(firm_id, id));
+  if (taken) {
+    return Failed(wanted, absl::StatusCode::kAlreadyExists, v1::RESOURCE_EXISTS,
+                  taken->profile.name() + " exists already");
+  }
+  const connector::Connector* connector = model::ConnectorOf(environment, add_on);
+  v1::Profile profile = ProfileOf(firm, connector->Describe(), client);
+  profile.set_name(ProfileName(firm_id, id));
+  *profile.mutable_origin() = OriginOf(add_on, client);
+  RETURN_IF_ERROR(
+      model::SaveProfile(
+          environment, transaction, firm, std::nullopt, std::move(profile),
+          {.source = v1::ProfileChange::IMPORT, .actor = call.caller.Actor(), .now = call.now})
+          .status());
+  v1::ImportResult result;
+  result.set_practice_client_id(wanted.practice_client_id());
+  result.set_outcome(v1::ImportResult::IMPORTED);
+  result.set_profile(ProfileName(firm_id, id));
+  return result;
+}
+
+}  // namespace
+
 absl::StatusOr<v1::ImportResult> ImportClient(
     const Environment& environment, const access::Call& call, const v1::Firm& firm,
     const v1::AddOn& add_on, const v1::PracticeClientImport& wanted,
     const type::PracticeClient& client, absl::Time fetch_start, store::Transaction& transaction) {
   const std::string_view firm_id = LastId(firm.name());
-  v1::ImportResult result;
-  result.set_practice_client_id(wanted.practice_client_id());
-  if (client.state() == type::PracticeClient::DELETED) {
-    return Failed(wanted, absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
-                  "the client is deleted in the practice system");
-  }
   ASSIGN_OR_RETURN(const auto linked,
                    transaction.FindLinkOfClient(firm_id, LastId(add_on.name()), client.id()));
-  const v1::PracticeOrigin origin = OriginOf(add_on, client);
-  ASSIGN_OR_RETURN(const auto imported, transaction.FindProfileByOrigin(firm_id, origin));
+  ASSIGN_OR_RETURN(const auto imported,
+                   transaction.FindProfileByOrigin(firm_id, OriginOf(add_on, client)));
+  v1::ImportResult result;
   if (linked || imported) {
+    result.set_practice_client_id(wanted.practice_client_id());
     result.set_outcome(v1::ImportResult::EXISTED);
     result.set_profile(linked ? linked->link.profile() : imported->profile.name());
     if (linked) {
@@ -141,24 +176,11 @@ absl::StatusOr<v1::ImportResult> ImportClient(
       return result;
     }
   } else {
-    const std::string id =
-        wanted.profile_id().empty() ? environment.ids.NewId() : wanted.profile_id();
-    ASSIGN_OR_RETURN(const auto taken, transaction.FindProfile(firm_id, id));
-    if (taken) {
-      return Failed(wanted, absl::StatusCode::kAlreadyExists, v1::RESOURCE_EXISTS,
-                    taken->profile.name() + " exists already");
+    ASSIGN_OR_RETURN(result,
+                     ImportNew(environment, call, firm, add_on, wanted, client, transaction));
+    if (result.outcome() == v1::ImportResult::FAILED) {
+      return result;
     }
-    const connector::Connector* connector = model::ConnectorOf(environment, add_on);
-    v1::Profile profile = ProfileOf(firm, connector->Describe(), client);
-    profile.set_name(ProfileName(firm_id, id));
-    *profile.mutable_origin() = origin;
-    RETURN_IF_ERROR(
-        model::SaveProfile(
-            environment, transaction, firm, std::nullopt, std::move(profile),
-            {.source = v1::ProfileChange::IMPORT, .actor = call.caller.Actor(), .now = call.now})
-            .status());
-    result.set_outcome(v1::ImportResult::IMPORTED);
-    result.set_profile(ProfileName(firm_id, id));
   }
   RETURN_IF_ERROR(LinkAtOnce(environment, call, add_on, client, fetch_start, &result, transaction));
   return result;

@@ -92,6 +92,7 @@ absl::StatusOr<v1::Profile> UpdateProfile(const Environment& environment, const 
     create.set_profile_id(std::string(profile_id));
     *create.mutable_profile() = request.profile();
     Violations violations;
+    CheckRevisionNames(request.profile(), &violations);
     const v1::Profile profile = NewProfile(environment, firm, create, "", &violations);
     RETURN_IF_ERROR(violations.ToStatus());
     return StoreNewProfile(environment, call, firm, profile, transaction);

@@ -101,7 +101,9 @@ void FindUnasked(const SyncPlan& plan, const PushResult& push,
         [&](const PlannedField& planned) { return planned.ToPush() && planned.field == &field; });
     const type::FieldValue was = field.Get(before->client().fields());
     const type::FieldValue is = field.Get(push.after->fields());
-    if (asked || !field.Has(push.after->fields()) || SameValue(was, is)) {
+    // A value that wasn't reported before needn't be a new one.
+    const bool known = field.Has(before->client().fields()) && field.Has(push.after->fields());
+    if (asked || !known || SameValue(was, is)) {
       continue;
     }
     v1::UnaskedChange* unasked = operation->add_unasked_changes();

@@ -30,7 +30,9 @@ TEST_F(SyncTest, AFirmConnectsToNoTenantButThoseGrantedToIt) {
       Call(*add_ons_, &v1::AddOnService::Stub::CreateAddOn, activate, &add_on);
   EXPECT_EQ(refused.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
   EXPECT_EQ(ReasonOf(refused), "ACCESS_DENIED");
-  const std::string link = MakeLinked("p", {}, {{"Name", "A Ltd"}});
+  type::ClientFields fields;
+  fields.set_name("A Ltd");
+  const std::string link = MakeLinked("p", fields, {{"Name", "A Ltd"}});
   EXPECT_EQ(Refresh(link).practice_client_display_name(), "A Ltd") << "the granted firm's goes on";
 }
 

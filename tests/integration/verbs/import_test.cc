@@ -302,5 +302,14 @@ TEST_F(ImportTest, AnArchivedClientIsImportedAndNotLinkedAndADeletedOneIsNot) {
   EXPECT_EQ(ProfileCount(), 1);
 }
 
+TEST_F(ImportTest, AClientThatIsDeletedSinceItWasImportedExists) {
+  const std::string client = AddClient({{"Name", "A"}, {"BusinessStructure", "Company"}});
+  const auto first = Imported(ImportOf({client}));
+  ASSERT_TRUE(xpm_.EditClient(client, {.values = {{"IsDeleted", "Yes"}}}).ok());
+  const auto again = Imported(ImportOf({client}));
+  EXPECT_THAT(Fates(again), ElementsAre("EXISTED NOT_ACTIVE"));
+  EXPECT_EQ(again.results(0).profile(), first.results(0).profile());
+}
+
 }  // namespace
 }  // namespace profilesync::testing
