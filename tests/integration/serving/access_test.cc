@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <regex>
 #include <set>
+#include <sstream>
 
 #include "profilesync/v1/firm_service.pb.h"
 #include "profilesync/v1/link_service.pb.h"
@@ -196,11 +196,11 @@ TEST_F(AccessTest, AFirmThatATokenNamesAndThatIsNotThereIsNotFound) {
 std::map<std::string, std::string> PartsInReadme() {
   std::ifstream file(PROFILESYNC_PROTO_README);
   std::map<std::string, std::string> parts;
-  const std::regex row(R"(\| `(\w+)` \| (\w+) \|.*)");
-  std::smatch match;
   for (std::string line; std::getline(file, line);) {
-    if (std::regex_match(line, match, row)) {
-      parts[match[1]] = match[2];
+    std::istringstream words(line);
+    std::string bar, method, second_bar, part;
+    if (words >> bar >> method >> second_bar >> part && bar == "|" && method.front() == '`') {
+      parts[method.substr(1, method.size() - 2)] = part;
     }
   }
   return parts;
