@@ -192,14 +192,17 @@ TEST_F(AccessTest, AFirmThatATokenNamesAndThatIsNotThereIsNotFound) {
   EXPECT_EQ(outcome.Reason(), "RESOURCE_NOT_FOUND");
 }
 
-// Methods and the part that fills them, from the table in proto/README.md: "| `GetFirm` | 1 |".
+// Methods and the part that fills them, from the table in proto/README.md: "| `GetFirm` | 1 |
+// FirmService |".
 std::map<std::string, std::string> PartsInReadme() {
   std::ifstream file(PROFILESYNC_PROTO_README);
   std::map<std::string, std::string> parts;
   for (std::string line; std::getline(file, line);) {
     std::istringstream words(line);
-    std::string bar, method, second_bar, part;
-    if (words >> bar >> method >> second_bar >> part && bar == "|" && method.front() == '`') {
+    std::string method, part, service, bar;
+    if (words >> bar >> method >> bar >> part >> bar >> service && bar == "|" &&
+        method.front() == '`' &&
+        (service.ends_with("Service") || service.ends_with("Operations"))) {
       parts[method.substr(1, method.size() - 2)] = part;
     }
   }
