@@ -8,9 +8,11 @@
 
 namespace profilesync::model {
 
-bool MayStore(const LinkState& state, const FetchStart& start) {
-  const bool later_stored =
-      state.snapshot && FromProto(state.snapshot->fetch_start_time()) > start.time;
+bool MayStore(const LinkState& state, const FetchStart& start, absl::Time now) {
+  // A time that is still to come is of a clock that was set back since: it tells nothing.
+  const absl::Time stored =
+      state.snapshot ? FromProto(state.snapshot->fetch_start_time()) : absl::InfinitePast();
+  const bool later_stored = stored > start.time && stored <= now;
   return state.link.write_sequence == start.write_sequence && !state.unfinished && !later_stored;
 }
 

@@ -16,7 +16,7 @@ struct FetchStart {
 // Whether a fetch that began as `start` may be stored on what the link is now: no operation wrote
 // the client since or is about to, the link wasn't made anew, and no later fetch is stored. Reads
 // never undo writes.
-bool MayStore(const LinkState& state, const FetchStart& start);
+bool MayStore(const LinkState& state, const FetchStart& start, absl::Time now);
 
 // Takes a fetched client over into a link's state: snapshot, name, page and what became of the
 // client. A fetch that started no later than the last save leaves the refresh that the save asked

@@ -38,7 +38,15 @@ connector::Connector* ConnectorOf(const Environment& environment, const v1::AddO
 
 absl::StatusOr<connector::Connector*> RequireConnector(const Environment& environment,
                                                        const v1::AddOn& add_on) {
-  if (connector::Connector* connector = ConnectorOf(environment, add_on)) {
+  connector::Connector* const connector = ConnectorOf(environment, add_on);
+  if (connector != nullptr &&
+      !environment.connectors.MayConnect(LastId(add_on.practice_system()), FirmOf(add_on.name()),
+                                         add_on.tenant_id())) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, v1::ACCESS_DENIED,
+                     "the operator doesn't let the firm connect to the tenant of " + add_on.name(),
+                     {{"add_on", add_on.name()}});
+  }
+  if (connector != nullptr) {
     return connector;
   }
   return MakeError(absl::StatusCode::kFailedPrecondition, v1::ADD_ON_NOT_ACTIVE,

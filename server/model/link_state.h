@@ -35,7 +35,8 @@ connector::Tenant TenantOf(const v1::AddOn& add_on);
 // The connector of an add-on, or nullptr when the operator no longer configures it.
 connector::Connector* ConnectorOf(const Environment& environment, const v1::AddOn& add_on);
 
-// The same; FAILED_PRECONDITION (ADD_ON_NOT_ACTIVE) instead of nullptr.
+// The same, for calling it; FAILED_PRECONDITION (ADD_ON_NOT_ACTIVE) instead of nullptr, or
+// (ACCESS_DENIED) where the operator doesn't let the firm connect to the add-on's tenant.
 absl::StatusOr<connector::Connector*> RequireConnector(const Environment& environment,
                                                        const v1::AddOn& add_on);
 

@@ -31,7 +31,7 @@ absl::Status CheckNotLinked(const store::Reader& reader, std::string_view profil
 absl::StatusOr<v1::Link> StoreNewLink(const Environment& environment, const access::Call& call,
                                       const NewLink& link, store::Transaction& transaction);
 
-// What a link's state is when its client's status is `status`.
+// What a link's state is when its client's is `state`.
 v1::Link::State LinkStateOf(type::PracticeClient::State state);
 
 }  // namespace profilesync::model

@@ -76,8 +76,10 @@ absl::Status ImportJob::ImportByList(connector::Connector& connector) {
     wanted.emplace(connector.CanonicalId(request_.practice_clients(i).practice_client_id()), i);
   }
   const absl::Time start = environment_.clock.Now();
+  RETURN_IF_ERROR(KeepLease());  // it may have waited long for its turn
   std::vector<std::pair<int, Fetched>> batch;
   const auto receive = [&](type::PracticeClient client) -> absl::Status {
+    RETURN_IF_ERROR(KeepLease());
     const auto found = wanted.find(client.id());
     if (found == wanted.end()) {
       return absl::OkStatus();
@@ -109,6 +111,18 @@ absl::Status ImportJob::ImportByList(connector::Connector& connector) {
     batch.push_back({index, {start, listed.ok() ? missing : listed}});
   }
   return ImportBatch(batch);
+}
+
+absl::Status ImportJob::KeepLease() {
+  constexpr absl::Duration kOften = absl::Minutes(1);
+  const absl::Time now = environment_.clock.Now();
+  if (now - last_stored_ < kOften) {
+    return absl::OkStatus();
+  }
+  last_stored_ = now;
+  return environment_.store.WriteAndWait([&](store::Transaction& transaction) {
+    return verb::StoreRunning(environment_, operation_, transaction);
+  });
 }
 
 absl::Status ImportJob::ImportBatch(const std::vector<std::pair<int, Fetched>>& batch) {

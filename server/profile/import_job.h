@@ -37,6 +37,8 @@ class ImportJob {
   absl::Status ImportByList(connector::Connector& connector);
   // Imports a batch in one transaction, with its progress.
   absl::Status ImportBatch(const std::vector<std::pair<int, Fetched>>& batch);
+  // Stores the operation anew where that is a minute ago: it is at work still.
+  absl::Status KeepLease();
   void Finish(const absl::Status& status);
 
   const Environment& environment_;
@@ -47,6 +49,7 @@ class ImportJob {
   google::longrunning::Operation operation_;
   v1::ImportPracticeClientsResponse response_;
   int done_count_ = 0;
+  absl::Time last_stored_ = absl::InfinitePast();
 };
 
 // How many clients are imported while the caller waits, by asking for each.

@@ -61,8 +61,8 @@ absl::Status CheckRequest(const v1::ImportPracticeClientsRequest& request,
 }
 
 // The connector of the add-on that is named; nullptr where there is none.
-const connector::Connector* ConnectorOf(const Environment& environment,
-                                        const v1::ImportPracticeClientsRequest& request) {
+const connector::Connector* NamedConnector(const Environment& environment,
+                                           const v1::ImportPracticeClientsRequest& request) {
   const connector::Connector* connector = nullptr;
   environment.store
       .Read([&](const store::Reader& reader) -> absl::Status {
@@ -113,7 +113,7 @@ absl::Status Begin(const Environment& environment, const v1::ImportPracticeClien
 absl::StatusOr<google::longrunning::Operation> ImportPracticeClients(
     const Environment& environment, const access::Call& call,
     const v1::ImportPracticeClientsRequest& request) {
-  RETURN_IF_ERROR(CheckRequest(request, ConnectorOf(environment, request)));
+  RETURN_IF_ERROR(CheckRequest(request, NamedConnector(environment, request)));
   const verb::RequestId request_id(environment.etag_key, call, request);
   Start start;
   RETURN_IF_ERROR(environment.store.WriteAndWait([&](store::Transaction& transaction) {
@@ -123,14 +123,14 @@ absl::StatusOr<google::longrunning::Operation> ImportPracticeClients(
     return *std::move(start.answered);
   }
   const bool at_once = request.practice_clients_size() <= kImportedAtOnce;
-  access::Call attended = call;
+  access::Call job_call = call;
   if (!at_once) {
     // It goes on without its caller.
-    attended.cancelled = nullptr;
-    attended.deadline = absl::InfiniteFuture();
+    job_call.cancelled = nullptr;
+    job_call.deadline = absl::InfiniteFuture();
   }
   const auto job =
-      std::make_shared<ImportJob>(environment, std::move(attended), request, std::move(start.firm),
+      std::make_shared<ImportJob>(environment, std::move(job_call), request, std::move(start.firm),
                                   std::move(start.add_on), start.operation);
   if (at_once || !environment.post([job] { job->Run(); })) {
     return job->Run();

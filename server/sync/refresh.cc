@@ -54,7 +54,7 @@ absl::StatusOr<std::string> Refresh(
         ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, link_name));
         ASSIGN_OR_RETURN(model::LinkState state,
                          model::LoadLinkState(environment, transaction, std::move(link)));
-        if (model::MayStore(state, start.fetch)) {
+        if (model::MayStore(state, start.fetch, environment.clock.Now())) {
           if (missing) {
             state.link.link.set_state(v1::Link::MISSING);
             state.link.refresh_due = absl::InfinitePast();

@@ -121,7 +121,7 @@ absl::Status StoreIntent(const Environment& environment, const access::Call& cal
                    model::LoadLinkState(environment, transaction, std::move(link)));
   RETURN_IF_ERROR(CheckFree(state, input.start.write_sequence));
   if (input.fetched) {
-    if (!model::MayStore(state, input.start)) {
+    if (!model::MayStore(state, input.start, environment.clock.Now())) {
       intent->overtaken = true;
       return absl::OkStatus();
     }

@@ -14,6 +14,7 @@
 #include "server/model/save_profile.h"
 #include "server/model/snapshot.h"
 #include "server/verb/find.h"
+#include "server/verb/long_operation.h"
 
 namespace profilesync::sync {
 namespace {
@@ -32,8 +33,8 @@ void JudgePushed(const PlannedField& planned, const Normaliser& normaliser,
     return;
   }
   if (!field.Has(after)) {
-    // Neither written nor refused by any evidence.
-    result->set_outcome(v1::FieldResult::UNKNOWN);
+    // As of a masked one. It gets no base, and the next diff says that the value isn't known.
+    result->set_outcome(v1::FieldResult::APPLIED);
     result->set_message("the practice system took the write and doesn't show the field");
     return;
   }
@@ -78,8 +79,7 @@ void JudgePush(const SyncPlan& plan, const PushResult& push, const Normaliser& n
     }
   }
   if (push.outcome != UpdateResult::Outcome::kApplied) {
-    operation->mutable_error()->set_code(static_cast<int>(push.status.code()));
-    operation->mutable_error()->set_message(std::string(SV(push.status.message())));
+    *operation->mutable_error() = verb::ToRpcStatus(push.status);
   }
 }
 

@@ -59,7 +59,8 @@ absl::StatusOr<std::optional<connector::FetchedClient>> Fetch(const Environment&
   }
   const bool down =
       absl::IsUnavailable(fetched.status()) || absl::IsResourceExhausted(fetched.status());
-  if (down && request.allow_stale() && state.snapshot) {
+  const bool stopped = ReasonOf(fetched.status()) == v1::SHUTTING_DOWN;
+  if (down && !stopped && request.allow_stale() && state.snapshot) {
     return std::nullopt;
   }
   if (ReasonOf(fetched.status()) == v1::PRACTICE_CLIENT_NOT_FOUND) {

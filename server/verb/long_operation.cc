@@ -13,7 +13,7 @@ namespace {
 
 using google::longrunning::Operation;
 
-// Longer than the one call to a practice system that may pass between two steps: a list.
+// Longer than a list of a practice system may be silent, with the usual time-outs.
 constexpr absl::Duration kLeaseTime = absl::Minutes(15);
 
 std::string LeaseKey(const Operation& operation) { return "operation:" + operation.name(); }

@@ -260,7 +260,8 @@ HttpResult SendAndStop(HttpClient& client, const HttpRequest& request) {
     StopOfThread() = source.get_token();
     result = client.Send(request);
   });
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  // Long enough for the request to be out, on a busy machine too.
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
   source.request_stop();
   sending.join();
   return result;
