@@ -74,7 +74,7 @@ bool HasTaxBlock(const XmlElement& client) {
 }
 
 // The elements whose changes fields show.
-std::set<std::string> Shown(const Tenant& tenant, bool tax_number_written) {
+std::set<std::string> ShownByFields(const Tenant& tenant, bool tax_number_written) {
   std::set<std::string> shown;
   for (const FieldMapping& mapping : FieldMappings()) {
     const bool elsewhere = mapping.field == kOtherPhone && OtherPhoneSource(tenant) != kFaxSource;
@@ -102,7 +102,7 @@ std::vector<OtherChange> FindOtherChanges(const XmlElement& before, const XmlEle
       paths.insert(path);
     }
   }
-  const std::set<std::string> shown = Shown(tenant, tax_number_written);
+  const std::set<std::string> shown = ShownByFields(tenant, tax_number_written);
   const bool had_tax_block = HasTaxBlock(before);
   const auto text = [](const Leaves& leaves, const std::string& path) {
     const auto it = leaves.find(path);

@@ -90,6 +90,11 @@ std::string Outcome::Reason() const {
 ServingTest::ServingTest() {
   std::string pattern = std::filesystem::temp_directory_path() / "profilesync-serving-XXXXXX";
   folder_ = mkdtemp(pattern.data());
+  log_ = std::make_unique<CapturedLog>(folder_ / "server.log");
+  for (const char* token : {kViewer, kEditor, kAdministrator, kOtherFirm, kOperator}) {
+    sweep_.AddSecret(token);
+  }
+  sweep_.Exempt(folder_ / "tokens");
   config_.listen = "127.0.0.1:0";
   config_.database = folder_ / "profilesync.db";
   config_.key_file = config_.database + ".key";
@@ -102,6 +107,8 @@ ServingTest::ServingTest() {
 
 ServingTest::~ServingTest() {
   app_ = nullptr;
+  log_ = nullptr;
+  sweep_.ExpectNoneIn(folder_);
   std::filesystem::remove_all(folder_);
 }
 
@@ -141,6 +148,8 @@ Outcome ServingTest::CallRaw(const std::string& path, const std::string& request
       sent, &received);
   if (outcome.status.ok()) {
     outcome.answer = BytesOf(received);
+  } else {
+    sweep_.Note(path, outcome.status.error_message() + " " + outcome.status.error_details());
   }
   return outcome;
 }

@@ -16,6 +16,8 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "server/app/app.h"
+#include "tests/support/captured_log.h"
+#include "tests/support/secret_sweep.h"
 
 namespace profilesync::testing {
 
@@ -50,7 +52,8 @@ struct Outcome {
   }
 };
 
-// A real server over loopback on a real SQLite file, in a folder of its own.
+// A real server over loopback on a real SQLite file, in a folder of its own. After each test no
+// token may be in a file, log or error.
 class ServingTest : public ::testing::Test {
  protected:
   ServingTest();
@@ -71,6 +74,9 @@ class ServingTest : public ::testing::Test {
   std::string WriteFile(const std::string& name, const std::string& content) const;
 
   std::filesystem::path folder_;
+  // Calls are const, and note their errors.
+  mutable SecretSweep sweep_;
+  std::unique_ptr<CapturedLog> log_;
   app::Config config_;
   std::unique_ptr<app::App> app_;
   std::shared_ptr<grpc::Channel> channel_;

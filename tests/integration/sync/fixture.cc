@@ -66,6 +66,8 @@ SyncTest::SyncTest()
     : xpm_({.token = kToken, .limits = {0, 0, 0, 0}}),
       folder_(::testing::TempDir() + absl::StrCat("/sync-", getpid(), "-", random())) {
   std::filesystem::create_directories(folder_);
+  log_ = std::make_unique<CapturedLog>(folder_ / "server.log");
+  sweep_.AddSecret(kToken);
   config_.listen = "127.0.0.1:0";
   config_.database = folder_ / "profilesync.db";
   config_.key_file = folder_ / "profilesync.key";
@@ -97,6 +99,8 @@ SyncTest::~SyncTest() {
   xpm_.ClearFaults();
   xpm_.Release();
   StopServer();
+  log_ = nullptr;
+  SweepForSecrets();
   std::filesystem::remove_all(folder_);
 }
 
@@ -114,9 +118,25 @@ void SyncTest::StartServer() {
 
 void SyncTest::StopServer() { app_ = nullptr; }
 
+void SyncTest::NoteError(const grpc::Status& status) {
+  if (!status.ok()) {
+    sweep_.Note("an error", absl::StrCat(status.error_message(), " ", status.error_details()));
+  }
+}
+
+void SyncTest::SweepForSecrets() {
+  for (const xpm_sandbox::ClientRecord& client : xpm_.clients()) {
+    sweep_.AddSecret(client.Get("TaxNumber"));
+  }
+  sweep_.ExpectNoneIn(folder_);
+}
+
 std::string SyncTest::WriteSecret(const std::string& name, const std::string& content) {
   const std::filesystem::path path = folder_ / name;
   std::ofstream(path) << content;
+  if (content == kToken) {
+    sweep_.Exempt(path);
+  }
   std::filesystem::permissions(
       path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   return path;
@@ -124,6 +144,7 @@ std::string SyncTest::WriteSecret(const std::string& name, const std::string& co
 
 std::string SyncTest::MakeProfile(const std::string& id, const type::ClientFields& fields,
                                   type::PartyKind kind) {
+  sweep_.AddSecret(fields.tax_number());
   v1::CreateProfileRequest request;
   request.set_parent(kFirm);
   request.set_profile_id(id);
@@ -147,7 +168,9 @@ grpc::Status SyncTest::Link(const std::string& profile, const std::string& clien
 
 std::string SyncTest::MakeLinked(const std::string& id, const type::ClientFields& profile,
                                  const xpm_sandbox::ElementMap& client, type::PartyKind kind) {
-  const std::string uuid = xpm_.AddClient({.values = client});
+  xpm_sandbox::ElementMap values = client;
+  values.emplace("TaxNumber", kTaxNumber);
+  const std::string uuid = xpm_.AddClient({.values = values});
   v1::Link link;
   const grpc::Status status = Link(MakeProfile(id, profile, kind), uuid, &link);
   EXPECT_TRUE(status.ok()) << status.error_message();

@@ -18,6 +18,8 @@
 #include "profilesync/v1/sync_service.grpc.pb.h"
 #include "server/app/app.h"
 #include "tests/sandbox/xpm/xpm_sandbox.h"
+#include "tests/support/captured_log.h"
+#include "tests/support/secret_sweep.h"
 
 namespace profilesync::testing {
 
@@ -30,7 +32,7 @@ std::string ReasonOf(const grpc::Status& status);
 std::vector<std::string> ViolatedFields(const grpc::Status& status);
 
 // A real server over loopback, on a real SQLite file, before the XPM sandbox. Firm and add-on
-// exist.
+// exist. After each test neither XPM's token nor any tax number may be in a file, log or error.
 class SyncTest : public ::testing::Test {
  protected:
   SyncTest();
@@ -71,12 +73,17 @@ class SyncTest : public ::testing::Test {
                     const Request& request, Response* response) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
-    return (stub.*method)(&context, request, response);
+    const grpc::Status status = (stub.*method)(&context, request, response);
+    NoteError(status);
+    return status;
   }
 
   const std::string kToken = "sentinel-xpm-token-5f1c";
+  // That of every client that has no other.
+  const std::string kTaxNumber = "907-333-581";
   xpm_sandbox::XpmSandbox xpm_;
   std::filesystem::path folder_;
+  SecretSweep sweep_;
   app::Config config_;
   std::unique_ptr<app::App> app_;
   std::unique_ptr<v1::FirmService::Stub> firms_;
@@ -86,8 +93,12 @@ class SyncTest : public ::testing::Test {
   std::unique_ptr<v1::SyncService::Stub> syncs_;
 
  private:
+  void NoteError(const grpc::Status& status);
+  // Only once the server has stopped.
+  void SweepForSecrets();
   std::string WriteSecret(const std::string& name, const std::string& content);
 
+  std::unique_ptr<CapturedLog> log_;
   std::map<std::string, std::string> client_of_link_;
 };
 

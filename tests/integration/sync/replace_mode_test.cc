@@ -33,8 +33,8 @@ TEST_P(ReplaceModeTest, ALostAnswerStillTellsWhatVanished) {
   const v1::SyncOperation operation = Sync(Request(link, {{"website", v1::TO_PRACTICE}}));
   EXPECT_EQ(operation.state(), v1::SyncOperation::DONE) << operation.DebugString();
   EXPECT_EQ(Outcomes(operation), "applied website");
-  EXPECT_THAT(Unasked(operation),
-              ::testing::UnorderedElementsAre("email", "primary_phone", "ReferralSource"));
+  EXPECT_THAT(Unasked(operation), ::testing::UnorderedElementsAre("email", "primary_phone",
+                                                                  "ReferralSource", "TaxNumber"));
   EXPECT_EQ(Client(link).Get("Email"), "");
   EXPECT_EQ(Operation(operation.name()).SerializeAsString(), operation.SerializeAsString());
 }
