@@ -39,22 +39,6 @@ absl::Status RestateProfile(const Environment& environment, const v1::Firm& firm
                       {.profile_id = std::string(LastId(row.profile.name()))});
 }
 
-// One transaction; moves *after on, and tells by *count how many profiles there were.
-absl::Status RestateBatch(const Environment& environment, const v1::Firm& firm,
-                          store::Cursor* after, std::size_t* count) {
-  return environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(std::vector<store::ProfileRow> rows,
-                     transaction.ListProfiles(LastId(firm.name()), store::ProfileOrder::kName,
-                                              /*descending=*/false, *after, kBatch));
-    *count = rows.size();
-    for (store::ProfileRow& row : rows) {
-      *after = store::CursorOf(row, store::ProfileOrder::kName);
-      RETURN_IF_ERROR(RestateProfile(environment, firm, std::move(row), transaction));
-    }
-    return absl::OkStatus();
-  });
-}
-
 absl::StatusOr<std::vector<v1::Firm>> ListFirms(const Environment& environment) {
   std::vector<v1::Firm> firms;
   RETURN_IF_ERROR(environment.store.Read([&](const store::Reader& reader) -> absl::Status {
@@ -68,23 +52,6 @@ absl::StatusOr<std::vector<v1::Firm>> ListFirms(const Environment& environment) 
     return absl::OkStatus();
   }));
   return firms;
-}
-
-// Whether it came to its end.
-absl::StatusOr<bool> RestateAll(const Environment& environment,
-                                const std::function<bool()>& stopping) {
-  ASSIGN_OR_RETURN(const std::vector<v1::Firm> firms, ListFirms(environment));
-  for (const v1::Firm& firm : firms) {
-    store::Cursor after;
-    std::size_t count = kBatch;
-    while (count == kBatch) {
-      if (stopping()) {
-        return false;
-      }
-      RETURN_IF_ERROR(RestateBatch(environment, firm, &after, &count));
-    }
-  }
-  return true;
 }
 
 }  // namespace
@@ -102,25 +69,62 @@ std::string StatesVersion(const Environment& environment) {
   return version;
 }
 
-absl::Status RestateOutdated(const Environment& environment,
-                             const std::function<bool()>& stopping) {
-  const std::string version = StatesVersion(environment);
+absl::Status Restatement::Begin() {
+  version_ = StatesVersion(environment_);
   std::string stored;
-  RETURN_IF_ERROR(environment.store.Read([&](const store::Reader& reader) -> absl::Status {
+  RETURN_IF_ERROR(environment_.store.Read([&](const store::Reader& reader) -> absl::Status {
     ASSIGN_OR_RETURN(stored, reader.StatesVersion());
     return absl::OkStatus();
   }));
-  if (stored == version) {
-    return absl::OkStatus();
+  done_ = stored == version_;
+  if (!done_) {
+    ASSIGN_OR_RETURN(firms_, ListFirms(environment_));
   }
-  spdlog::info("making all diffs anew: another version made those that are stored");
-  ASSIGN_OR_RETURN(const bool whole, RestateAll(environment, stopping));
-  if (!whole) {
-    return absl::OkStatus();
+  if (!firms_.empty()) {
+    spdlog::info("making all diffs anew: another version made those that are stored");
   }
-  spdlog::info("all diffs are made anew");
-  return environment.store.WriteAndWait(
-      [&](store::Transaction& transaction) { return transaction.PutStatesVersion(version); });
+  begun_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status Restatement::RestateBatch(const v1::Firm& firm) {
+  store::Cursor after = after_;
+  bool last = false;
+  RETURN_IF_ERROR(
+      environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        ASSIGN_OR_RETURN(std::vector<store::ProfileRow> rows,
+                         transaction.ListProfiles(LastId(firm.name()), store::ProfileOrder::kName,
+                                                  /*descending=*/false, after_, kBatch));
+        last = rows.size() < kBatch;
+        for (store::ProfileRow& row : rows) {
+          after = store::CursorOf(row, store::ProfileOrder::kName);
+          RETURN_IF_ERROR(RestateProfile(environment_, firm, std::move(row), transaction));
+        }
+        return absl::OkStatus();
+      }));
+  after_ = std::move(after);
+  if (last) {
+    firms_.pop_back();
+    after_ = {};
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Restatement::Finish() {
+  RETURN_IF_ERROR(environment_.store.WriteAndWait(
+      [&](store::Transaction& transaction) { return transaction.PutStatesVersion(version_); }));
+  done_ = true;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Restatement::Step() {
+  if (!begun_) {
+    RETURN_IF_ERROR(Begin());
+  }
+  if (!done_) {
+    RETURN_IF_ERROR(firms_.empty() ? Finish() : RestateBatch(firms_.back()));
+  }
+  return done_;
 }
 
 }  // namespace profilesync::model

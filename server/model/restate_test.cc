@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/failpoint.h"
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/link_state.h"
@@ -9,8 +10,6 @@
 
 namespace profilesync::model {
 namespace {
-
-bool Never() { return false; }
 
 // More profiles than one transaction takes, each with a link, as an earlier version left them.
 class RestateTest : public ::testing::Test {
@@ -67,6 +66,11 @@ class RestateTest : public ::testing::Test {
   std::int64_t Differing() {
     return Read<std::int64_t>([](const store::Reader& r) { return r.CountDiffering("f"); });
   }
+  void RunToTheEnd() {
+    Restatement restatement(test_.environment());
+    while (!restatement.Step().value()) {
+    }
+  }
   std::string Version() {
     return Read<std::string>([](const store::Reader& r) { return r.StatesVersion(); });
   }
@@ -82,29 +86,43 @@ class RestateTest : public ::testing::Test {
 
 TEST_F(RestateTest, MakesEveryDiffAndFormAnew) {
   ASSERT_EQ(Differing(), kProfiles);
-  ASSERT_TRUE(RestateOutdated(test_.environment(), Never).ok());
+  RunToTheEnd();
   EXPECT_EQ(Differing(), 0);  // there is no connector, so no field applies
   EXPECT_EQ(Version(), StatesVersion(test_.environment()));
   EXPECT_NE(FormsVersion(), "old");
 }
 
 TEST_F(RestateTest, DoesNothingTwice) {
-  ASSERT_TRUE(RestateOutdated(test_.environment(), Never).ok());
+  RunToTheEnd();
   ASSERT_TRUE(Write([](store::Transaction& transaction) {
                 return transaction.PutDiff("f", "7", {.diff = "", .sequence = 1, .differs = true});
               }).ok());
-  ASSERT_TRUE(RestateOutdated(test_.environment(), Never).ok());
+  RunToTheEnd();
   EXPECT_EQ(Differing(), 1);
 }
 
-TEST_F(RestateTest, BeginsAnewWhereItWasStopped) {
-  int asked = 0;
-  ASSERT_TRUE(RestateOutdated(test_.environment(), [&] { return ++asked > 1; }).ok());
+TEST_F(RestateTest, BeginsAnewAfterAServerThatWasStopped) {
+  EXPECT_FALSE(Restatement(test_.environment()).Step().value());
   EXPECT_EQ(Differing(), 1) << "one transaction of 100";
   EXPECT_EQ(Version(), "an earlier version");
-  ASSERT_TRUE(RestateOutdated(test_.environment(), Never).ok());
+  RunToTheEnd();
   EXPECT_EQ(Differing(), 0);
 }
+
+#ifdef PROFILESYNC_FAILPOINTS
+TEST_F(RestateTest, GoesOnFromWhereItWasAfterAnErrorOfTheStore) {
+  Restatement restatement(test_.environment());
+  EXPECT_FALSE(restatement.Step().value());
+  SetFailpoint("store.before_commit", [] { return absl::UnavailableError("the disk is full"); });
+  EXPECT_FALSE(restatement.Step().ok());
+  SetFailpoint("store.before_commit", nullptr);
+  EXPECT_EQ(Differing(), 1);
+  EXPECT_FALSE(restatement.Step().value());
+  EXPECT_EQ(Differing(), 0);
+  EXPECT_TRUE(restatement.Step().value());
+  EXPECT_EQ(Version(), StatesVersion(test_.environment()));
+}
+#endif
 
 }  // namespace
 }  // namespace profilesync::model

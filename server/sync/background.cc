@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "common/status.h"
-#include "server/model/restate.h"
 #include "server/sync/recover.h"
 #include "server/verb/long_operation.h"
 #include "spdlog/spdlog.h"
@@ -24,7 +23,8 @@ Background::Background(const Environment& environment, BackgroundOptions options
                        AutoRefresh::Post post)
     : environment_(environment),
       options_(options),
-      auto_refresh_(environment, options.auto_refresh, std::move(post)) {}
+      auto_refresh_(environment, options.auto_refresh, std::move(post)),
+      restatement_(environment) {}
 
 Background::~Background() { Stop(); }
 
@@ -47,10 +47,7 @@ void Background::Stop() {
 }
 
 void Background::Run() {
-  LogUnlessOk("making diffs anew", model::RestateOutdated(environment_, [this] {
-                MutexLock lock(&mutex_);
-                return stopping_;
-              }));
+  absl::Time next_restate = environment_.clock.Now();
   absl::Time next_recover = environment_.clock.Now() + options_.recover_interval;
   absl::Time next_tidy = environment_.clock.Now();
   while (true) {
@@ -65,14 +62,26 @@ void Background::Run() {
       Tidy();
       next_tidy = now + options_.tidy_interval;
     }
+    if (now >= next_restate) {
+      next_restate = Restate(now);
+    }
     MutexLock lock(&mutex_);
-    if (!stopping_) {
+    if (!stopping_ && next_restate > now) {
       wake_.WaitFor(&mutex_, options_.poll_interval);
     }
     if (stopping_) {
       return;
     }
   }
+}
+
+absl::Time Background::Restate(absl::Time now) {
+  const absl::StatusOr<bool> done = restatement_.Step();
+  LogUnlessOk("making diffs anew", done.status());
+  if (!done.ok()) {
+    return now + options_.recover_interval;
+  }
+  return *done ? absl::InfiniteFuture() : now;
 }
 
 void Background::Tidy() {

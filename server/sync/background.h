@@ -6,6 +6,7 @@
 #include "absl/time/time.h"
 #include "common/mutex.h"
 #include "server/environment.h"
+#include "server/model/restate.h"
 #include "server/sync/auto_refresh.h"
 
 namespace profilesync::sync {
@@ -13,7 +14,7 @@ namespace profilesync::sync {
 struct BackgroundOptions {
   AutoRefreshOptions auto_refresh;
   absl::Duration poll_interval = absl::Milliseconds(200);
-  absl::Duration recover_interval = absl::Seconds(5);
+  absl::Duration recover_interval = absl::Seconds(5);  // and from a failed restatement to the next
   absl::Duration tidy_interval = absl::Hours(1);
   // For how long a request_id is remembered.
   absl::Duration request_id_life = absl::Hours(24 * 7);
@@ -36,10 +37,13 @@ class Background {
  private:
   void Run();
   void Tidy();
+  // One step; when to take the next.
+  absl::Time Restate(absl::Time now);
 
   const Environment& environment_;
   const BackgroundOptions options_;
   AutoRefresh auto_refresh_;
+  model::Restatement restatement_;  // the thread's alone
   Mutex mutex_;
   CondVar wake_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
