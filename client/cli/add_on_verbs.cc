@@ -34,7 +34,7 @@ void AddValues(CLI::App* verb, AddOnOptions& options) {
           "FIELD=SOURCE: which practice field feeds a field; see list-systems");
   verb->add_option("--refresh-interval", options.refresh_interval,
                    "How often links are refreshed unasked, as 15m or 1h; 0s for never");
-  verb->add_flag("--dry-run", options.validate_only, "Check everything and change nothing");
+  AddDryRun(verb, options.validate_only);
 }
 
 absl::Status SetAutoLink(const std::vector<std::string>& kinds, v1::AddOnSettings* settings) {
@@ -176,9 +176,10 @@ absl::StatusOr<int> Delete(Context& context, const AddOnOptions& options) {
   v1::DeleteAddOnRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("addOns", options.id));
   request.set_force(options.force);
+  request.set_validate_only(options.validate_only);
   const std::string name = request.name();
   RETURN_IF_ERROR(server->DeleteAddOn(std::move(request)));
-  context.PrintDeleted(name);
+  context.PrintDeleted(name, options.validate_only);
   return kOk;
 }
 
@@ -212,6 +213,7 @@ void AddAddOnVerbs(CLI::App& app, Action* chosen) {
   CLI::App* remove = verb("delete", "Delete an add-on", Delete);
   remove->add_option("ADD_ON", options->id, "Its id or name")->required();
   remove->add_flag("--force", options->force, "Delete its links too");
+  AddDryRun(remove, options->validate_only);
 }
 
 }  // namespace profilesync::cli

@@ -106,8 +106,9 @@ void Context::PrintList(const google::protobuf::Message& list, std::string_view 
   out_ << (json() ? ToJson(list) : DrawList(style(), now_, list, items, columns));
 }
 
-void Context::PrintDeleted(const std::string& name) {
-  out_ << (json() ? "{}\n" : absl::StrCat("deleted ", name, "\n"));
+void Context::PrintDeleted(const std::string& name, bool validate_only) {
+  out_ << (json() ? "{}\n"
+                  : absl::StrCat(validate_only ? "would delete " : "deleted ", name, "\n"));
 }
 
 }  // namespace profilesync::cli

@@ -70,8 +70,9 @@ class Context {
   // Prints a list: as JSON, or as a table of those fields of `items`, a repeated field of `list`.
   void PrintList(const google::protobuf::Message& list, std::string_view items,
                  const std::vector<std::string>& columns);
-  // Says that a resource is gone: as JSON an empty object, which is what the API answers.
-  void PrintDeleted(const std::string& name);
+  // Says that a resource is gone, or would be: as JSON an empty object, which is what the API
+  // answers.
+  void PrintDeleted(const std::string& name, bool validate_only);
 
  private:
   // Whether --color, or else what is printed to, wants colours.

@@ -25,7 +25,7 @@ void AddValues(CLI::App* verb, FirmOptions& options) {
   verb->add_option("--display-name", options.display_name, "What people call it");
   verb->add_option("--region", options.region, "Where its clients are: ISO 3166-1 alpha-2, as NZ");
   verb->add_option("--time-zone", options.time_zone, "IANA name, as Pacific/Auckland");
-  verb->add_flag("--dry-run", options.validate_only, "Check everything and change nothing");
+  AddDryRun(verb, options.validate_only);
 }
 
 void SetValues(const FirmOptions& options, v1::Firm* firm) {

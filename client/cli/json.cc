@@ -6,27 +6,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/context.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "common/serialize.h"
 #include "google/protobuf/util/json_util.h"
 #include "google/protobuf/util/type_resolver_util.h"
 
 namespace profilesync::cli {
-namespace {
-
-// The message's encoding with the entries of maps in the order of their keys.
-std::string SortedBytes(const google::protobuf::Message& message) {
-  std::string bytes;
-  google::protobuf::io::StringOutputStream stream(&bytes);
-  google::protobuf::io::CodedOutputStream coded(&stream);
-  coded.SetSerializationDeterministic(true);
-  message.SerializeToCodedStream(&coded);
-  coded.Trim();
-  return bytes;
-}
-
-}  // namespace
-
 std::string ToJson(const google::protobuf::Message& message, bool compact) {
   // Not MessageToJsonString: it prints a map's entries in an order that changes from run to run.
   static google::protobuf::util::TypeResolver* const resolver =
@@ -38,8 +22,8 @@ std::string ToJson(const google::protobuf::Message& message, bool compact) {
   options.preserve_proto_field_names = true;
   std::string json;
   const auto status = google::protobuf::util::BinaryToJsonString(
-      resolver, absl::StrCat("type.googleapis.com/", message.GetTypeName()), SortedBytes(message),
-      &json, options);
+      resolver, absl::StrCat("type.googleapis.com/", message.GetTypeName()),
+      SerializeSorted(message), &json, options);
   if (!status.ok()) {
     // Only an Any of a type that this program doesn't know gets here.
     json = absl::StrCat("{\"unprintable\": \"", message.GetTypeName(), "\"}");

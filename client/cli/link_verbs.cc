@@ -79,9 +79,10 @@ absl::StatusOr<int> Delete(Context& context, const LinkOptions& options) {
   v1::DeleteLinkRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("links", options.id));
   request.set_etag(options.etag);
+  request.set_validate_only(options.validate_only);
   const std::string name = request.name();
   RETURN_IF_ERROR(server->DeleteLink(std::move(request)));
-  context.PrintDeleted(name);
+  context.PrintDeleted(name, options.validate_only);
   return kOk;
 }
 
@@ -100,7 +101,7 @@ void AddLinkVerbs(CLI::App& app, Action* chosen) {
   create->add_option("CLIENT_ID", options->client, "As `profilesync search` prints it")->required();
   create->add_option("--add-on", options->add_on, "The firm's only one unless given");
   create->add_option("--id", options->id, "The id that the link's name ends in");
-  create->add_flag("--dry-run", options->validate_only, "Check everything and change nothing");
+  AddDryRun(create, options->validate_only);
   verb("get", "Show a link", Get)->add_option("LINK", options->id, "Its id or name")->required();
   CLI::App* list = verb("list", "List the firm's links", List);
   list->add_option("--profile", options->profile, "Only this profile's");
@@ -110,6 +111,7 @@ void AddLinkVerbs(CLI::App& app, Action* chosen) {
   CLI::App* remove = verb("delete", "Remove a link; both records stay as they are", Delete);
   remove->add_option("LINK", options->id, "Its id or name")->required();
   remove->add_option("--etag", options->etag, "Refuse if the link has changed since");
+  AddDryRun(remove, options->validate_only);
 }
 
 }  // namespace profilesync::cli

@@ -134,8 +134,9 @@ std::string Refreshed(absl::Time now, const Diff& diff) {
   return diff.refresh_due() ? text + ", a refresh is due" : text;
 }
 
-// The sync command that does what is suggested, or "".
-std::string SuggestedCommand(const Diff& diff) {
+// The sync command that does what is suggested, or "". `names_add_on` where the profile may have
+// links under others too.
+std::string SuggestedCommand(const Diff& diff, bool names_add_on) {
   std::vector<std::string> to_practice;
   std::vector<std::string> to_profile;
   for (const FieldDiff& field : diff.fields()) {
@@ -149,6 +150,9 @@ std::string SuggestedCommand(const Diff& diff) {
     return "";
   }
   std::string command = absl::StrCat("profilesync sync ", diff.profile());
+  if (names_add_on) {
+    absl::StrAppend(&command, " --add-on ", Id(diff.add_on()));
+  }
   if (!to_practice.empty()) {
     absl::StrAppend(&command, " --to-practice ", absl::StrJoin(to_practice, ","));
   }
@@ -158,7 +162,7 @@ std::string SuggestedCommand(const Diff& diff) {
   return command;
 }
 
-std::string Summary(const Style& style, const Diff& diff) {
+std::string Summary(const Style& style, const Diff& diff, bool names_add_on) {
   if (diff.differing_count() == 0) {
     return "Nothing to sync.\n";
   }
@@ -167,7 +171,7 @@ std::string Summary(const Style& style, const Diff& diff) {
   if (!diff.can_sync()) {
     return Red(style, text) + ", and none of them may be synced.\n";
   }
-  const std::string command = SuggestedCommand(diff);
+  const std::string command = SuggestedCommand(diff, names_add_on);
   return absl::StrCat(Red(style, text + "."),
                       command.empty() ? " Choose a direction for each."
                                       : absl::StrCat(" As suggested (→ ←):\n  ", command),
@@ -211,7 +215,7 @@ bool Differs(v1::FieldDiff::State state) {
          state == v1::FieldDiff::PROFILE_CHANGED || state == v1::FieldDiff::CONFLICT;
 }
 
-std::string DrawDiff(const Style& style, absl::Time now, const Diff& diff) {
+std::string DrawDiff(const Style& style, absl::Time now, const Diff& diff, bool names_add_on) {
   std::vector<std::vector<Cell>> rows;
   for (const FieldDiff& field : diff.fields()) {
     const bool red = Differs(field.state());
@@ -223,12 +227,13 @@ std::string DrawDiff(const Style& style, absl::Time now, const Diff& diff) {
                       Printable(diff.practice_client_id()), ")\n", Refreshed(now, diff), "\n",
                       LinkStateText(diff), "\n",
                       DrawTable(style, {"Field", "Profile", " ", "Practice", "State"}, rows), "\n",
-                      Summary(style, diff));
+                      Summary(style, diff, names_add_on));
 }
 
 std::string DrawPanel(const Style& style, absl::Time now, const v1::ProfileDiffs& diffs) {
   const std::string profile = diffs.name().substr(0, diffs.name().rfind("/diffs"));
   std::string out;
+  const bool several = diffs.add_on_diffs_size() > 1;
   for (const AddOnDiff& entry : diffs.add_on_diffs()) {
     absl::StrAppend(&out, out.empty() ? "" : "\n");
     if (!entry.add_on().empty()) {
@@ -239,7 +244,7 @@ std::string DrawPanel(const Style& style, absl::Time now, const v1::ProfileDiffs
     }
     absl::StrAppend(&out, PrerequisiteText(profile, entry));
     if (entry.has_diff()) {
-      absl::StrAppend(&out, DrawDiff(style, now, entry.diff()));
+      absl::StrAppend(&out, DrawDiff(style, now, entry.diff(), several));
     }
   }
   return out;

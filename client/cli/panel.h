@@ -14,8 +14,10 @@ namespace profilesync::cli {
 // it.
 std::string DrawPanel(const Style& style, absl::Time now, const v1::ProfileDiffs& diffs);
 
-// One add-on's diff of it.
-std::string DrawDiff(const Style& style, absl::Time now, const v1::Diff& diff);
+// One add-on's diff of it. The command that it suggests names the add-on unless it's known to be
+// the profile's only one.
+std::string DrawDiff(const Style& style, absl::Time now, const v1::Diff& diff,
+                     bool names_add_on = true);
 
 // Whether the state means that the two sides differ and nobody has accepted that.
 bool Differs(v1::FieldDiff::State state);

@@ -97,6 +97,29 @@ Tax number      ******123             ?  (not known)       hidden, can't be
 )");
 }
 
+TEST(DrawPanel, NamesTheAddOnInACommandWhereThereAreSeveral) {
+  constexpr char kSeveral[] = R"pb(
+    name: 'firms/acme/profiles/p1/diffs'
+    add_on_diffs {
+      add_on: 'firms/acme/addOns/xpm'
+      diff {
+        profile: 'firms/acme/profiles/p1'
+        add_on: 'firms/acme/addOns/xpm'
+        differing_count: 1
+        can_sync: true
+        fields { field: 'website' suggested_direction: TO_PRACTICE }
+      }
+    }
+    add_on_diffs {
+      add_on: 'firms/acme/addOns/aps'
+      diff {}
+    }
+  )pb";
+  EXPECT_THAT(
+      DrawPanel({}, kNow, Parse(kSeveral)),
+      HasSubstr("profilesync sync firms/acme/profiles/p1 --add-on xpm --to-practice website"));
+}
+
 TEST(DrawPanel, KeepsItsTablesWithinTheWidth) {
   for (const int width : {60, 80, 132}) {
     const std::string panel = DrawPanel({width, false}, kNow, Parse(kDiff));

@@ -40,7 +40,7 @@ void AddValues(CLI::App* verb, ProfileOptions& options) {
   verb->add_option("--kind", options.kind, "INDIVIDUAL, COMPANY, TRUST, …");
   verb->add_option("--region", options.region, "ISO 3166-1 alpha-2, when not the firm's");
   AddList(verb, "--set", options.set, "FIELD=VALUE, or ADDRESS.PART=VALUE; may be repeated");
-  verb->add_flag("--dry-run", options.validate_only, "Check everything and change nothing");
+  AddDryRun(verb, options.validate_only);
   verb->footer(kFieldHelp);
 }
 
@@ -123,9 +123,10 @@ absl::StatusOr<int> Delete(Context& context, const ProfileOptions& options) {
   ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("profiles", options.id));
   request.set_etag(options.etag);
   request.set_force(options.force);
+  request.set_validate_only(options.validate_only);
   const std::string name = request.name();
   RETURN_IF_ERROR(server->DeleteProfile(std::move(request)));
-  context.PrintDeleted(name);
+  context.PrintDeleted(name, options.validate_only);
   return kOk;
 }
 
@@ -162,6 +163,7 @@ void AddProfileVerbs(CLI::App& app, Action* chosen) {
   remove->add_option("PROFILE", options->id, "Its id or name")->required();
   remove->add_option("--etag", options->etag, "Refuse if the profile has changed since");
   remove->add_flag("--force", options->force, "Delete its links too");
+  AddDryRun(remove, options->validate_only);
 }
 
 }  // namespace profilesync::cli

@@ -40,6 +40,10 @@ inline CLI::Option* AddList(CLI::App* verb, const std::string& name,
   return verb->add_option(name, values, description)->allow_extra_args(false);
 }
 
+inline CLI::Option* AddDryRun(CLI::App* verb, bool& validate_only) {
+  return verb->add_flag("--dry-run", validate_only, "Check everything and change nothing");
+}
+
 inline CLI::Option* AddLimit(CLI::App* verb, int& limit, const std::string& description) {
   return verb->add_option("--limit", limit, description)->check(AboveZero(true));
 }

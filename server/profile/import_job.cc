@@ -30,7 +30,14 @@ ImportJob::ImportJob(const Environment& environment, access::Call call,
   }
 }
 
+ImportJob::~ImportJob() {
+  if (!ran_) {
+    Finish(verb::CutOffByShutdown());
+  }
+}
+
 google::longrunning::Operation ImportJob::Run() {
+  ran_ = true;
   Finish(ImportAll());
   return operation_;
 }

@@ -20,6 +20,10 @@ class ImportJob {
   ImportJob(const Environment& environment, access::Call call,
             v1::ImportPracticeClientsRequest request, v1::Firm firm, v1::AddOn add_on,
             google::longrunning::Operation operation);
+  // A job that never ran was dropped by a server that stops; its operation ends with that. Blocks.
+  ~ImportJob();
+  ImportJob(const ImportJob&) = delete;
+  ImportJob& operator=(const ImportJob&) = delete;
 
   // Runs to the end and stores the outcome; blocks. Returns the finished operation, or what became
   // of it when even that couldn't be stored.
@@ -48,6 +52,7 @@ class ImportJob {
   const v1::AddOn add_on_;
   google::longrunning::Operation operation_;
   v1::ImportPracticeClientsResponse response_;
+  bool ran_ = false;
   int done_count_ = 0;
   absl::Time last_stored_ = absl::InfinitePast();
 };

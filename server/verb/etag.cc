@@ -3,22 +3,11 @@
 #include <sodium.h>
 
 #include <array>
-#include <memory>
 
 #include "common/error.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "common/serialize.h"
 
 namespace profilesync::verb {
-std::string SerializeSorted(const google::protobuf::Message& message) {
-  std::string bytes;
-  google::protobuf::io::StringOutputStream stream(&bytes);
-  google::protobuf::io::CodedOutputStream coded(&stream);
-  coded.SetSerializationDeterministic(true);
-  message.SerializeToCodedStream(&coded);
-  coded.Trim();
-  return bytes;
-}
 
 std::string HashText(std::string_view key, std::string_view content) {
   std::array<unsigned char, crypto_generichash_BYTES_MIN> hash;

@@ -8,9 +8,6 @@
 
 namespace profilesync::verb {
 
-// The message's bytes, the same for equal messages: maps are written in order.
-std::string SerializeSorted(const google::protobuf::Message& message);
-
 // A keyed hash of `content`, as text: equal for equal content, and telling nothing about it.
 // `key` is Environment::etag_key.
 std::string HashText(std::string_view key, std::string_view content);

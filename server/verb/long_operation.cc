@@ -41,14 +41,18 @@ absl::Status EndAbandoned(const Environment& environment, Operation operation,
   ASSIGN_OR_RETURN(const store::Lease lease,
                    transaction.AcquireLease(LeaseKey(operation), "recovery", now, now));
   operation.set_done(true);
-  *operation.mutable_error() = ToRpcStatus(MakeError(
-      absl::StatusCode::kUnavailable, v1::SHUTTING_DOWN,
-      "the server stopped before the operation ended; what it had done stays, so start it again"));
+  *operation.mutable_error() = ToRpcStatus(CutOffByShutdown());
   RETURN_IF_ERROR(Put(environment, operation, transaction));
   return transaction.ReleaseLease(LeaseKey(operation), lease.fence);
 }
 
 }  // namespace
+
+absl::Status CutOffByShutdown() {
+  return MakeError(
+      absl::StatusCode::kUnavailable, v1::SHUTTING_DOWN,
+      "the server stopped before the operation ended; what it had done stays, so start it again");
+}
 
 google::rpc::Status ToRpcStatus(const absl::Status& status) {
   google::rpc::Status rpc;

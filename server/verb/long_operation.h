@@ -22,8 +22,11 @@ absl::Status StoreDone(const Environment& environment,
                        const google::longrunning::Operation& operation,
                        store::Transaction& transaction);
 
-// Ends every operation whose lease is over, for the server that ran it has stopped: UNAVAILABLE
-// (SHUTTING_DOWN). What it had done stays. Blocks.
+// What an operation ends with that a stopping server cuts off: UNAVAILABLE (SHUTTING_DOWN).
+absl::Status CutOffByShutdown();
+
+// Ends every operation whose lease is over, for the server that ran it has stopped, with
+// CutOffByShutdown. What it had done stays. Blocks.
 absl::Status EndAbandonedOperations(const Environment& environment);
 
 }  // namespace profilesync::verb

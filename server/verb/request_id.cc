@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/error.h"
+#include "common/serialize.h"
 #include "common/status.h"
 #include "server/verb/etag.h"
 

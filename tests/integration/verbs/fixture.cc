@@ -73,19 +73,28 @@ grpc::Status VerbsTest::TryImport(const v1::ImportPracticeClientsRequest& reques
 }
 
 google::longrunning::Operation VerbsTest::Import(const v1::ImportPracticeClientsRequest& request) {
-  using Operations = google::longrunning::Operations;
   google::longrunning::Operation operation;
   const grpc::Status status = TryImport(request, &operation);
   EXPECT_TRUE(status.ok()) << status.error_message();
+  EXPECT_TRUE(WaitUntil([&] {
+    if (!operation.done()) {
+      operation = LongOperation(operation.name());
+    }
+    return operation.done();
+  }));
+  return operation;
+}
+
+google::longrunning::Operation VerbsTest::LongOperation(const std::string& name) {
+  using Operations = google::longrunning::Operations;
   const auto operations =
       Operations::NewStub(grpc::CreateChannel(app_->address(), grpc::InsecureChannelCredentials()));
-  google::longrunning::GetOperationRequest get;
-  get.set_name(operation.name());
-  EXPECT_TRUE(WaitUntil([&] {
-    return operation.done() ||
-           (Call(*operations, &Operations::Stub::GetOperation, get, &operation).ok() &&
-            operation.done());
-  }));
+  google::longrunning::GetOperationRequest request;
+  request.set_name(name);
+  google::longrunning::Operation operation;
+  const grpc::Status status =
+      Call(*operations, &Operations::Stub::GetOperation, request, &operation);
+  EXPECT_TRUE(status.ok()) << status.error_message();
   return operation;
 }
 

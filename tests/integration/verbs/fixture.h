@@ -29,6 +29,7 @@ class VerbsTest : public SyncTest {
   google::longrunning::Operation Import(const v1::ImportPracticeClientsRequest& request);
   // The same, expected to end well.
   v1::ImportPracticeClientsResponse Imported(const v1::ImportPracticeClientsRequest& request);
+  google::longrunning::Operation LongOperation(const std::string& name);
   grpc::Status TryImport(const v1::ImportPracticeClientsRequest& request,
                          google::longrunning::Operation* operation);
 

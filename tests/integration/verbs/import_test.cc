@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "tests/integration/verbs/fixture.h"
 
 namespace profilesync::testing {
@@ -309,6 +310,35 @@ TEST_F(ImportTest, AClientThatIsDeletedSinceItWasImportedExists) {
   const auto again = Imported(ImportOf({client}));
   EXPECT_THAT(Fates(again), ElementsAre("EXISTED NOT_ACTIVE"));
   EXPECT_EQ(again.results(0).profile(), first.results(0).profile());
+}
+
+TEST_F(ImportTest, AStoppingServerEndsTheImportsThatWaitForTheirTurn) {
+  StopServer();
+  config_.background_threads = 1;
+  config_.drain = absl::Milliseconds(100);
+  StartServer();
+  ASSERT_TRUE(
+      xpm_.InjectFault({.endpoint = "client.api/list", .kind = xpm_sandbox::FaultKind::kHang})
+          .ok());
+  std::vector<std::string> many;
+  for (int i = 0; i < 30; ++i) {
+    many.push_back(absl::StrFormat("%08d-0000-4000-8000-000000000000", i));
+  }
+  google::longrunning::Operation running;
+  google::longrunning::Operation waiting;
+  ASSERT_TRUE(TryImport(ImportOf(many), &running).ok());
+  ASSERT_TRUE(WaitUntil([&] { return xpm_.hanging() == 1; }));
+  ASSERT_TRUE(TryImport(ImportOf(many), &waiting).ok());
+  StopServer();
+  xpm_.ClearFaults();
+  xpm_.Release();
+  StartServer();
+  for (const std::string& name : {running.name(), waiting.name()}) {
+    const google::longrunning::Operation ended = LongOperation(name);
+    EXPECT_TRUE(ended.done());
+    EXPECT_EQ(ReasonIn(ended.error()), "SHUTTING_DOWN") << ended.DebugString();
+  }
+  EXPECT_THAT(xpm_.calls("client.api/list"), ::testing::SizeIs(1));
 }
 
 }  // namespace
