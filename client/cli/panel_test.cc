@@ -98,9 +98,8 @@ Tax number      ******123             ?  (not known)       hidden, can't be
 }
 
 TEST(DrawPanel, NamesTheAddOnInACommandWhereThereAreSeveral) {
-  constexpr char kSeveral[] = R"pb(
-    name: 'firms/acme/profiles/p1/diffs'
-    add_on_diffs {
+  // Parse puts it between the braces of one entry.
+  constexpr char kSeveral[] = R"(
       add_on: 'firms/acme/addOns/xpm'
       diff {
         profile: 'firms/acme/profiles/p1'
@@ -111,10 +110,7 @@ TEST(DrawPanel, NamesTheAddOnInACommandWhereThereAreSeveral) {
       }
     }
     add_on_diffs {
-      add_on: 'firms/acme/addOns/aps'
-      diff {}
-    }
-  )pb";
+      add_on: 'firms/acme/addOns/aps')";
   EXPECT_THAT(
       DrawPanel({}, kNow, Parse(kSeveral)),
       HasSubstr("profilesync sync firms/acme/profiles/p1 --add-on xpm --to-practice website"));
