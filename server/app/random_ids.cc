@@ -1,10 +1,10 @@
 #include "server/app/random_ids.h"
 
-#include <sodium.h>
-
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include "absl/random/random.h"
 
 namespace profilesync::app {
 
@@ -19,10 +19,10 @@ std::string RandomIds::NewId() {
     id[i] = kDigits[time % kDigits.size()];
     time /= kDigits.size();
   }
-  std::array<unsigned char, kRandomDigits> random;
-  randombytes_buf(random.data(), random.size());
+  // An id is no secret, and a system call for each would be a part of what a quick call costs.
+  static thread_local absl::BitGen random;
   for (int i = 0; i < kRandomDigits; ++i) {
-    id[kTimeDigits + i] = kDigits[random[i] % kDigits.size()];
+    id[kTimeDigits + i] = kDigits[absl::Uniform<std::size_t>(random, 0, kDigits.size())];
   }
   return id;
 }

@@ -52,13 +52,17 @@ absl::Status NotImplementedYet() {
                    "the method is part of the API and not yet of this server");
 }
 
-UnaryCall::UnaryCall(const Gate& gate, const Context& context)
-    : gate_(gate), liveness_(std::make_shared<Liveness>(context)) {
+UnaryCall::UnaryCall(const Gate& gate, const Context& context) : gate_(gate), context_(context) {}
+
+void UnaryCall::Watch() {
+  liveness_ = std::make_shared<Liveness>(context_);
   state_.call.cancelled = [liveness = liveness_] { return liveness->Cancelled(); };
 }
 
 void UnaryCall::End(const absl::Status& status) {
-  liveness_->End();
+  if (liveness_ != nullptr) {
+    liveness_->End();
+  }
   Finish(gate_.End(state_, status));
 }
 
@@ -97,6 +101,7 @@ Reactor* Unary::RunWrite(Context* context, const google::protobuf::Message& requ
                          google::protobuf::Message* response, access::Role needed,
                          WriteBody body) const {
   auto* call = new UnaryCall(gate_, *context);
+  call->Watch();
   const absl::Status admitted = gate_.Admit(*context, request, needed, &call->state());
   if (!admitted.ok()) {
     call->End(admitted);
@@ -123,6 +128,7 @@ Reactor* Unary::RunWrite(Context* context, const google::protobuf::Message& requ
 Reactor* Unary::RunPractice(Context* context, const google::protobuf::Message& request,
                             access::Role needed, PracticeBody body) const {
   auto* call = new UnaryCall(gate_, *context);
+  call->Watch();
   const absl::Status admitted = gate_.Admit(*context, request, needed, &call->state());
   if (!admitted.ok()) {
     call->End(admitted);

@@ -29,6 +29,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
   UnaryCall(const Gate& gate, const Context& context);
 
+  // Has the call know when its caller hangs up: for work that waits, or goes on elsewhere.
+  void Watch();
+
   CallState& state() { return state_; }
   const access::Call& call() const { return state_.call; }
 
@@ -44,7 +47,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   void OnDone() override { delete this; }
 
   const Gate& gate_;
-  const std::shared_ptr<Liveness> liveness_;  // with copies of the call too
+  const Context& context_;
+  std::shared_ptr<Liveness> liveness_;  // nullptr until Watch; with copies of the call too
   CallState state_;
 };
 
