@@ -187,8 +187,7 @@ std::string BoxNumber(const Tokens& words, std::size_t i, std::size_t* size) {
   std::string number = words[i];
   *size = 1;
   const auto hyphen = number.find('-');
-  if (hyphen != std::string::npos && hyphen <= 3 && number.size() == hyphen + 4 &&
-      IsNumber(number)) {
+  if (hyphen <= 3 && number.size() == hyphen + 4 && IsNumber(number)) {
     number.erase(hyphen, 1);
   } else if (IsDigits(number) && number.size() <= 3 && i + 1 < words.size() &&
              IsDigits(words[i + 1]) && words[i + 1].size() == 3 && IsTownFrom(words, i + 2)) {

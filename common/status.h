@@ -19,6 +19,8 @@ inline std::string_view SV(absl::string_view s) { return {s.data(), s.size()}; }
 #define PROFILESYNC_CONCAT_INNER(a, b) a##b
 #define PROFILESYNC_CONCAT(a, b) PROFILESYNC_CONCAT_INNER(a, b)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are names and declarations.
+
 // Returns from the enclosing function with the status of `expr` unless it is OK.
 #define RETURN_IF_ERROR(expr) RETURN_IF_ERROR_INNER(PROFILESYNC_CONCAT(status_, __COUNTER__), expr)
 #define RETURN_IF_ERROR_INNER(var, expr)          \
@@ -38,3 +40,5 @@ inline std::string_view SV(absl::string_view s) { return {s.data(), s.size()}; }
     return std::move(var).status();            \
   }                                            \
   lhs = *std::move(var)
+
+// NOLINTEND(bugprone-macro-parentheses)

@@ -38,6 +38,7 @@ TEST(ExecutorTest, RunsEachTaskOnceFromManyThreads) {
   {
     Executor executor({.threads = 4, .queue = 16});
     std::vector<std::thread> callers;
+    callers.reserve(4);
     for (int i = 0; i < 4; ++i) {
       callers.emplace_back([&] {
         for (int j = 0; j < 1000; ++j) {
