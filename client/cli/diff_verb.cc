@@ -54,7 +54,8 @@ absl::StatusOr<int> DiffsOfProfile(Context& context, client::Client& server,
   if (context.json()) {
     context.Print(diffs);
   } else {
-    context.out() << DrawPanel(context.style(), context.now(), diffs);
+    context.out() << DrawPanel(context.style(), context.now(), diffs,
+                               /*names_add_on=*/!options.add_on.empty());
   }
   int differing = 0;
   bool compared = false;

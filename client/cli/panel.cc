@@ -230,10 +230,11 @@ std::string DrawDiff(const Style& style, absl::Time now, const Diff& diff, bool 
                       Summary(style, diff, names_add_on));
 }
 
-std::string DrawPanel(const Style& style, absl::Time now, const v1::ProfileDiffs& diffs) {
+std::string DrawPanel(const Style& style, absl::Time now, const v1::ProfileDiffs& diffs,
+                      bool names_add_on) {
   const std::string profile = diffs.name().substr(0, diffs.name().rfind("/diffs"));
   std::string out;
-  const bool several = diffs.add_on_diffs_size() > 1;
+  names_add_on = names_add_on || diffs.add_on_diffs_size() > 1;
   for (const AddOnDiff& entry : diffs.add_on_diffs()) {
     absl::StrAppend(&out, out.empty() ? "" : "\n");
     if (!entry.add_on().empty()) {
@@ -244,7 +245,7 @@ std::string DrawPanel(const Style& style, absl::Time now, const v1::ProfileDiffs
     }
     absl::StrAppend(&out, PrerequisiteText(profile, entry));
     if (entry.has_diff()) {
-      absl::StrAppend(&out, DrawDiff(style, now, entry.diff(), several));
+      absl::StrAppend(&out, DrawDiff(style, now, entry.diff(), names_add_on));
     }
   }
   return out;

@@ -12,7 +12,8 @@ namespace profilesync::cli {
 // client on the right, an arrow between them for what is suggested; how many differ and when the
 // practice side was last refreshed; or which prerequisite is missing and the command that supplies
 // it.
-std::string DrawPanel(const Style& style, absl::Time now, const v1::ProfileDiffs& diffs);
+std::string DrawPanel(const Style& style, absl::Time now, const v1::ProfileDiffs& diffs,
+                      bool names_add_on = false);
 
 // One add-on's diff of it. The command that it suggests names the add-on unless it's known to be
 // the profile's only one.

@@ -116,6 +116,20 @@ TEST(DrawPanel, NamesTheAddOnInACommandWhereThereAreSeveral) {
       HasSubstr("profilesync sync firms/acme/profiles/p1 --add-on xpm --to-practice website"));
 }
 
+TEST(DrawPanel, NamesTheAddOnThatWasAskedFor) {
+  constexpr char kOne[] = R"(
+      add_on: 'firms/acme/addOns/xpm'
+      diff {
+        profile: 'firms/acme/profiles/p1'
+        add_on: 'firms/acme/addOns/xpm'
+        differing_count: 1
+        can_sync: true
+        fields { field: 'website' suggested_direction: TO_PRACTICE }
+      })";
+  EXPECT_THAT(DrawPanel({}, kNow, Parse(kOne), /*names_add_on=*/true), HasSubstr("--add-on xpm"));
+  EXPECT_THAT(DrawPanel({}, kNow, Parse(kOne)), Not(HasSubstr("--add-on")));
+}
+
 TEST(DrawPanel, KeepsItsTablesWithinTheWidth) {
   for (const int width : {60, 80, 132}) {
     const std::string panel = DrawPanel({width, false}, kNow, Parse(kDiff));

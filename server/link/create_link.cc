@@ -82,7 +82,7 @@ absl::StatusOr<v1::Link> CreateLink(const Environment& environment, const access
           return absl::OkStatus();
         }
         RETURN_IF_ERROR(verb::FindProfile(transaction, request.link().profile()).status());
-        RETURN_IF_ERROR(verb::FindActiveAddOn(transaction, request.link().add_on()).status());
+        RETURN_IF_ERROR(verb::CheckStillFetchedBy(start.add_on, transaction));
         ASSIGN_OR_RETURN(link, model::StoreNewLink(environment, call,
                                                    {.link = name,
                                                     .profile = request.link().profile(),

@@ -7,6 +7,7 @@
 #include "common/status.h"
 #include "server/model/link_state.h"
 #include "server/profile/import_client.h"
+#include "server/verb/find.h"
 #include "server/verb/long_operation.h"
 
 namespace profilesync::profile {
@@ -136,6 +137,7 @@ absl::Status ImportJob::ImportBatch(const std::vector<std::pair<int, Fetched>>& 
   std::vector<v1::ImportResult> results(batch.size());
   RETURN_IF_ERROR(
       environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        RETURN_IF_ERROR(verb::CheckStillFetchedBy(add_on_, transaction));
         for (std::size_t i = 0; i < batch.size(); ++i) {
           const auto& [index, fetched] = batch[i];
           const v1::PracticeClientImport& wanted = request_.practice_clients(index);

@@ -1,5 +1,6 @@
 #include "server/verb/find.h"
 
+#include <map>
 #include <string>
 #include <utility>
 
@@ -20,6 +21,16 @@ absl::StatusOr<T> OrNotFound(store::Found<T> found, std::string_view name) {
     return NotFound(name);
   }
   return std::move(**found);
+}
+
+// Another one may have been made under its name since.
+bool FetchesAlike(const v1::AddOn& a, const v1::AddOn& b) {
+  const auto sources = [](const v1::AddOn& add_on) {
+    const auto& map = add_on.settings().field_sources();
+    return std::map<std::string, std::string>(map.begin(), map.end());
+  };
+  return a.practice_system() == b.practice_system() && a.tenant_id() == b.tenant_id() &&
+         sources(a) == sources(b);
 }
 
 }  // namespace
@@ -44,6 +55,15 @@ absl::StatusOr<v1::AddOn> FindActiveAddOn(const store::Reader& reader, std::stri
   ASSIGN_OR_RETURN(v1::AddOn add_on, FindAddOn(reader, name));
   RETURN_IF_ERROR(CheckActive(add_on));
   return add_on;
+}
+
+absl::Status CheckStillFetchedBy(const v1::AddOn& then, const store::Reader& reader) {
+  ASSIGN_OR_RETURN(const v1::AddOn now, FindActiveAddOn(reader, then.name()));
+  return FetchesAlike(then, now)
+             ? absl::OkStatus()
+             : MakeError(absl::StatusCode::kAborted, v1::CHANGED_SINCE_READ,
+                         then.name() + " changed while the practice system was asked: try again",
+                         {{"resource", then.name()}});
 }
 
 absl::Status CheckActive(const v1::AddOn& add_on) {

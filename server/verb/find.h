@@ -16,4 +16,8 @@ absl::StatusOr<store::LinkRow> FindLink(const store::Reader& reader, std::string
 absl::StatusOr<v1::AddOn> FindActiveAddOn(const store::Reader& reader, std::string_view name);
 absl::Status CheckActive(const v1::AddOn& add_on);
 
+// For what was fetched for an add-on as it was `then`: FAILED_PRECONDITION as FindActiveAddOn, or
+// ABORTED (CHANGED_SINCE_READ) where it would be fetched from elsewhere now.
+absl::Status CheckStillFetchedBy(const v1::AddOn& then, const store::Reader& reader);
+
 }  // namespace profilesync::verb
