@@ -20,8 +20,10 @@ std::string Dim(const Style& style, const std::string& text);
 
 struct Cell {
   // Not explicit: a row is written as its texts.
+  // NOLINTBEGIN(google-explicit-constructor)
   Cell(std::string cell_text, bool is_red = false) : text(std::move(cell_text)), red(is_red) {}
   Cell(const char* cell_text) : text(cell_text) {}
+  // NOLINTEND(google-explicit-constructor)
   // May hold line feeds.
   std::string text;
   bool red = false;

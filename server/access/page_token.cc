@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "common/error.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "common/serialize.h"
 
 namespace profilesync::access {
 namespace {
@@ -42,13 +41,7 @@ std::string Query(const google::protobuf::Message& request) {
   for (const char* name : {"page_size", "page_token"}) {
     query->GetReflection()->ClearField(query.get(), query->GetDescriptor()->FindFieldByName(name));
   }
-  std::string bytes;
-  google::protobuf::io::StringOutputStream stream(&bytes);
-  google::protobuf::io::CodedOutputStream coded(&stream);
-  coded.SetSerializationDeterministic(true);
-  query->SerializeToCodedStream(&coded);
-  coded.Trim();
-  return bytes;
+  return SerializeSorted(*query);
 }
 
 std::string TokenOf(const google::protobuf::Message& request) {

@@ -52,10 +52,10 @@ absl::Status NotImplementedYet() {
                    "the method is part of the API and not yet of this server");
 }
 
-UnaryCall::UnaryCall(const Gate& gate, const Context& context) : gate_(gate), context_(context) {}
+UnaryCall::UnaryCall(const Gate& gate) : gate_(gate) {}
 
-void UnaryCall::Watch() {
-  liveness_ = std::make_shared<Liveness>(context_);
+void UnaryCall::Watch(const Context& context) {
+  liveness_ = std::make_shared<Liveness>(context);
   state_.call.cancelled = [liveness = liveness_] { return liveness->Cancelled(); };
 }
 
@@ -68,14 +68,14 @@ void UnaryCall::End(const absl::Status& status) {
 
 Reactor* Unary::NotYet(Context* context, const google::protobuf::Message* request,
                        access::Role needed) const {
-  auto* call = new UnaryCall(gate_, *context);
+  auto* call = new UnaryCall(gate_);
   const absl::Status admitted = gate_.Admit(*context, *request, needed, &call->state());
   call->End(admitted.ok() ? NotImplementedYet() : admitted);
   return call;
 }
 
 Reactor* Unary::RefuseUnreadable(Context* context, const google::protobuf::Message& request) const {
-  auto* call = new UnaryCall(gate_, *context);
+  auto* call = new UnaryCall(gate_);
   gate_.Describe(*context, request.GetDescriptor(), &call->state());
   call->End(MakeError(absl::StatusCode::kInvalidArgument, v1::INVALID_REQUEST,
                       "the request isn't a valid message"));
@@ -84,7 +84,7 @@ Reactor* Unary::RefuseUnreadable(Context* context, const google::protobuf::Messa
 
 Reactor* Unary::RunRead(Context* context, const google::protobuf::Message& request,
                         access::Role needed, ReadBody body) const {
-  auto* call = new UnaryCall(gate_, *context);
+  auto* call = new UnaryCall(gate_);
   call->state().only_reads = true;
   absl::Status status = gate_.Admit(*context, request, needed, &call->state());
   if (status.ok()) {
@@ -100,8 +100,8 @@ Reactor* Unary::RunRead(Context* context, const google::protobuf::Message& reque
 Reactor* Unary::RunWrite(Context* context, const google::protobuf::Message& request,
                          google::protobuf::Message* response, access::Role needed,
                          WriteBody body) const {
-  auto* call = new UnaryCall(gate_, *context);
-  call->Watch();
+  auto* call = new UnaryCall(gate_);
+  call->Watch(*context);
   const absl::Status admitted = gate_.Admit(*context, request, needed, &call->state());
   if (!admitted.ok()) {
     call->End(admitted);
@@ -127,8 +127,8 @@ Reactor* Unary::RunWrite(Context* context, const google::protobuf::Message& requ
 
 Reactor* Unary::RunPractice(Context* context, const google::protobuf::Message& request,
                             access::Role needed, PracticeBody body) const {
-  auto* call = new UnaryCall(gate_, *context);
-  call->Watch();
+  auto* call = new UnaryCall(gate_);
+  call->Watch(*context);
   const absl::Status admitted = gate_.Admit(*context, request, needed, &call->state());
   if (!admitted.ok()) {
     call->End(admitted);

@@ -27,10 +27,10 @@ using Reactor = grpc::ServerUnaryReactor;
 // One unary call, from its admission to its end. Deletes itself when gRPC is done with it.
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
-  UnaryCall(const Gate& gate, const Context& context);
+  explicit UnaryCall(const Gate& gate);
 
   // Has the call know when its caller hangs up: for work that waits, or goes on elsewhere.
-  void Watch();
+  void Watch(const Context& context);
 
   CallState& state() { return state_; }
   const access::Call& call() const { return state_.call; }
@@ -47,7 +47,6 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   void OnDone() override { delete this; }
 
   const Gate& gate_;
-  const Context& context_;
   std::shared_ptr<Liveness> liveness_;  // nullptr until Watch; with copies of the call too
   CallState state_;
 };
@@ -81,15 +80,12 @@ class Unary {
   Reactor* Write(Context* context, const Q* request, R* response, access::Role needed,
                  absl::StatusOr<R> (*verb)(const Environment&, const access::Call&, const Q&,
                                            store::Transaction&)) const {
-    return RunWrite(
-        context, *request, response, needed,
-        [this, request, response, verb](const access::Call& call, store::Transaction& transaction) {
-          auto answer = verb(environment_, call, *request, transaction);
-          if (answer.ok()) {
-            *response = *std::move(answer);
-          }
-          return answer.status();
-        });
+    return RunWrite(context, *request, response, needed,
+                    [this, request, response, verb](
+                        const access::Call& call, store::Transaction& transaction) -> absl::Status {
+                      ASSIGN_OR_RETURN(*response, verb(environment_, call, *request, transaction));
+                      return absl::OkStatus();
+                    });
   }
 
   template <typename Q, typename R>
@@ -97,12 +93,9 @@ class Unary {
                     absl::StatusOr<R> (*verb)(const Environment&, const access::Call&,
                                               const Q&)) const {
     return RunPractice(context, *request, needed,
-                       [this, request, response, verb](const access::Call& call) {
-                         auto answer = verb(environment_, call, *request);
-                         if (answer.ok()) {
-                           *response = *std::move(answer);
-                         }
-                         return answer.status();
+                       [this, request, response, verb](const access::Call& call) -> absl::Status {
+                         ASSIGN_OR_RETURN(*response, verb(environment_, call, *request));
+                         return absl::OkStatus();
                        });
   }
 

@@ -170,6 +170,7 @@ TEST(CheckTest, Text) {
 class OneId final : public IdSource {
  public:
   std::string NewId() override { return "made-up"; }
+  std::string NewSecret() override { return "secret"; }
 };
 
 TEST(CheckTest, ChoosesTheCallersIdOrANewOne) {

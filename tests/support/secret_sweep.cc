@@ -17,7 +17,17 @@ constexpr std::size_t kShortest = 8;
 
 std::string Contents(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file.is_open()) << path;
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+bool HoldsText(const std::filesystem::path& folder) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file() && entry.file_size() > 0) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -66,6 +76,7 @@ std::vector<std::string> SecretSweep::FindIn(const std::filesystem::path& folder
 }
 
 void SecretSweep::ExpectNoneIn(const std::filesystem::path& folder) const {
+  EXPECT_TRUE(HoldsText(folder)) << folder << " has nothing to look through";
   for (const std::string& found : FindIn(folder)) {
     ADD_FAILURE() << found;
   }

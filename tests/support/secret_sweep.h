@@ -25,7 +25,7 @@ class SecretSweep {
   // The secrets that are in what was noted or in a file below `folder`, each as "SECRET is in
   // PLACE".
   std::vector<std::string> FindIn(const std::filesystem::path& folder) const;
-  // Fails the running test for each of them.
+  // Fails the running test for each of them, and where no file had anything to look through.
   void ExpectNoneIn(const std::filesystem::path& folder) const;
 
  private:

@@ -147,7 +147,7 @@ class HttpClientTest : public ::testing::Test {
     client_ = std::make_unique<HttpClient>(*BaseUrl::Parse(url), HttpClient::Options(), &clock_);
   }
 
-  const SystemClock clock_;
+  const SystemClock clock_{};
   std::unique_ptr<RawServer> server_;
   std::unique_ptr<HttpClient> client_;
 };

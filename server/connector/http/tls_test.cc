@@ -32,7 +32,7 @@ class TlsTest : public ::testing::Test {
     EXPECT_EQ(server.requests(), 0);
   }
 
-  const SystemClock clock_;
+  const SystemClock clock_{};
 };
 
 TEST_F(TlsTest, AcceptsWhatTheCaFileTrusts) {

@@ -78,7 +78,9 @@ class PracticeSide {
   virtual std::string UnknownId() const = 0;
 
   // Troubles the next `times` calls. `applied`: a write takes effect nevertheless.
-  virtual void Break(Operation operation, Trouble trouble, bool applied = false, int times = 1) = 0;
+  void Break(Operation operation, Trouble trouble, bool applied = false, int times = 1) {
+    BreakNext(operation, trouble, applied, times);
+  }
   // Somebody else changes something that isn't a field of ours within the next update.
   virtual void MeddleWithNextUpdate(const std::string& value) = 0;
   // Makes connector() another one, which waits for longer than any machine is slow. To be called
@@ -93,6 +95,9 @@ class PracticeSide {
   virtual int calls() const = 0;
   virtual int writes() const = 0;
   virtual int most_in_flight() const = 0;
+
+ private:
+  virtual void BreakNext(Operation operation, Trouble trouble, bool applied, int times) = 0;
 };
 
 using PracticeSideFactory = std::function<std::unique_ptr<PracticeSide>()>;

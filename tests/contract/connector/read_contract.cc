@@ -6,8 +6,6 @@
 namespace profilesync::connector {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::IsSupersetOf;
 using ::testing::UnorderedElementsAreArray;
 
 constexpr Operation kReads[] = {Operation::kGet, Operation::kSearch, Operation::kPage,

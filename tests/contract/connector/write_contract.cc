@@ -7,7 +7,6 @@ namespace profilesync::connector {
 namespace {
 
 using ::testing::IsEmpty;
-using ::testing::Not;
 using Outcome = UpdateResult::Outcome;
 
 constexpr char kNewAddress[] =

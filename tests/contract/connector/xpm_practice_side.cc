@@ -148,7 +148,7 @@ FaultKind FaultFor(Trouble trouble) {
 
 std::string WriteToken() {
   static std::atomic<int> count = 0;
-  const std::string path = absl::StrCat(::testing::TempDir(), "xpm_token_", getpid(), "_", count++);
+  std::string path = absl::StrCat(::testing::TempDir(), "xpm_token_", getpid(), "_", count++);
   std::ofstream(path) << kToken;
   chmod(path.c_str(), 0600);
   return path;
@@ -244,7 +244,7 @@ type::ClientFields XpmPracticeSide::Stored(const std::string& id) const {
   return fields;
 }
 
-void XpmPracticeSide::Break(Operation operation, Trouble trouble, bool applied, int times) {
+void XpmPracticeSide::BreakNext(Operation operation, Trouble trouble, bool applied, int times) {
   sandbox_.ClearFaults();
   if (times == 0) {
     return;

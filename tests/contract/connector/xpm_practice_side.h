@@ -25,7 +25,6 @@ class XpmPracticeSide final : public PracticeSide {
   void Remove(const std::string& id) override;
   type::ClientFields Stored(const std::string& id) const override;
   std::string UnknownId() const override { return "ffffffff-0000-4000-8000-000000000000"; }
-  void Break(Operation operation, Trouble trouble, bool applied, int times) override;
   void MeddleWithNextUpdate(const std::string& value) override;
   void BePatient() override { Connect(60); }
   void HangNext(int times) override;
@@ -39,6 +38,7 @@ class XpmPracticeSide final : public PracticeSide {
   const std::string& token_file() const { return token_file_; }
 
  private:
+  void BreakNext(Operation operation, Trouble trouble, bool applied, int times) override;
   void Connect(int read_timeout_seconds);
 
   const std::string token_file_;

@@ -15,7 +15,6 @@ namespace profilesync::connector {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 using xpm_sandbox::CallRecord;
 using xpm_sandbox::FaultKind;
 

@@ -106,6 +106,7 @@ ServingTest::ServingTest() {
 }
 
 ServingTest::~ServingTest() {
+  sweep_.ExpectNoneIn(folder_);  // the log of writes too, which goes when the server does
   app_ = nullptr;
   log_ = nullptr;
   sweep_.ExpectNoneIn(folder_);

@@ -260,12 +260,14 @@ TEST_F(StuckTest, ADeactivationCanBeTriedOut) {
 
 TEST_F(StuckTest, TooManyAtOnceAreRefusedAndTheRestGoesOn) {
   std::vector<std::future<Outcome>> calls;
+  calls.reserve(2);
   for (int i = 0; i < 2; ++i) {
     calls.push_back(Search(absl::Seconds(60)));
   }
   ASSERT_TRUE(Started(2));
   // One more waits; of further ones, all are refused at once.
   std::vector<std::future<Outcome>> more;
+  more.reserve(3);
   for (int i = 0; i < 3; ++i) {
     more.push_back(Search(absl::Seconds(60)));
   }

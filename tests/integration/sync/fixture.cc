@@ -98,6 +98,7 @@ SyncTest::SyncTest()
 SyncTest::~SyncTest() {
   xpm_.ClearFaults();
   xpm_.Release();
+  SweepForSecrets();  // the log of writes too, which goes when the server does
   StopServer();
   log_ = nullptr;
   SweepForSecrets();
@@ -145,11 +146,15 @@ std::string SyncTest::WriteSecret(const std::string& name, const std::string& co
 std::string SyncTest::MakeProfile(const std::string& id, const type::ClientFields& fields,
                                   type::PartyKind kind) {
   sweep_.AddSecret(fields.tax_number());
+  sweep_.AddSecret(kTaxNumber);
   v1::CreateProfileRequest request;
   request.set_parent(kFirm);
   request.set_profile_id(id);
   request.mutable_profile()->set_kind(kind);
   *request.mutable_profile()->mutable_fields() = fields;
+  if (fields.tax_number().empty()) {
+    request.mutable_profile()->mutable_fields()->set_tax_number(kTaxNumber);
+  }
   v1::Profile profile;
   const grpc::Status status =
       Call(*profiles_, &v1::ProfileService::Stub::CreateProfile, request, &profile);

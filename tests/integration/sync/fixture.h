@@ -73,13 +73,13 @@ class SyncTest : public ::testing::Test {
                     const Request& request, Response* response) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
-    const grpc::Status status = (stub.*method)(&context, request, response);
+    grpc::Status status = (stub.*method)(&context, request, response);
     NoteError(status);
     return status;
   }
 
   const std::string kToken = "sentinel-xpm-token-5f1c";
-  // That of every client that has no other.
+  // That of every profile and linked client that has no other.
   const std::string kTaxNumber = "907-333-581";
   xpm_sandbox::XpmSandbox xpm_;
   std::filesystem::path folder_;
@@ -94,7 +94,6 @@ class SyncTest : public ::testing::Test {
 
  private:
   void NoteError(const grpc::Status& status);
-  // Only once the server has stopped.
   void SweepForSecrets();
   std::string WriteSecret(const std::string& name, const std::string& content);
 

@@ -147,6 +147,7 @@ TEST_F(StuckTest, SavesAreAnsweredAndDiffsReadWhileThePracticeSystemHangs) {
                                 .times = xpm_sandbox::Fault::kUntilCleared})
                   .ok());
   std::vector<std::future<grpc::Status>> stuck;
+  stuck.reserve(kStuck);
   for (int i = 0; i < kStuck; ++i) {
     stuck.push_back(std::async(std::launch::async, [&] { return RefreshOnceThereIsRoom(link); }));
   }

@@ -236,6 +236,7 @@ class RandomSyncTest : public SyncTest, public ::testing::WithParamInterface<Par
   void ExpectRefused(const v1::SyncProfileRequest& request, const std::vector<int>& blanks) {
     const Sides before = Now();
     std::vector<std::string> expected;
+    expected.reserve(blanks.size());
     for (const int index : blanks) {
       expected.push_back("fields[" + std::to_string(index) + "].clear");
     }

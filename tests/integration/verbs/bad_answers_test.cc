@@ -52,6 +52,7 @@ class BadAnswersTest : public VerbsTest,
   // An import answers with its operation, which has the error.
   Error ImportError(int count) {
     std::vector<std::string> clients;
+    clients.reserve(count);
     for (int i = 0; i < count; ++i) {
       clients.push_back(AddClient({{"Name", "B Ltd"}, {"BusinessStructure", "Individual"}}));
     }

@@ -176,6 +176,7 @@ TEST_F(ImportTest, ManyClientsAreImportedByOneList) {
   constexpr int kClients = 130;  // more than one batch
   constexpr int kUnknown = 57;
   std::vector<std::string> clients;
+  clients.reserve(kClients);
   for (int i = 0; i < kClients; ++i) {
     clients.push_back(AddClient({{"Name", absl::StrCat("Client ", i)},
                                  {"BusinessStructure", i % 2 == 0 ? "Individual" : "Company"}}));
@@ -216,6 +217,7 @@ TEST_F(ImportTest, WhatAListHadBeforeItBrokeIsImportedAndTheRestFailed) {
   constexpr int kClients = 300;
   constexpr int kBatch = 100;  // half of the list has one batch, and half of another
   std::vector<std::string> clients;
+  clients.reserve(kClients);
   for (int i = 0; i < kClients; ++i) {
     clients.push_back(AddClient({{"Name", "A"}, {"BusinessStructure", "Individual"}}));
   }
@@ -321,6 +323,7 @@ TEST_F(ImportTest, AStoppingServerEndsTheImportsThatWaitForTheirTurn) {
       xpm_.InjectFault({.endpoint = "client.api/list", .kind = xpm_sandbox::FaultKind::kHang})
           .ok());
   std::vector<std::string> many;
+  many.reserve(30);
   for (int i = 0; i < 30; ++i) {
     many.push_back(absl::StrFormat("%08d-0000-4000-8000-000000000000", i));
   }

@@ -198,8 +198,8 @@ TEST_F(ListsTest, TheChangeLogHasNoGapsWhateverChangedAProfile) {
       EXPECT_EQ(change.sync_operation(), synced ? operation.name() : "");
     }
   } while (!page.next_page_token().empty());
-  EXPECT_THAT(log, ElementsAre("PLATFORM CREATED 3", "PLATFORM UPDATED 1", "IMPORT CREATED 1",
-                               "IMPORT CREATED 1", "SYNC UPDATED 2", "PLATFORM CREATED 2",
+  EXPECT_THAT(log, ElementsAre("PLATFORM CREATED 4", "PLATFORM UPDATED 1", "IMPORT CREATED 1",
+                               "IMPORT CREATED 1", "SYNC UPDATED 2", "PLATFORM CREATED 3",
                                "PLATFORM DELETED 0"));
   EXPECT_EQ(page.latest_revision(), 7);
   v1::ListProfileChangesRequest late;
