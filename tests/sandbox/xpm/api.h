@@ -41,6 +41,9 @@ struct Endpoint {
 // The endpoints below kBasePath. A later part adds a row here and a handler.
 const std::vector<Endpoint>& Endpoints();
 
+// Whether a token with one of these scopes may call the endpoint (reference 3.4).
+bool Allows(const std::vector<std::string>& scopes, const Endpoint& endpoint);
+
 // handlers_read.cc
 HttpReply ListClients(ApiCall& call);
 HttpReply PagedListClients(ApiCall& call);

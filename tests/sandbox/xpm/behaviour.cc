@@ -55,6 +55,8 @@ const std::vector<Switch>& Switches() {
       Choice("dates_read", &B::dates_read, {"with_time", "date_only"}),
       Choice("addresses_read", &B::addresses_read, {"as_stored", "trailing_newline"}),
       Choice("problem_content_type", &B::problem_content_type, {"json", "missing"}),
+      Choice("refresh_retry", &B::refresh_retry, {"until_successor_used", "whole_grace"}),
+      Choice("revoked_access_token", &B::revoked_access_token, {"401", "403"}),
   };
   return *kSwitches;
 }

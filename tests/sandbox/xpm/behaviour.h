@@ -24,6 +24,8 @@ enum class OpenApiNames { kPascal, kAcronyms, kCamel };
 enum class DatesRead { kWithTime, kDateOnly };
 enum class AddressesRead { kAsStored, kTrailingNewline };
 enum class ProblemContentType { kJson, kMissing };
+enum class RefreshRetry { kUntilSuccessorUsed, kWholeGrace };
+enum class RevokedAccessToken { k401, k403 };
 
 // What public sources leave open about XPM, one switch each. A default is what the reference holds
 // to be the most likely; where it can't tell, the stricter one. Numbers are the reference's
@@ -79,6 +81,12 @@ struct Behaviour {
   AddressesRead addresses_read = AddressesRead::kAsStored;
   // 8 Whether the JSON problems of 401 have a Content-Type (some recorded ones hadn't).
   ProblemContentType problem_content_type = ProblemContentType::kJson;
+  // 3.3 How long a rotated refresh token may be retried within its 30 minutes: until the token that
+  // replaced it is used for a refresh, or to their end.
+  RefreshRetry refresh_retry = RefreshRetry::kUntilSuccessorUsed;
+  // 8 What an access token gets after its authorisation was withdrawn: 401
+  // AuthenticationUnsuccessful, or 403 for every tenant and no connections.
+  RevokedAccessToken revoked_access_token = RevokedAccessToken::k401;
 };
 
 // Every switch as (name, value) in the words of the README, in the order of the struct.

@@ -1,14 +1,13 @@
 #include "tests/sandbox/xpm/control.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "tests/sandbox/xpm/api.h"
 #include "tests/sandbox/xpm/client_elements.h"
 #include "tests/sandbox/xpm/client_json.h"
+#include "tests/sandbox/xpm/route.h"
 
 namespace profilesync::xpm_sandbox {
 namespace {
@@ -94,10 +93,7 @@ bool IsLoopback(const std::string& ip) { return absl::StartsWith(ip, "127."); }
 }  // namespace
 
 absl::Status CheckFault(const Fault& fault) {
-  const auto& all = Endpoints();
-  const bool endpoint = fault.endpoint == "*" || fault.endpoint == "connections" ||
-                        std::any_of(all.begin(), all.end(),
-                                    [&](const Endpoint& e) { return e.name == fault.endpoint; });
+  const bool endpoint = fault.endpoint == "*" || TakesFaults(fault.endpoint);
   if (!endpoint) return absl::InvalidArgumentError("no endpoint '" + fault.endpoint + "'");
   if (fault.times < Fault::kUntilCleared) return absl::InvalidArgumentError("times is below -1");
   if (fault.kind == FaultKind::kAlsoSet || fault.kind == FaultKind::kEditAfter) {

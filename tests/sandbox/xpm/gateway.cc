@@ -1,21 +1,17 @@
 #include "tests/sandbox/xpm/gateway.h"
 
-#include <algorithm>
+#include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "tests/sandbox/xpm/form.h"
 #include "tests/sandbox/xpm/replies.h"
+#include "tests/sandbox/xpm/route.h"
 #include "tests/sandbox/xpm/staff_edit.h"
 
 namespace profilesync::xpm_sandbox {
 namespace {
-
-constexpr char kConnections[] = "connections";
-constexpr char kTokenExpired[] = "TokenExpired: token expired at 04/29/2020 09:22:02";
-constexpr char kUnsuccessful[] = "AuthenticationUnsuccessful";
-
-HttpReply Dropped() { return {.status = 0, .delivery = Delivery::kNone}; }
 
 void AddRemaining(const LimitVerdict& verdict, HttpReply& reply) {
   reply.headers.emplace_back("X-MinLimit-Remaining", absl::StrCat(verdict.minute_left));
@@ -30,95 +26,118 @@ Headers WithoutToken(Headers headers) {
   return headers;
 }
 
-void Grow(int64_t bytes, HttpReply& reply) {
-  const size_t last_tag = reply.body.rfind("</");
-  reply.pad_at = std::min(last_tag, reply.body.size());
-  reply.pad_bytes = std::max<int64_t>(0, bytes + 1 - static_cast<int64_t>(reply.body.size()));
+CallRecord RecordOf(const HttpRequest& request, const Route& route, absl::Time now) {
+  const bool identity = route.identity();
+  return {.method = request.method,
+          .path = request.path,
+          .query = identity ? FormForLog(request.query) : request.query,
+          .endpoint = route.name,
+          .headers = WithoutToken(request.headers),
+          .body = identity ? FormForLog(request.body) : request.body,
+          .start = now};
 }
 
 }  // namespace
 
-// Where a request goes. Neither an endpoint nor /connections: nowhere.
-struct Gateway::Route {
-  std::string name;
-  std::string identifier;
-  const Endpoint* endpoint = nullptr;
-  bool connections = false;
-  bool wrong_verb = false;
-
-  static Route Of(const HttpRequest& request) {
-    if (request.path == absl::StrCat("/", kConnections)) {
-      return {.name = kConnections, .connections = true, .wrong_verb = request.method != "GET"};
-    }
-    std::string path = request.path;
-    if (!absl::StartsWith(path, kBasePath)) return {};
-    path = path.substr(sizeof(kBasePath) - 1);
-    for (const Endpoint& endpoint : Endpoints()) {
-      const std::string prefix = endpoint.name + "/";
-      const bool here = endpoint.takes_identifier
-                            ? absl::StartsWith(path, prefix) && path.size() > prefix.size()
-                            : path == endpoint.name;
-      if (!here) continue;
-      return {.name = endpoint.name,
-              .identifier = endpoint.takes_identifier ? path.substr(prefix.size()) : "",
-              .endpoint = &endpoint,
-              .wrong_verb = request.method != endpoint.verb};
-    }
-    return {};
-  }
+struct Gateway::Incoming {
+  const HttpRequest& request;
+  Route route;
+  std::string correlation_id;
+  Behaviour behaviour;
+  absl::Time now;  // when it came
+  int64_t id = 0;  // in the log
 };
 
 HttpReply Gateway::Handle(const HttpRequest& request) {
-  const Route route = Route::Of(request);
-  const std::string correlation_id = state_.new_uuid();
-  const int64_t id = state_.log.Begin({.method = request.method,
-                                       .path = request.path,
-                                       .query = request.query,
-                                       .endpoint = route.name,
-                                       .headers = WithoutToken(request.headers),
-                                       .body = request.body,
-                                       .start = state_.clock()});
-  HttpReply reply = Answer(request, route, id, correlation_id);
+  Incoming call{.request = request,
+                .route = RouteOf(request),
+                .correlation_id = state_.new_uuid(),
+                .behaviour = state_.behaviour.Get(),
+                .now = state_.clock()};
+  call.id = state_.log.Begin(RecordOf(request, call.route, call.now));
+  HttpReply reply = call.route.identity() ? AnswerIdentity(call) : Answer(call);
   const absl::Time now = state_.clock();
-  reply.headers.emplace_back("Xero-Correlation-Id", correlation_id);
+  reply.headers.emplace_back("Xero-Correlation-Id", call.correlation_id);
   reply.headers.emplace_back(
       "Date", absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", now, absl::UTCTimeZone()));
-  state_.log.End(id, reply.delivery == Delivery::kNone ? 0 : reply.status, now);
+  state_.log.End(call.id, reply.delivery == Delivery::kNone ? 0 : reply.status, now);
   return reply;
 }
 
-HttpReply Gateway::Answer(const HttpRequest& request, const Route& route, int64_t call_id,
-                          const std::string& correlation_id) {
-  const Behaviour behaviour = state_.behaviour.Get();
-  const std::string authorization = request.Header("Authorization").value_or("");
-  const TokenVerdict token = absl::StartsWithIgnoreCase(authorization, "Bearer ")
-                                 ? state_.tokens.Check(authorization.substr(7))
-                                 : TokenVerdict::kUnknown;
-  if (token == TokenVerdict::kExpired) {
-    return UnauthorizedReply(kTokenExpired, correlation_id, behaviour);
-  }
-  if (token == TokenVerdict::kUnknown) {
-    return UnauthorizedReply(kUnsuccessful, correlation_id, behaviour);
-  }
-  if (route.connections) return AnswerEndpoint(request, route, call_id, correlation_id);
-  const std::string tenant = request.Header("Xero-Tenant-Id").value_or("");
-  if (!absl::EqualsIgnoreCase(tenant, state_.tenant_id)) {
-    HttpReply reply = ProblemReply(403, kUnsuccessful, correlation_id);
-    const int left = state_.limits.CountForApp(state_.clock());
-    reply.headers.emplace_back("X-AppMinLimit-Remaining", absl::StrCat(left));
-    return reply;
-  }
-  return AnswerWithinLimits(request, route, call_id, correlation_id);
+HttpReply Gateway::AnswerIdentity(const Incoming& call) {
+  if (call.route.wrong_verb) return ProblemReply(405, "MethodNotAllowed", call.correlation_id);
+  if (call.route.place == Place::kAuthorise) return identity_.Authorise(call.request);
+  std::optional<HttpReply> refusal = identity_.RefuseClient(call.request);
+  if (refusal.has_value()) return *std::move(refusal);
+  return RunStruck(call, TakeFault(call),
+                   {.run =
+                        [&] {
+                          return call.route.place == Place::kToken ? identity_.Token(call.request)
+                                                                   : identity_.Revoke(call.request);
+                        },
+                    .form = ErrorForm::kOAuth});
 }
 
-HttpReply Gateway::AnswerWithinLimits(const HttpRequest& request, const Route& route,
-                                      int64_t call_id, const std::string& correlation_id) {
-  const LimitVerdict verdict = state_.limits.Begin(state_.tenant_id, state_.clock());
+Access Gateway::CheckBearer(const HttpRequest& request) const {
+  constexpr char kBearer[] = "Bearer ";
+  const std::string authorization = request.Header("Authorization").value_or("");
+  if (!absl::StartsWithIgnoreCase(authorization, kBearer)) return {};
+  const std::string token = authorization.substr(sizeof(kBearer) - 1);
+  const TokenVerdict fixed = state_.tokens.Check(token);
+  if (fixed == TokenVerdict::kUnknown) return state_.grants.Check(token, state_.clock());
+  return {.verdict = fixed,
+          .expires = LongExpired(),
+          .grant = Grants::kFixed,
+          .scopes = {"practicemanager"}};
+}
+
+HttpReply Gateway::Answer(const Incoming& call) {
+  const Access access = CheckBearer(call.request);
+  const bool refused =
+      access.revoked && call.behaviour.revoked_access_token == RevokedAccessToken::k401;
+  if (access.verdict == TokenVerdict::kUnknown || refused) {
+    return UnauthorizedReply(kUnsuccessful, call.correlation_id, call.behaviour);
+  }
+  if (access.verdict == TokenVerdict::kExpired) {
+    return UnauthorizedReply(TokenExpiredDetail(access.expires), call.correlation_id,
+                             call.behaviour);
+  }
+  return call.route.place == Place::kConnections ? AnswerConnections(call, access)
+                                                 : AnswerApi(call, access);
+}
+
+HttpReply Gateway::AnswerConnections(const Incoming& call, const Access& access) {
+  if (call.route.wrong_verb) return ProblemReply(405, "MethodNotAllowed", call.correlation_id);
+  const std::string& id = call.route.identifier;
+  return RunStruck(call, TakeFault(call), {.run = [&] {
+                     return id.empty() ? identity_.Connections(access)
+                                       : identity_.Disconnect(access, id, call.correlation_id);
+                   }});
+}
+
+HttpReply Gateway::Forbidden(const Incoming& call) {
+  HttpReply reply = ProblemReply(403, kUnsuccessful, call.correlation_id);
+  const int left = state_.limits.CountForApp(state_.clock());
+  reply.headers.emplace_back("X-AppMinLimit-Remaining", absl::StrCat(left));
+  return reply;
+}
+
+HttpReply Gateway::AnswerApi(const Incoming& call, const Access& access) {
+  const std::string id = call.request.Header("Xero-Tenant-Id").value_or("");
+  const std::optional<Tenant> tenant = state_.tenants.Find(id);
+  const bool reached = tenant.has_value() && tenant->type == kPracticeManager &&
+                       state_.grants.Reaches(access.grant, tenant->id);
+  if (!reached) return Forbidden(call);
+  if (call.route.endpoint != nullptr && !Allows(access.scopes, *call.route.endpoint)) {
+    return Forbidden(call);
+  }
+  const std::string counted = absl::AsciiStrToLower(tenant->id);
+  const LimitVerdict verdict = state_.limits.Begin(counted, state_.clock());
   if (!verdict.problem.empty()) {
     return RateLimitReply(verdict.problem, verdict.retry_after.value_or(-1));
   }
-  HttpReply reply = AnswerEndpoint(request, route, call_id, correlation_id);
-  state_.limits.End(state_.tenant_id);
+  HttpReply reply = AnswerEndpoint(call);
+  state_.limits.End(counted);
   if (reply.status == 403) {
     reply.headers.emplace_back("X-AppMinLimit-Remaining", absl::StrCat(verdict.app_left));
   } else if (reply.status != 401 && reply.status != 429) {
@@ -127,115 +146,49 @@ HttpReply Gateway::AnswerWithinLimits(const HttpRequest& request, const Route& r
   return reply;
 }
 
-HttpReply Gateway::AnswerEndpoint(const HttpRequest& request, const Route& route, int64_t call_id,
-                                  const std::string& correlation_id) {
-  if (route.name.empty()) return ProblemReply(404, "ResourceNotFound", correlation_id);
-  if (route.wrong_verb) return ProblemReply(405, "MethodNotAllowed", correlation_id);
-  ApiCall call{.request = request,
-               .identifier = route.identifier,
-               .behaviour = state_.behaviour.Get(),
-               .store = state_.store,
-               .now = state_.clock(),
-               .base_url = state_.base_url};
-  const std::function<HttpReply()> run = [&] {
-    return route.connections ? Connections() : route.endpoint->handle(call);
-  };
-  const std::optional<Fault> fault = state_.faults.Take(route.name);
-  if (!fault) return run();
-  state_.log.SetFault(call_id, NameOf(fault->kind));
-  return Strike(*fault, call, run, route.connections ? "" : route.endpoint->api_method,
-                correlation_id);
-}
-
-HttpReply Gateway::Strike(const Fault& fault, ApiCall& call, const std::function<HttpReply()>& run,
-                          const std::string& api_method, const std::string& correlation_id) {
-  HttpReply reply;
-  switch (fault.kind) {
-    case FaultKind::kHang:
-      if (fault.applied) reply = run();
-      if (state_.faults.Hang(call.request.caller_gone) != FaultQueue::Wake::kReleased) {
-        return Dropped();
-      }
-      return fault.applied ? reply : run();
-    case FaultKind::kTimeout:
-      if (fault.applied) run();
-      state_.faults.Hang(call.request.caller_gone);
-      return Dropped();
-    case FaultKind::kHalf:
-      reply = run();
-      reply.body.resize(reply.body.size() / 2);
-      return reply;
-    case FaultKind::kOversize:
-      reply = run();
-      Grow(fault.bytes, reply);
-      return reply;
-    case FaultKind::kCloseMidBody:
-    case FaultKind::kResetMidBody:
-      reply = run();
-      reply.delivery = fault.kind == FaultKind::kCloseMidBody ? Delivery::kHalfThenClose
-                                                              : Delivery::kHalfThenReset;
-      return reply;
-    case FaultKind::kAlsoSet:
-      call.meddle = [&](ClientRecord& client) { EditBehindTheScenes(fault, client); };
-      return run();
-    case FaultKind::kEditAfter:
-      reply = run();
-      (void)state_.store.Update(call.client_uuid, [&](ClientRecord& client) {
-        EditBehindTheScenes(fault, client);
-        return absl::OkStatus();
-      });
-      return reply;
-    default:
-      if (fault.applied) run();
-      return Substitute(fault, api_method, correlation_id);
+HttpReply Gateway::AnswerEndpoint(const Incoming& call) {
+  if (call.route.endpoint == nullptr) {
+    return ProblemReply(404, "ResourceNotFound", call.correlation_id);
   }
+  if (call.route.wrong_verb) return ProblemReply(405, "MethodNotAllowed", call.correlation_id);
+  const std::optional<Fault> fault = TakeFault(call);
+  return RunStruck(call, fault,
+                   {.run = [&] { return RunEndpoint(call, fault); },
+                    .api_method = call.route.endpoint->api_method});
 }
 
-HttpReply Gateway::Substitute(const Fault& fault, const std::string& api_method,
-                              const std::string& correlation_id) {
-  switch (fault.kind) {
-    case FaultKind::kHtml:
-      return HtmlReply(200);
-    case FaultKind::kEmpty:
-      return {.status = 200};
-    case FaultKind::kUnauthorized:
-      return UnauthorizedReply(kTokenExpired, correlation_id, state_.behaviour.Get());
-    case FaultKind::kForbidden:
-      return ProblemReply(403, kUnsuccessful, correlation_id);
-    case FaultKind::kConflict:
-      return ErrorReply(409, api_method, "The client was changed by somebody else");
-    case FaultKind::kRateMinute:
-      return RateLimitReply("minute", fault.retry_after);
-    case FaultKind::kRateDay:
-      return RateLimitReply("day", fault.retry_after);
-    case FaultKind::kRateConcurrent:
-      return RateLimitReply("concurrent", -1);
-    case FaultKind::kServerErrorJunk:
-      return HtmlReply(500);
-    case FaultKind::kUnavailable:
-      return ProblemReply(503, "ServiceUnavailable", correlation_id);
-    case FaultKind::kRedirect:
-      return {.status = 302, .headers = {{"Location", fault.location}}};
-    case FaultKind::kBusinessError:
-      return ErrorReply(200, api_method, fault.value);
-    case FaultKind::kDrop:
-      return Dropped();
-    default:
-      return ErrorReply(500, api_method, "An application exception occurred");
+HttpReply Gateway::RunEndpoint(const Incoming& call, const std::optional<Fault>& fault) {
+  ApiCall api{.request = call.request,
+              .identifier = call.route.identifier,
+              .behaviour = call.behaviour,
+              .store = state_.store,
+              .now = call.now,
+              .base_url = state_.base_url};
+  const bool also_set = fault.has_value() && fault->kind == FaultKind::kAlsoSet;
+  if (also_set) api.meddle = [&](ClientRecord& client) { EditBehindTheScenes(*fault, client); };
+  HttpReply reply = call.route.endpoint->handle(api);
+  if (fault.has_value() && fault->kind == FaultKind::kEditAfter) {
+    (void)state_.store.Update(api.client_uuid, [&](ClientRecord& client) {
+      EditBehindTheScenes(*fault, client);
+      return absl::OkStatus();
+    });
   }
+  return reply;
 }
 
-HttpReply Gateway::Connections() {
-  constexpr char kBody[] =
-      R"([{"id":"5b0e6a52-0d0c-4c8f-9f4d-1f0a5d1c2b77","authEventId":"0f9a1d8e-5c0e-4b7b-8a55-77f1f6a3c901",)"
-      R"("tenantId":"$0","tenantType":"PRACTICEMANAGER","tenantName":"$1",)"
-      R"("createdDateUtc":"2026-02-03T21:14:09.1183400","updatedDateUtc":"2026-05-19T02:40:55.0419210"}])";
-  std::string body = kBody;
-  body.replace(body.find("$0"), 2, state_.tenant_id);
-  body.replace(body.find("$1"), 2, state_.store.practice().name);
-  return {.status = 200,
-          .headers = {{"Content-Type", "application/json; charset=utf-8"}},
-          .body = std::move(body)};
+std::optional<Fault> Gateway::TakeFault(const Incoming& call) {
+  std::optional<Fault> fault = state_.faults.Take(call.route.name);
+  if (fault.has_value()) state_.log.SetFault(call.id, NameOf(fault->kind));
+  return fault;
+}
+
+HttpReply Gateway::RunStruck(const Incoming& call, const std::optional<Fault>& fault,
+                             StruckCall struck) {
+  if (!fault.has_value()) return struck.run();
+  struck.caller_gone = call.request.caller_gone;
+  struck.correlation_id = call.correlation_id;
+  struck.behaviour = call.behaviour;
+  return Strike(*fault, struck, state_.faults);
 }
 
 void Gateway::EditBehindTheScenes(const Fault& fault, ClientRecord& client) {

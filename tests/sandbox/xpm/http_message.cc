@@ -3,15 +3,27 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 
 namespace profilesync::xpm_sandbox {
+namespace {
 
-std::optional<std::string> HttpRequest::Header(const std::string& name) const {
+std::optional<std::string> FirstOf(const Headers& headers, const std::string& name) {
   for (const auto& [key, value] : headers) {
     if (absl::EqualsIgnoreCase(key, name)) return value;
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> HttpRequest::Header(const std::string& name) const {
+  return FirstOf(headers, name);
+}
+
+std::optional<std::string> HttpReply::Header(const std::string& name) const {
+  return FirstOf(headers, name);
 }
 
 std::optional<std::string> HttpRequest::Parameter(const std::string& name) const {
@@ -62,6 +74,19 @@ std::string UrlDecode(const std::string& text) {
       i += 2;
     } else {
       out += text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
+std::string UrlEncode(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (absl::ascii_isalnum(byte) || absl::StrContains("-._~", c)) {
+      out += c;
+    } else {
+      absl::StrAppendFormat(&out, "%%%02X", byte);
     }
   }
   return out;

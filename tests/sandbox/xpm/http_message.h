@@ -46,6 +46,9 @@ struct HttpReply {
   int64_t pad_bytes = 0;
   size_t pad_at = 0;
   Delivery delivery = Delivery::kWhole;
+
+  // As HttpRequest's.
+  std::optional<std::string> Header(const std::string& name) const;
 };
 
 // "Not Found" for 404.
@@ -53,5 +56,7 @@ std::string ReasonOf(int status);
 
 // %xx and '+' undone.
 std::string UrlDecode(const std::string& text);
+// All but RFC 3986's unreserved characters as %XX.
+std::string UrlEncode(const std::string& text);
 
 }  // namespace profilesync::xpm_sandbox

@@ -128,7 +128,9 @@ class Connection : public httplib::Stream {
     for (const auto& [name, value] : reply.headers) {
       absl::StrAppend(&head, name, ": ", value, "\r\n");
     }
-    absl::StrAppend(&head, "Content-Length: ", length, "\r\n\r\n");
+    // A 204 must not have one (RFC 9110 8.6).
+    if (reply.status != 204) absl::StrAppend(&head, "Content-Length: ", length, "\r\n");
+    head += "\r\n";
     if (reply.delivery != Delivery::kWhole) {
       head += reply.body.substr(0, reply.body.size() / 2);
       SendAll(head.data(), head.size());

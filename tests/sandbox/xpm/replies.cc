@@ -77,6 +77,30 @@ HttpReply HtmlReply(int status) {
           .body = kHtmlPage};
 }
 
+HttpReply JsonReply(int status, std::string document) {
+  return {.status = status,
+          .headers = {{"Content-Type", "application/json; charset=utf-8"}},
+          .body = std::move(document)};
+}
+
+HttpReply OAuthErrorReply(int status, const std::string& error) {
+  // Error codes have no character that JSON would escape (RFC 6749 5.2).
+  HttpReply reply = JsonReply(status, absl::StrCat("{\"error\":\"", error, "\"}"));
+  ForbidStoring(reply);
+  return reply;
+}
+
+HttpReply InvalidClientReply() {
+  HttpReply reply = OAuthErrorReply(401, "invalid_client");
+  reply.headers.emplace_back("WWW-Authenticate", "Basic realm=\"xero\"");
+  return reply;
+}
+
+void ForbidStoring(HttpReply& reply) {
+  reply.headers.emplace_back("Cache-Control", "no-store");
+  reply.headers.emplace_back("Pragma", "no-cache");
+}
+
 HttpReply ReplyFor(const absl::Status& status, const std::string& api_method,
                    const Behaviour& behaviour) {
   const std::string text(status.message());

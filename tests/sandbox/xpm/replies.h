@@ -29,6 +29,15 @@ HttpReply RateLimitReply(const std::string& problem, int retry_after);
 
 HttpReply HtmlReply(int status);
 
+HttpReply JsonReply(int status, std::string document);
+
+// The token endpoint's shape of an error, `{"error": "…"}` (RFC 6749 5.2), which no cache may keep.
+HttpReply OAuthErrorReply(int status, const std::string& error);
+// 401 invalid_client, with its WWW-Authenticate.
+HttpReply InvalidClientReply();
+// Tells caches to keep nothing (RFC 6749 5.1).
+void ForbidStoring(HttpReply& reply);
+
 // Names of the statuses that handlers fail with: what each becomes on the wire.
 //   INVALID_ARGUMENT     200 with Status ERROR
 //   FAILED_PRECONDITION  400 with Status ERROR

@@ -1,21 +1,23 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <string>
 
 #include "absl/time/time.h"
+#include "tests/sandbox/xpm/app_registration.h"
 #include "tests/sandbox/xpm/behaviour.h"
 #include "tests/sandbox/xpm/call_log.h"
 #include "tests/sandbox/xpm/fault.h"
+#include "tests/sandbox/xpm/grants.h"
 #include "tests/sandbox/xpm/limits.h"
 #include "tests/sandbox/xpm/store.h"
+#include "tests/sandbox/xpm/tenants.h"
 
 namespace profilesync::xpm_sandbox {
 
-enum class TokenVerdict { kAccepted, kExpired, kUnknown };
-
-// The bearer token that is accepted. Thread-safe.
+// The bearer token that is accepted without an authorisation. Thread-safe.
 class Tokens {
  public:
   explicit Tokens(std::string token) : token_(std::move(token)) {}
@@ -64,14 +66,30 @@ class BehaviourBox {
   Behaviour behaviour_;
 };
 
+// The time that the sandbox goes by: that of the options' clock, moved on by hand. Thread-safe.
+class SandboxClock {
+ public:
+  explicit SandboxClock(std::function<absl::Time()> clock) : clock_(std::move(clock)) {}
+
+  absl::Time operator()() const { return clock_() + absl::Nanoseconds(ahead_nanos_.load()); }
+  void Advance(absl::Duration by) { ahead_nanos_ += absl::ToInt64Nanoseconds(by); }
+
+ private:
+  const std::function<absl::Time()> clock_;
+  std::atomic<int64_t> ahead_nanos_ = 0;
+};
+
 // All that a sandbox holds, shared by the API's gateway and the control API. Every member is
 // thread-safe or never changes once calls come in.
 struct State {
-  std::function<absl::Time()> clock;
+  SandboxClock clock;
   std::function<std::string()> new_uuid;
   std::string tenant_id;
   std::string base_url;
   Store store;
+  Tenants tenants;
+  AppRegistration app;
+  Grants grants;
   Tokens tokens;
   BehaviourBox behaviour;
   Limits limits;

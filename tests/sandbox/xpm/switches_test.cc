@@ -147,8 +147,9 @@ TEST(SwitchesTest, EachValueShowsOnTheWire) {
 }
 
 // Which switches the other tests of this file cover.
-const std::set<std::string> kElsewhere = {"archive_bumps_modified", "delete_bumps_modified",
-                                          "contact_change_bumps_modified", "problem_content_type"};
+const std::set<std::string> kElsewhere = {
+    "archive_bumps_modified", "delete_bumps_modified", "contact_change_bumps_modified",
+    "problem_content_type",   "refresh_retry",         "revoked_access_token"};
 
 TEST(SwitchesTest, EveryValueOfEverySwitchIsTested) {
   std::set<std::string> tested;

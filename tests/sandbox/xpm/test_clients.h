@@ -23,6 +23,11 @@ inline const std::string kNobody = "ffffffff-0000-4000-8000-000000000000";
 inline const std::string kBearer = "Authorization: Bearer good-token\r\n";
 inline const std::string kTenant = "Xero-Tenant-Id: c1d7c2f4-98a1-4c0b-b6c6-0c7d6cf2e411\r\n";
 inline const std::string kAuth = kBearer + kTenant;
+// The app's registration. Id and secret need form-encoding before they go into HTTP Basic.
+inline const std::string kClientId = "the app";
+inline const std::string kClientSecret = "s3cret:+/%41";
+inline const std::string kRedirectUri = "https://app.example/callback";
+
 inline const std::string kApi = "/practicemanager/3.1/client.api/";
 
 // 2026-07-20T12:00:00Z, moved by hand.
@@ -35,11 +40,17 @@ class TestClock {
   std::atomic<int64_t> seconds_ = 1784548800;
 };
 
-// The example data behind "good-token", at the clock's time, without limits, with ids that count.
+// The example data behind "good-token", at the clock's time, without limits, with ids that count,
+// and an app that can be authorised.
 class TestSandbox {
  public:
-  explicit TestSandbox(Behaviour behaviour = {}, LimitConfig limits = {0, 0, 0, 0})
+  explicit TestSandbox(Behaviour behaviour = {}, LimitConfig limits = {0, 0, 0, 0},
+                       const std::vector<Tenant>& tenants = {})
       : xpm({.token = "good-token",
+             .tenants = tenants,
+             .client_id = kClientId,
+             .client_secret = kClientSecret,
+             .redirect_uris = {kRedirectUri, kRedirectUri + "?app=2"},
              .behaviour = behaviour,
              .limits = limits,
              .data_file = ExampleClients(),

@@ -10,8 +10,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "tests/sandbox/xpm/client_json.h"
 #include "tests/sandbox/xpm/control.h"
+#include "tests/sandbox/xpm/form.h"
 #include "tests/sandbox/xpm/gateway.h"
 #include "tests/sandbox/xpm/http_server.h"
 #include "tests/sandbox/xpm/state.h"
@@ -25,6 +28,18 @@ T OrDie(absl::StatusOr<T> value) {
   const std::string text = value.status().ToString();
   std::fprintf(stderr, "XPM sandbox: %s\n", text.c_str());
   std::abort();
+}
+
+std::vector<Tenant> TenantsOf(const SandboxOptions& options, const Practice& practice) {
+  if (!options.tenants.empty()) return options.tenants;
+  return {{.id = options.tenant_id, .name = practice.name}};
+}
+
+std::string FirstPractice(const SandboxOptions& options) {
+  for (const Tenant& tenant : options.tenants) {
+    if (tenant.type == kPracticeManager) return tenant.id;
+  }
+  return options.tenant_id;
 }
 
 }  // namespace
@@ -48,27 +63,34 @@ struct XpmSandbox::Internals {
                                                         : gateway.Handle(request);
   }};
 
-  Internals(const SandboxOptions& options, Practice practice)
-      : state{.clock = options.clock,
-              .new_uuid = options.new_uuid,
-              .tenant_id = options.tenant_id,
-              .base_url = "",
-              .store = Store(std::move(practice), options.new_uuid),
-              .tokens = Tokens(options.token),
-              .behaviour = BehaviourBox(options.behaviour),
-              .limits = Limits(options.limits),
-              .faults = {},
-              .log = {}} {}
+  Internals(const SandboxOptions& options, const Practice& practice)
+      : state{
+            .clock = SandboxClock(options.clock),
+            .new_uuid = options.new_uuid,
+            .tenant_id = FirstPractice(options),
+            .base_url = "",
+            .store = Store(practice, options.new_uuid),
+            .tenants = Tenants(TenantsOf(options, practice)),
+            .app = AppRegistration(options.client_id, options.client_secret, options.redirect_uris),
+            .grants = Grants(options.new_uuid),
+            .tokens = Tokens(options.token),
+            .behaviour = BehaviourBox(options.behaviour),
+            .limits = Limits(options.limits),
+            .faults = {},
+            .log = {}} {}
 };
 
-absl::StatusOr<std::unique_ptr<XpmSandbox::Internals>> XpmSandbox::Build(SandboxOptions options) {
+absl::StatusOr<std::unique_ptr<XpmSandbox::Internals>> XpmSandbox::Build(
+    const SandboxOptions& options) {
+  const absl::Status tenants = CheckTenants(options.tenants);
+  if (!tenants.ok()) return tenants;
   DataFile data;
   if (!options.data_file.empty()) {
     absl::StatusOr<DataFile> loaded = LoadDataFile(options.data_file);
     if (!loaded.ok()) return loaded.status();
     data = *std::move(loaded);
   }
-  auto internals = std::make_unique<Internals>(options, std::move(data.practice));
+  auto internals = std::make_unique<Internals>(options, data.practice);
   for (ClientRecord& client : data.clients) {
     const auto kept = internals->state.store.Add(std::move(client));
     if (!kept.ok()) return kept.status();
@@ -81,10 +103,10 @@ absl::StatusOr<std::unique_ptr<XpmSandbox::Internals>> XpmSandbox::Build(Sandbox
 
 XpmSandbox::XpmSandbox(std::unique_ptr<Internals> internals) : internals_(std::move(internals)) {}
 
-XpmSandbox::XpmSandbox(SandboxOptions options) : XpmSandbox(OrDie(Build(std::move(options)))) {}
+XpmSandbox::XpmSandbox(const SandboxOptions& options) : XpmSandbox(OrDie(Build(options))) {}
 
-absl::StatusOr<std::unique_ptr<XpmSandbox>> XpmSandbox::Create(SandboxOptions options) {
-  auto internals = Build(std::move(options));
+absl::StatusOr<std::unique_ptr<XpmSandbox>> XpmSandbox::Create(const SandboxOptions& options) {
+  auto internals = Build(options);
   if (!internals.ok()) return internals.status();
   return std::unique_ptr<XpmSandbox>(new XpmSandbox(*std::move(internals)));
 }
@@ -163,5 +185,33 @@ void XpmSandbox::SetLimits(const LimitConfig& limits) {
 void XpmSandbox::ResetLimits() { internals_->state.limits.Reset(); }
 void XpmSandbox::SetToken(const std::string& token) { internals_->state.tokens.Set(token); }
 void XpmSandbox::ExpireToken() { internals_->state.tokens.Expire(); }
+
+absl::StatusOr<AuthorisationRedirect> XpmSandbox::Authorise(const std::string& authorise_uri) {
+  std::string target(absl::StripPrefix(authorise_uri, base_url()));
+  const std::pair<std::string, std::string> parts = absl::StrSplit(target, absl::MaxSplits('?', 1));
+  const HttpReply reply =
+      internals_->gateway.Handle({.method = "GET", .path = parts.first, .query = parts.second});
+  const std::string location = reply.Header("Location").value_or("");
+  const Form answer = ParseForm(location.substr(location.find('?') + 1));
+  if (reply.status != 302 || answer.Get("code").empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(reply.status, " ", location, reply.body));
+  }
+  return AuthorisationRedirect{
+      .location = location, .code = answer.Get("code"), .state = answer.Get("state")};
+}
+
+void XpmSandbox::ExpireAccessTokens() {
+  internals_->state.grants.ExpireAccessTokens(internals_->state.clock());
+}
+void XpmSandbox::RevokeGrants() { internals_->state.grants.RevokeAll(); }
+absl::Status XpmSandbox::SetTenants(std::vector<Tenant> tenants) {
+  const absl::Status status = CheckTenants(tenants);
+  if (status.ok()) internals_->state.tenants.Set(std::move(tenants));
+  return status;
+}
+void XpmSandbox::SetClientSecret(const std::string& client_secret) {
+  internals_->state.app.SetSecret(client_secret);
+}
+void XpmSandbox::AdvanceClock(absl::Duration by) { internals_->state.clock.Advance(by); }
 
 }  // namespace profilesync::xpm_sandbox

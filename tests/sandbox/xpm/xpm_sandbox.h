@@ -15,6 +15,7 @@
 #include "tests/sandbox/xpm/fault.h"
 #include "tests/sandbox/xpm/limits.h"
 #include "tests/sandbox/xpm/staff_edit.h"
+#include "tests/sandbox/xpm/tenants.h"
 
 namespace profilesync::xpm_sandbox {
 
@@ -24,9 +25,17 @@ std::string RandomUuid();
 std::string ExampleClients();
 
 struct SandboxOptions {
-  // The bearer token that is accepted; without one every call is answered 401.
+  // A bearer token that is accepted without an authorisation, for all scopes and tenants; empty for
+  // none.
   std::string token;
   std::string tenant_id = "c1d7c2f4-98a1-4c0b-b6c6-0c7d6cf2e411";
+  // Empty for one of type PRACTICEMANAGER, with `tenant_id` and the practice's name. All of that
+  // type share the clients.
+  std::vector<Tenant> tenants;
+  // The app's registration; without a client id nobody can be authorised.
+  std::string client_id;
+  std::string client_secret;
+  std::vector<std::string> redirect_uris;
   Behaviour behaviour;
   LimitConfig limits;
   // Practice and clients, see README.md; empty for no clients. See ExampleClients().
@@ -34,10 +43,19 @@ struct SandboxOptions {
   std::string host = "127.0.0.1";
   // 0 picks a free one.
   int port = 0;
-  // Thread-safe. Date headers, modified times and the limits' windows follow it.
+  // Thread-safe. Date headers, modified times, the limits' windows and the lives of tokens follow
+  // it.
   std::function<absl::Time()> clock = [] { return absl::Now(); };
   // Thread-safe. Ids of clients and correlation ids.
   std::function<std::string()> new_uuid = &RandomUuid;
+};
+
+// Where a consent takes the user's browser.
+struct AuthorisationRedirect {
+  // The redirect URI with the two below in its query.
+  std::string location;
+  std::string code;
+  std::string state;
 };
 
 // A stand-in for Xero Practice Manager's HTTP API 3.1, serving on a loopback port from construction
@@ -53,9 +71,9 @@ class XpmSandbox {
  public:
   // Ends the process with a message when the port or the data file can't be had: there is nothing
   // that a test could do. Create() reports it instead.
-  explicit XpmSandbox(SandboxOptions options);
-  // UNAVAILABLE for the port; NOT_FOUND or INVALID_ARGUMENT for the data file.
-  static absl::StatusOr<std::unique_ptr<XpmSandbox>> Create(SandboxOptions options);
+  explicit XpmSandbox(const SandboxOptions& options);
+  // UNAVAILABLE for the port; NOT_FOUND or INVALID_ARGUMENT for the data file or the tenants.
+  static absl::StatusOr<std::unique_ptr<XpmSandbox>> Create(const SandboxOptions& options);
   // Ends calls that hang, and waits for those under way.
   ~XpmSandbox();
 
@@ -65,6 +83,7 @@ class XpmSandbox {
   // "http://127.0.0.1:40123", without a slash at the end. XPM's API is below /practicemanager/3.1/.
   const std::string& base_url() const;
   int port() const;
+  // That of the options, or the first of their tenants that has clients.
   const std::string& tenant_id() const;
 
   // The practice's data, as its staff would see and change it. Methods that take a UUID answer
@@ -106,11 +125,28 @@ class XpmSandbox {
   // From now on the token is answered 401 TokenExpired.
   void ExpireToken();
 
+  // The identity provider.
+
+  // Follows the URI of an authorisation request, with or without base_url(), as the browser of a
+  // user who consents. INVALID_ARGUMENT with the error for a request that is refused.
+  absl::StatusOr<AuthorisationRedirect> Authorise(const std::string& authorise_uri);
+  // From now on all access tokens issued so far are answered 401 TokenExpired.
+  void ExpireAccessTokens();
+  // As if the users had disconnected the app: refresh tokens are answered invalid_grant, access
+  // tokens as the switch revoked_access_token has it. The options' token stays.
+  void RevokeGrants();
+  // A grant reaches those that were there when it was given and are there now; the options' token
+  // all. INVALID_ARGUMENT, see CheckTenants().
+  absl::Status SetTenants(std::vector<Tenant> tenants);
+  void SetClientSecret(const std::string& client_secret);
+  // Moves the clock on from that of the options.
+  void AdvanceClock(absl::Duration by);
+
  private:
   struct Internals;
 
   explicit XpmSandbox(std::unique_ptr<Internals> internals);
-  static absl::StatusOr<std::unique_ptr<Internals>> Build(SandboxOptions options);
+  static absl::StatusOr<std::unique_ptr<Internals>> Build(const SandboxOptions& options);
 
   std::unique_ptr<Internals> internals_;
 };

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "tests/sandbox/xpm/behaviour.h"
+#include "tests/sandbox/xpm/fault.h"
+#include "tests/sandbox/xpm/http_message.h"
+
+namespace profilesync::xpm_sandbox {
+
+// In whose words an endpoint reports a failure.
+enum class ErrorForm {
+  kResponseError,  // XPM's XML (reference 8)
+  kOAuth,          // the token endpoint's JSON (RFC 6749 5.2)
+};
+
+// A call that a fault strikes.
+struct StruckCall {
+  // What the endpoint does without the fault.
+  std::function<HttpReply()> run;
+  std::function<bool()> caller_gone;
+  ErrorForm form = ErrorForm::kResponseError;
+  std::string api_method;
+  std::string correlation_id;
+  Behaviour behaviour;
+};
+
+// The connection ends without a byte.
+HttpReply Dropped();
+
+// The detail of a 401 for a token that expired at `expired`.
+std::string TokenExpiredDetail(absl::Time expired);
+inline constexpr char kUnsuccessful[] = "AuthenticationUnsuccessful";
+// A moment long ago, for tokens without an expiry of their own.
+absl::Time LongExpired();
+
+// What the caller gets; waits where the fault does. kAlsoSet and kEditAfter are no matter of the
+// answer: it is the usual one.
+HttpReply Strike(const Fault& fault, const StruckCall& call, FaultQueue& faults);
+
+}  // namespace profilesync::xpm_sandbox
