@@ -78,6 +78,7 @@ std::string Grants::Authorise(const Consent& consent, const std::vector<Tenant>&
   for (const Tenant& tenant : tenants) Connect(grant, tenant.id);
   std::string code = RandomText(kSecretBytes);
   codes_[code] = {.grant = number, .consent = consent, .issued = now};
+  issued_.push_back(code);
   return code;
 }
 
@@ -123,8 +124,15 @@ TokenSet Grants::Issue(int64_t grant, const std::string& predecessor, absl::Time
     issued.refresh_token = RandomText(kSecretBytes);
     refresh_tokens_[issued.refresh_token] = {
         .grant = grant, .issued = now, .first_used = {}, .predecessor = predecessor};
+    issued_.push_back(issued.refresh_token);
   }
+  issued_.push_back(issued.access_token);
   return issued;
+}
+
+std::vector<std::string> Grants::Issued() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return issued_;
 }
 
 void Grants::Revoke(const std::string& refresh_token) {

@@ -84,6 +84,9 @@ class Grants {
   // As if the life of all access tokens issued so far ended now.
   void ExpireAccessTokens(absl::Time now);
 
+  // Every code and token given out so far.
+  std::vector<std::string> Issued() const;
+
   Access Check(const std::string& access_token, absl::Time now) const;
 
   bool Reaches(int64_t grant, const std::string& tenant_id) const;
@@ -127,6 +130,7 @@ class Grants {
   std::unordered_map<std::string, Code> codes_;
   std::unordered_map<std::string, AccessToken> access_tokens_;
   std::unordered_map<std::string, RefreshToken> refresh_tokens_;
+  std::vector<std::string> issued_;
 };
 
 // The S256 code challenge of RFC 7636 for a verifier.

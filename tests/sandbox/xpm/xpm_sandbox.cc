@@ -200,6 +200,9 @@ absl::StatusOr<AuthorisationRedirect> XpmSandbox::Authorise(const std::string& a
       .location = location, .code = answer.Get("code"), .state = answer.Get("state")};
 }
 
+std::vector<std::string> XpmSandbox::IssuedSecrets() const {
+  return internals_->state.grants.Issued();
+}
 void XpmSandbox::ExpireAccessTokens() {
   internals_->state.grants.ExpireAccessTokens(internals_->state.clock());
 }

@@ -130,6 +130,8 @@ class XpmSandbox {
   // Follows the URI of an authorisation request, with or without base_url(), as the browser of a
   // user who consents. INVALID_ARGUMENT with the error for a request that is refused.
   absl::StatusOr<AuthorisationRedirect> Authorise(const std::string& authorise_uri);
+  // Every code and token given out so far: what a client must not leave lying about.
+  std::vector<std::string> IssuedSecrets() const;
   // From now on all access tokens issued so far are answered 401 TokenExpired.
   void ExpireAccessTokens();
   // As if the users had disconnected the app: refresh tokens are answered invalid_grant, access
