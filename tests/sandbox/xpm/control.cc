@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "tests/sandbox/xpm/client_elements.h"
 #include "tests/sandbox/xpm/client_json.h"
+#include "tests/sandbox/xpm/replies.h"
 #include "tests/sandbox/xpm/route.h"
 
 namespace profilesync::xpm_sandbox {
@@ -14,19 +15,17 @@ namespace {
 
 using nlohmann::json;
 
-HttpReply JsonReply(int status, const json& value) {
-  return {.status = status,
-          .headers = {{"Content-Type", "application/json"}},
-          .body = value.dump(2, ' ', false, json::error_handler_t::replace) + "\n"};
+constexpr int64_t kMaxAdvanceSeconds = int64_t{10} * 365 * 24 * 3600;
+
+HttpReply Answer(int status, const json& value) {
+  return JsonReply(status, value.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
-HttpReply Problem(int status, const std::string& text) {
-  return JsonReply(status, {{"error", text}});
-}
+HttpReply Problem(int status, const std::string& text) { return Answer(status, {{"error", text}}); }
 
 HttpReply NotAllowed() { return Problem(405, "not a method of this path"); }
 
-HttpReply Done() { return JsonReply(200, json::object()); }
+HttpReply Done() { return Answer(200, json::object()); }
 
 HttpReply FromStatus(const absl::Status& status) {
   if (status.ok()) return Done();
@@ -113,14 +112,53 @@ HttpReply Control::Handle(const HttpRequest& request) {
     if (path == "behaviour") return BehaviourSwitches(request);
     if (path == "clients") return Clients(request, "");
     if (absl::StartsWith(path, "clients/")) return Clients(request, path.substr(8));
-    if (path == "release" && request.method == "POST") {
-      state_.faults.Release();
-      return Done();
+    if (path == "tenants") return TenantList(request);
+    if (path == "clock") return Clock(request);
+    if (request.method == "POST") {
+      std::optional<HttpReply> done = Action(path);
+      if (done.has_value()) return *std::move(done);
     }
   } catch (const json::exception& error) {
     return Problem(400, error.what());
   }
   return Problem(404, "nothing here; see tests/sandbox/README.md");
+}
+
+std::optional<HttpReply> Control::Action(const std::string& path) {
+  if (path == "release") {
+    state_.faults.Release();
+  } else if (path == "expire-access-tokens") {
+    state_.grants.ExpireAccessTokens(state_.clock());
+  } else if (path == "revoke-grants") {
+    state_.grants.RevokeAll();
+  } else {
+    return std::nullopt;
+  }
+  return Done();
+}
+
+HttpReply Control::TenantList(const HttpRequest& request) {
+  if (request.method == "PUT") {
+    absl::StatusOr<std::vector<Tenant>> tenants = TenantsFromJson(request.body);
+    if (!tenants.ok()) return FromStatus(tenants.status());
+    state_.tenants.Set(*std::move(tenants));
+  } else if (request.method != "GET") {
+    return NotAllowed();
+  }
+  return JsonReply(200, TenantsToJson(state_.tenants.All()));
+}
+
+HttpReply Control::Clock(const HttpRequest& request) {
+  if (request.method == "PUT") {
+    const int64_t seconds = json::parse(request.body).at("advance_seconds");
+    if (seconds < 0 || seconds > kMaxAdvanceSeconds) {
+      return Problem(400, "advance_seconds takes 0 seconds to 10 years");
+    }
+    state_.clock.Advance(absl::Seconds(seconds));
+  } else if (request.method != "GET") {
+    return NotAllowed();
+  }
+  return Answer(200, json{{"now", TimeText(state_.clock())}});
 }
 
 HttpReply Control::Log(const HttpRequest& request) {
@@ -131,26 +169,25 @@ HttpReply Control::Log(const HttpRequest& request) {
   if (request.method != "GET") return NotAllowed();
   json out = json::array();
   for (const CallRecord& call : state_.log.Snapshot()) out.push_back(CallToJson(call));
-  return JsonReply(200, out);
+  return Answer(200, out);
 }
 
 HttpReply Control::Clients(const HttpRequest& request, const std::string& uuid) {
   if (uuid.empty() && request.method == "GET") {
     json out = json::array();
     for (const Store::Client& client : state_.store.All()) out.push_back(ClientToJson(*client));
-    return JsonReply(200, out);
+    return Answer(200, out);
   }
   if (uuid.empty() && request.method == "POST") {
     absl::StatusOr<ClientRecord> client = ClientFromJson(json::parse(request.body));
     if (!client.ok()) return FromStatus(client.status());
     client->modified = state_.clock();
     const auto kept = state_.store.Add(*std::move(client));
-    return kept.ok() ? JsonReply(200, ClientToJson(**kept)) : FromStatus(kept.status());
+    return kept.ok() ? Answer(200, ClientToJson(**kept)) : FromStatus(kept.status());
   }
   if (request.method == "GET") {
     const Store::Client client = state_.store.Find(uuid);
-    return client == nullptr ? Problem(404, "no such client")
-                             : JsonReply(200, ClientToJson(*client));
+    return client == nullptr ? Problem(404, "no such client") : Answer(200, ClientToJson(*client));
   }
   if (request.method == "DELETE" && !uuid.empty()) return FromStatus(state_.store.Remove(uuid));
   if (request.method != "PATCH" || uuid.empty()) return NotAllowed();
@@ -159,7 +196,7 @@ HttpReply Control::Clients(const HttpRequest& request, const std::string& uuid) 
   const auto kept = state_.store.Update(uuid, [&](ClientRecord& client) {
     return ApplyStaffEdit(*edit, state_.behaviour.Get(), state_.clock(), client);
   });
-  return kept.ok() ? JsonReply(200, ClientToJson(**kept)) : FromStatus(kept.status());
+  return kept.ok() ? Answer(200, ClientToJson(**kept)) : FromStatus(kept.status());
 }
 
 HttpReply Control::Faults(const HttpRequest& request) {
@@ -176,7 +213,7 @@ HttpReply Control::Faults(const HttpRequest& request) {
   if (request.method != "GET") return NotAllowed();
   json out = json::array();
   for (const Fault& fault : state_.faults.Waiting()) out.push_back(FaultToJson(fault));
-  return JsonReply(200, out);
+  return Answer(200, out);
 }
 
 HttpReply Control::BehaviourSwitches(const HttpRequest& request) {
@@ -193,7 +230,7 @@ HttpReply Control::BehaviourSwitches(const HttpRequest& request) {
   }
   json out = json::object();
   for (const auto& [name, value] : SwitchesOf(state_.behaviour.Get())) out[name] = value;
-  return JsonReply(200, out);
+  return Answer(200, out);
 }
 
 }  // namespace profilesync::xpm_sandbox

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -26,6 +27,10 @@ class Control {
   HttpReply Clients(const HttpRequest& request, const std::string& uuid);
   HttpReply Faults(const HttpRequest& request);
   HttpReply BehaviourSwitches(const HttpRequest& request);
+  HttpReply TenantList(const HttpRequest& request);
+  HttpReply Clock(const HttpRequest& request);
+  // Those without a body; nullopt for a path that is none of theirs.
+  std::optional<HttpReply> Action(const std::string& path);
 
   State& state_;
 };

@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "tests/sandbox/xpm/steps.h"
 #include "tests/sandbox/xpm/test_clients.h"
 
 namespace profilesync::xpm_sandbox {
@@ -197,6 +198,20 @@ TEST(ControlTest, Table) {
       {"set none", "PUT", "/sandbox/behaviour", "{}", 200, R"("unknown_client": "error")"},
       {"no such switch", "PUT", "/sandbox/behaviour", R"({"x": "y"})", 400, "no switch 'x'"},
       {"no such value", "PATCH", "/sandbox/behaviour", R"({"tax_block": "y"})", 400, "once_opened"},
+      {"expire access tokens", "POST", "/sandbox/expire-access-tokens", "", 200, "{}"},
+      {"revoke grants", "POST", "/sandbox/revoke-grants", "", 200, "{}"},
+      {"only by POST", "GET", "/sandbox/revoke-grants", "", 404, "error"},
+      {"the tenants", "GET", "/sandbox/tenants", "", 200, R"("type": "PRACTICEMANAGER")"},
+      {"other tenants", "PUT", "/sandbox/tenants", R"([{"id": "a", "name": "Other"}])", 200,
+       R"("name": "Other")"},
+      {"a tenant without a name", "PUT", "/sandbox/tenants", R"([{"id": "a"}])", 400, "name"},
+      {"tenants that are none", "PUT", "/sandbox/tenants", "{}", 400, "array"},
+      {"a tenant of another type", "PUT", "/sandbox/tenants",
+       R"([{"id": "a", "type": "x", "name": ""}])", 400, "ORGANISATION"},
+      {"the clock", "GET", "/sandbox/clock", "", 200, R"("now": "2026-07-20T12:00:00+00:00")"},
+      {"later", "PUT", "/sandbox/clock", R"({"advance_seconds": 90})", 200, "12:01:30"},
+      {"earlier", "PUT", "/sandbox/clock", R"({"advance_seconds": -1})", 400, "advance_seconds"},
+      {"a clock without a word", "PUT", "/sandbox/clock", "{}", 400, "advance_seconds"},
       {"no such path", "GET", "/sandbox/nothing", "", 404, "README"},
       {"no such method", "PUT", "/sandbox/log", "", 405, "error"},
   };
@@ -226,6 +241,23 @@ TEST(ControlTest, WhatItSetsHolds) {
   EXPECT_THAT(log.body, AllOf(HasSubstr("\"fault\": \"409\""), Not(HasSubstr("good-token"))));
   sandbox.Call("DELETE", "/sandbox/clients/" + kTrust, "", "");
   EXPECT_THAT(sandbox.Get(kTrust).body, HasSubstr("Invalid client identifier"));
+}
+
+TEST(ControlTest, TokensGrantsTenantsAndTheClock) {
+  TestSandbox sandbox;
+  Player player(sandbox);
+  player.TakeAll(Authorised());
+  sandbox.Call("POST", "/sandbox/expire-access-tokens", "", "");
+  player.TakeAll({ApiRead("expired", "{access1}", 401), Refreshed("refresh", "{refresh1}", "2"),
+                  ApiRead("new", "{access2}", 200)});
+  sandbox.Call("PUT", "/sandbox/clock", R"({"advance_seconds": 1800})", "");
+  player.TakeAll(
+      {ApiRead("half an hour later", "{access2}", 401), Refreshed("again", "{refresh2}", "3")});
+  EXPECT_EQ(sandbox.Get(kTrust).Header("Date"), Text("Mon, 20 Jul 2026 12:30:00 GMT"));
+  sandbox.Call("PUT", "/sandbox/tenants", "[]", "");
+  player.Take(ApiRead("without its tenant", "{access3}", 403));
+  sandbox.Call("POST", "/sandbox/revoke-grants", "", "");
+  player.TakeAll({ApiRead("revoked", "{access3}", 401), NotRefreshed("revoked", "{refresh3}")});
 }
 
 TEST(ControlTest, AnExtraElementIsReadAndNotWritten) {
