@@ -6,6 +6,7 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
@@ -18,18 +19,31 @@ namespace profilesync::xpm_sandbox {
 namespace {
 
 constexpr char kUsage[] =
-    R"(usage: profilesync-xpm-sandbox --token-file FILE [flags]
+    R"(usage: profilesync-xpm-sandbox [--token-file FILE] [--client-id ID ...] [flags]
   --listen ADDRESS:PORT     where to serve (127.0.0.1:0; port 0 picks a free one)
-  --token-file FILE         holds the bearer token that is accepted
+  --token-file FILE         holds a bearer token that is accepted without an authorisation
+  --client-id ID            the app that users can authorise; at least this or --token-file
+  --client-secret-file FILE holds its secret
+  --redirect-uri URI        where authorisations may end; can be given several times
   --data FILE               practice and clients, JSON (no clients)
   --tenant UUID             the Xero-Tenant-Id that is accepted
+  --tenant-name NAME        its name (that of the practice)
+  --tenants FILE            several, JSON, instead; see tests/sandbox/README.md
   --behaviour NAME=VALUE,…  switches, see tests/sandbox/README.md
   --limit-concurrent N      calls in flight (5); 0 lifts a limit
   --limit-minute N          calls a minute (60)
   --limit-day N             calls a day (5000)
 )";
 
+constexpr char kRedirectUri[] = "--redirect-uri";
+
 using Flags = std::map<std::string, std::string>;
+
+void SetFlag(const std::string& name, const std::string& value, Flags& flags) {
+  std::string& flag = flags[name];
+  // The one that may be repeated; its values have no spaces.
+  flag = name == kRedirectUri && !flag.empty() ? absl::StrCat(flag, " ", value) : value;
+}
 
 // "--name value" and "--name=value". INVALID_ARGUMENT for a flag that isn't in `flags`.
 absl::Status ParseFlags(int argc, char** argv, Flags& flags) {
@@ -39,9 +53,9 @@ absl::Status ParseFlags(int argc, char** argv, Flags& flags) {
     const std::string name = argument.substr(0, equals);
     if (!flags.contains(name)) return absl::InvalidArgumentError("unknown flag " + argument);
     if (equals != std::string::npos) {
-      flags[name] = argument.substr(equals + 1);
+      SetFlag(name, argument.substr(equals + 1), flags);
     } else if (i + 1 < argc) {
-      flags[name] = argv[++i];
+      SetFlag(name, argv[++i], flags);
     } else {
       return absl::InvalidArgumentError("no value for " + name);
     }
@@ -55,10 +69,50 @@ absl::Status ReadNumber(const Flags& flags, const std::string& name, int& number
   return absl::InvalidArgumentError(name + " takes a number");
 }
 
-absl::Status ReadToken(const std::string& path, std::string& token) {
-  std::ifstream file(path);
-  if (!(file >> token))
-    return absl::InvalidArgumentError("--token-file must name a file with a token");
+absl::Status ReadSecret(const Flags& flags, const std::string& name, std::string& secret) {
+  std::ifstream file(flags.at(name));
+  if (!(file >> secret)) {
+    return absl::InvalidArgumentError(absl::StrCat(name, " must name a file with a secret in it"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadApp(const Flags& flags, SandboxOptions& options) {
+  options.client_id = flags.at("--client-id");
+  options.redirect_uris = absl::StrSplit(flags.at(kRedirectUri), ' ', absl::SkipEmpty());
+  const bool secret = !flags.at("--client-secret-file").empty();
+  if (options.client_id.empty()) {
+    if (!secret && options.redirect_uris.empty()) return absl::OkStatus();
+    return absl::InvalidArgumentError("a secret or a redirect URI needs --client-id");
+  }
+  if (options.redirect_uris.empty()) {
+    return absl::InvalidArgumentError("--client-id needs --redirect-uri");
+  }
+  return ReadSecret(flags, "--client-secret-file", options.client_secret);
+}
+
+absl::Status ReadCredentials(const Flags& flags, SandboxOptions& options) {
+  const absl::Status status = ReadApp(flags, options);
+  if (!status.ok()) return status;
+  if (flags.at("--token-file").empty() && !options.client_id.empty()) return absl::OkStatus();
+  return ReadSecret(flags, "--token-file", options.token);
+}
+
+absl::Status ReadTenants(const Flags& flags, SandboxOptions& options) {
+  const std::string& tenant = flags.at("--tenant");
+  const std::string& name = flags.at("--tenant-name");
+  const std::string& file = flags.at("--tenants");
+  if (!tenant.empty()) options.tenant_id = tenant;
+  if (file.empty()) {
+    if (!name.empty()) options.tenants = {{.id = options.tenant_id, .name = name}};
+    return absl::OkStatus();
+  }
+  if (!tenant.empty() || !name.empty()) {
+    return absl::InvalidArgumentError("--tenants goes without --tenant and --tenant-name");
+  }
+  absl::StatusOr<std::vector<Tenant>> tenants = LoadTenants(file);
+  if (!tenants.ok()) return tenants.status();
+  options.tenants = *std::move(tenants);
   return absl::OkStatus();
 }
 
@@ -70,8 +124,8 @@ absl::Status ReadOptions(const Flags& flags, SandboxOptions& options) {
     return absl::InvalidArgumentError("--listen takes ADDRESS:PORT");
   }
   options.data_file = flags.at("--data");
-  if (!flags.at("--tenant").empty()) options.tenant_id = flags.at("--tenant");
-  absl::Status status = ReadToken(flags.at("--token-file"), options.token);
+  absl::Status status = ReadCredentials(flags, options);
+  if (status.ok()) status = ReadTenants(flags, options);
   if (status.ok()) status = SetSwitches(flags.at("--behaviour"), options.behaviour);
   if (status.ok()) status = ReadNumber(flags, "--limit-concurrent", options.limits.concurrent);
   if (status.ok()) status = ReadNumber(flags, "--limit-minute", options.limits.minute);
@@ -87,8 +141,13 @@ int Fail(const absl::Status& status) {
 int Run(int argc, char** argv) {
   Flags flags = {{"--listen", "127.0.0.1:0"},
                  {"--token-file", ""},
+                 {"--client-id", ""},
+                 {"--client-secret-file", ""},
+                 {kRedirectUri, ""},
                  {"--data", ""},
                  {"--tenant", ""},
+                 {"--tenant-name", ""},
+                 {"--tenants", ""},
                  {"--behaviour", ""},
                  {"--limit-concurrent", ""},
                  {"--limit-minute", ""},

@@ -23,6 +23,38 @@ grep -q secret "/proc/$pid/cmdline" && fail "the token is in the command line"
 kill -TERM "$pid"  # with a connection still open
 wait "$pid" || fail "SIGTERM: exit $?"
 
+# An app instead of a token: consent, and the code for tokens.
+echo "secret-of-the-app" > "$dir/secret"
+echo '[{"id": "a-ledger", "type": "ORGANISATION", "name": "L"}, {"id": "a-practice", "name": "P"}]' > "$dir/tenants"
+"$program" --client-id app --client-secret-file "$dir/secret" --redirect-uri https://app.example/other \
+  --redirect-uri https://app.example/back --tenants "$dir/tenants" > "$dir/out" &
+pid=$!
+read -r url < "$dir/out"
+call() {  # REQUEST-LINE HEADERS BODY, on a connection of its own; the answer is in $answer
+  exec 4<> "/dev/tcp/127.0.0.1/${url##*:}"
+  printf '%s HTTP/1.1\r\nConnection: close\r\n%bContent-Length: %d\r\n\r\n%s' "$1" "$2" "${#3}" "$3" >&4
+  answer=$(cat <&4)
+  exec 4>&-
+}
+form='Content-Type: application/x-www-form-urlencoded\r\n'
+basic="Authorization: Basic $(printf app:secret-of-the-app | base64)\r\n"
+back='redirect_uri=https%3A%2F%2Fapp.example%2Fback'
+call "GET /identity/connect/authorize?response_type=code&client_id=app&$back&scope=practicemanager" '' ''
+[[ $answer =~ Location:\ https://app.example/back\?code=([^[:space:]]+) ]] || fail "consent: $answer"
+call 'POST /connect/token' "$basic$form" "grant_type=authorization_code&code=${BASH_REMATCH[1]}&$back"
+[[ $answer =~ \"access_token\":\"([^\"]+)\" ]] || fail "token: $answer"
+bearer="Authorization: Bearer ${BASH_REMATCH[1]}\r\n"
+call 'GET /connections' "$bearer" ''
+[[ $answer == *'"tenantId":"a-ledger"'*'"tenantId":"a-practice"'* ]] || fail "connections: $answer"
+call 'GET /practicemanager/3.1/client.api/list' "${bearer}Xero-Tenant-Id: a-practice\r\n" ''
+[[ $answer == *'200 OK'* ]] || fail "the API: $answer"
+call 'PUT /sandbox/clock' '' '{"advance_seconds": 1800}'
+call 'GET /connections' "$bearer" ''
+[[ $answer == *TokenExpired* ]] || fail "half an hour later: $answer"
+grep -q secret-of "/proc/$pid/cmdline" && fail "the secret is in the command line"
+kill -TERM "$pid"
+wait "$pid" || fail "SIGTERM: exit $?"
+
 expect() {  # EXIT ARGUMENTS...
   "$program" "${@:2}" < /dev/null > /dev/null 2> "$dir/err"
   local got=$?
@@ -39,4 +71,13 @@ expect 2 --token-file "$dir/token" --behaviour unknown_client=maybe
 expect 2 --token-file "$dir/token" --limit-minute many
 expect 1 --token-file "$dir/token" --data "$dir/nothing"
 expect 2 --token-file "$dir/token" --data "$dir/token"
+app=(--client-id app --client-secret-file "$dir/secret")
+expect 2 "${app[@]}"
+expect 2 "${app[@]}" --redirect-uri x --token-file "$dir/nothing"
+expect 2 "${app[@]}" --redirect-uri x --client-secret-file "$dir/nothing"
+expect 2 --token-file "$dir/token" --redirect-uri x
+expect 2 --client-id app --redirect-uri x
+expect 2 "${app[@]}" --redirect-uri x --tenants "$dir/tenants" --tenant-name P
+expect 2 "${app[@]}" --redirect-uri x --tenants "$dir/token"
+expect 1 "${app[@]}" --redirect-uri x --tenants "$dir/nothing"
 echo "passed"
