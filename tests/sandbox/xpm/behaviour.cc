@@ -97,7 +97,7 @@ absl::Status SetSwitches(const std::string& list, Behaviour& behaviour) {
   const std::vector<std::string> items = absl::StrSplit(list, ',', absl::SkipEmpty());
   for (const std::string& item : items) {
     const std::pair<std::string, std::string> pair = absl::StrSplit(item, absl::MaxSplits('=', 1));
-    const absl::Status status = SetSwitch(pair.first, pair.second, changed);
+    absl::Status status = SetSwitch(pair.first, pair.second, changed);
     if (!status.ok()) return status;
   }
   behaviour = changed;

@@ -61,8 +61,9 @@ absl::Status ReadPractice(const json& in, Practice& practice) {
 absl::StatusOr<StaffEdit> EditFromJson(const json& object) {
   if (!object.is_object()) return absl::InvalidArgumentError("a client is a JSON object");
   StaffEdit edit;
-  for (const auto& [key, value] : object.items()) {
-    const absl::Status status = Guard(key, [&] { return ReadMember(key, value, edit); });
+  for (const auto& member : object.items()) {
+    const absl::Status status =
+        Guard(member.key(), [&] { return ReadMember(member.key(), member.value(), edit); });
     if (!status.ok()) return status;
   }
   return edit;

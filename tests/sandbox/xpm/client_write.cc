@@ -37,7 +37,7 @@ absl::Status CheckShape(const XmlElement& parent, bool repeats) {
 }
 
 absl::Status CheckScalar(const XmlElement& element) {
-  const absl::Status shape = CheckShape(element, false);
+  absl::Status shape = CheckShape(element, false);
   if (!shape.ok()) return shape;
   if (element.children.empty()) return absl::OkStatus();
   return Refuse(absl::StrCat("Element '", element.name, "' takes a plain value"));
@@ -88,7 +88,7 @@ class Writer {
     if (child.name == "Contacts" && adding_) return WriteContacts(child);
     const ClientElement* element = FindByWriteName(child.name, behaviour_.openapi_names);
     if (element == nullptr) return Unknown(child);
-    const absl::Status status = CheckScalar(child);
+    absl::Status status = CheckScalar(child);
     if (!status.ok()) return status;
     return child.text.empty() ? WriteEmpty(*element) : WriteValue(*element, child.text);
   }

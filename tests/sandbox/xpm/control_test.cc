@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "tests/sandbox/xpm/steps.h"
 #include "tests/sandbox/xpm/test_clients.h"
 
@@ -63,7 +64,7 @@ TEST(LimitsTest, FiveInFlight) {
   std::vector<std::unique_ptr<RawConnection>> callers;
   for (int i = 0; i < 5; ++i) {
     callers.push_back(std::make_unique<RawConnection>(sandbox.xpm.port()));
-    callers.back()->Send("GET " + kApi + "list HTTP/1.1\r\n" + kAuth + "\r\n");
+    callers.back()->Send(absl::StrCat("GET ", kApi, "list HTTP/1.1\r\n", kAuth, "\r\n"));
   }
   while (sandbox.xpm.hanging() < 5) std::this_thread::yield();
   const RawReply refused = sandbox.Get(kTrust);

@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "tests/sandbox/xpm/test_clients.h"
 
 namespace profilesync::xpm_sandbox {
@@ -205,7 +206,7 @@ TEST(FaultsTest, ManyHangingCallsStopNeitherOtherCallsNorTheEnd) {
                   .ok());
   for (int i = 0; i < kHanging; ++i) {
     callers.push_back(std::make_unique<RawConnection>(sandbox.xpm.port()));
-    callers.back()->Send("GET " + kApi + "list HTTP/1.1\r\n" + kAuth + "\r\n");
+    callers.back()->Send(absl::StrCat("GET ", kApi, "list HTTP/1.1\r\n", kAuth, "\r\n"));
   }
   while (sandbox.xpm.hanging() < kHanging) std::this_thread::yield();
   EXPECT_EQ(sandbox.Get(kTrust).status, 200);

@@ -65,7 +65,7 @@ HttpReply AddClient(ApiCall& call) {
 
 HttpReply UpdateClient(ApiCall& call) {
   const auto kept = ChangeClient(call, [&](const XmlElement& body, ClientRecord& client) {
-    const absl::Status status = CheckNotArchived(client, call.behaviour);
+    absl::Status status = CheckNotArchived(client, call.behaviour);
     if (!status.ok()) return status;
     client.modified = call.now;
     return WriteClient(body, false, call.behaviour, call.store, client);

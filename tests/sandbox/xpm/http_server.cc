@@ -138,7 +138,7 @@ class Connection : public httplib::Stream {
     }
     head.append(reply.body, 0, reply.pad_at);
     bool sent = SendAll(head.data(), head.size());
-    const std::string spaces(64 * 1024, ' ');
+    const std::string spaces(size_t{64} * 1024, ' ');
     for (int64_t left = reply.pad_bytes; sent && left > 0;) {
       const int64_t now = std::min<int64_t>(left, static_cast<int64_t>(spaces.size()));
       sent = SendAll(spaces.data(), static_cast<size_t>(now));
@@ -226,8 +226,9 @@ class HttpServer::Impl : public httplib::Server {
 
   absl::Status Start(const std::string& host, int port, int* bound) {
     *bound = port == 0 ? bind_to_any_port(host) : bind_to_port(host, port) ? port : -1;
-    if (*bound <= 0)
+    if (*bound <= 0) {
       return absl::UnavailableError(absl::StrCat("can't listen on ", host, ":", port));
+    }
     ::listen(svr_sock_, kBacklog);  // httplib's own backlog is 5
     acceptor_ = std::thread([this] { listen_after_bind(); });
     while (!is_running()) std::this_thread::yield();  // stop() does nothing before that

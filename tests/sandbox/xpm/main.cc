@@ -92,7 +92,7 @@ absl::Status ReadApp(const Flags& flags, SandboxOptions& options) {
 }
 
 absl::Status ReadCredentials(const Flags& flags, SandboxOptions& options) {
-  const absl::Status status = ReadApp(flags, options);
+  absl::Status status = ReadApp(flags, options);
   if (!status.ok()) return status;
   if (flags.at("--token-file").empty() && !options.client_id.empty()) return absl::OkStatus();
   return ReadSecret(flags, "--token-file", options.token);

@@ -59,8 +59,9 @@ inline void Check(const Rule& rule) {
   for (const auto& [name, value] : rule.has_headers) EXPECT_EQ(reply.Header(name), value) << name;
   for (const std::string& name : rule.lacks_headers) EXPECT_EQ(reply.Header(name), std::nullopt);
   for (const std::string& part : rule.has) EXPECT_THAT(reply.body, ::testing::HasSubstr(part));
-  for (const std::string& part : rule.lacks)
+  for (const std::string& part : rule.lacks) {
     EXPECT_THAT(reply.body, ::testing::Not(::testing::HasSubstr(part)));
+  }
   EXPECT_EQ(reply.body, rule.exact.value_or(reply.body));
   EXPECT_TRUE(reply.Header("Xero-Correlation-Id").has_value());
   EXPECT_TRUE(reply.Header("Date").has_value());

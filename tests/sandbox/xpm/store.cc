@@ -34,9 +34,10 @@ absl::StatusOr<Store::Client> Store::Add(ClientRecord client) {
   if (Locate(client.uuid) != clients_.end()) {
     return absl::AlreadyExistsError("there is a client " + client.uuid);
   }
-  client.number = ++last_number_;
-  numbers_[absl::AsciiStrToLower(client.uuid)] = client.number;
-  return clients_[client.number] = std::make_shared<const ClientRecord>(std::move(client));
+  const int64_t number = ++last_number_;
+  client.number = number;
+  numbers_[absl::AsciiStrToLower(client.uuid)] = number;
+  return clients_[number] = std::make_shared<const ClientRecord>(std::move(client));
 }
 
 Store::Client Store::Find(const std::string& uuid) const {

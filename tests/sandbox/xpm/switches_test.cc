@@ -6,6 +6,7 @@
 
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "tests/sandbox/xpm/test_clients.h"
 
 namespace profilesync::xpm_sandbox {
@@ -157,7 +158,8 @@ TEST(SwitchesTest, EveryValueOfEverySwitchIsTested) {
   for (const auto& [name, value] : SwitchesOf(Behaviour())) {
     if (kElsewhere.contains(name)) continue;
     for (const std::string& each : ValuesOfSwitch(name)) {
-      EXPECT_TRUE(tested.contains(name + "=" + each)) << name << "=" << each;
+      const std::string pair = absl::StrCat(name, "=", each);
+      EXPECT_TRUE(tested.contains(pair)) << pair;
     }
   }
 }

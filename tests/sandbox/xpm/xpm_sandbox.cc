@@ -166,7 +166,7 @@ bool XpmSandbox::WaitForCalls(size_t count, absl::Duration timeout) const {
 }
 
 absl::Status XpmSandbox::InjectFault(const Fault& fault) {
-  const absl::Status status = CheckFault(fault);
+  absl::Status status = CheckFault(fault);
   if (status.ok()) internals_->state.faults.Add(fault);
   return status;
 }
@@ -208,7 +208,7 @@ void XpmSandbox::ExpireAccessTokens() {
 }
 void XpmSandbox::RevokeGrants() { internals_->state.grants.RevokeAll(); }
 absl::Status XpmSandbox::SetTenants(std::vector<Tenant> tenants) {
-  const absl::Status status = CheckTenants(tenants);
+  absl::Status status = CheckTenants(tenants);
   if (status.ok()) internals_->state.tenants.Set(std::move(tenants));
   return status;
 }
