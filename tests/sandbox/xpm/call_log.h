@@ -12,18 +12,20 @@
 
 namespace profilesync::xpm_sandbox {
 
-// One call of the practice system's API.
+// One call of the practice system's API or of the identity provider's.
 struct CallRecord {
   int64_t id = 0;
   std::string method;
   // Without the query: "/practicemanager/3.1/client.api/list".
   std::string path;
-  // As sent, still percent-encoded.
+  // As sent, still percent-encoded; of an OAuth call without secrets, codes and tokens.
   std::string query;
-  // The endpoint's name, "client.api/update", without an identifier; empty for no endpoint.
+  // The endpoint's name, "client.api/update" or "connect/token", without an identifier; empty for
+  // no endpoint.
   std::string endpoint;
   // By name; the value of Authorization is left out.
   std::vector<std::pair<std::string, std::string>> headers;
+  // As the query.
   std::string body;
   // 0 while the call is unanswered, and for ever when it was dropped without an answer.
   int status = 0;

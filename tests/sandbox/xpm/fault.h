@@ -10,8 +10,9 @@
 
 namespace profilesync::xpm_sandbox {
 
-// What can go wrong with a call. A fault strikes calls that have passed the token, the tenant and
-// the limits, so one that is refused there leaves it for the next.
+// What can go wrong with a call. A fault strikes calls that have passed the token, the tenant, the
+// scope and the limits, or at the OAuth endpoints the app's secret, so one that is refused there
+// leaves it for the next. OAuth endpoints report errors in their own words, see ErrorForm.
 enum class FaultKind {
   // Answers other than XPM's own. Nothing is applied, or all with `applied`.
   kHtml,             // 200 with an HTML page
@@ -26,7 +27,7 @@ enum class FaultKind {
   kServerErrorJunk,  // 500 with an HTML page
   kUnavailable,      // 503
   kRedirect,         // 302 to `location`
-  kBusinessError,    // 200 with Status ERROR and `value` as its text
+  kBusinessError,    // 200 with Status ERROR and `value` as its text; OAuth: 400 with it as error
   // No answer: the connection is closed. Applied or not as above.
   kDrop,     // at once
   kTimeout,  // when the caller gives up, at Release(), or when the sandbox stops
@@ -46,7 +47,8 @@ enum class FaultKind {
 struct Fault {
   static constexpr int kUntilCleared = -1;
 
-  // "client.api/update", "connections", …; "*" is every endpoint.
+  // "client.api/update", "connections", "connect/token", …; "*" is every endpoint, see
+  // TakesFaults().
   std::string endpoint = "*";
   FaultKind kind = FaultKind::kServerError;
   int times = 1;

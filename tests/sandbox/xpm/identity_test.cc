@@ -1,6 +1,8 @@
 // Xero's OAuth endpoints: consent, tokens, their rotation and their end.
 
+#include <atomic>
 #include <future>
+#include <set>
 #include <thread>
 
 #include "tests/sandbox/xpm/rules.h"
@@ -10,6 +12,7 @@ namespace profilesync::xpm_sandbox {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -423,6 +426,52 @@ TEST(IdentityTest, TheLogHasTheCallsAndNoSecret) {
   // No limit has counted them.
   EXPECT_EQ(player.Take(ApiRead("read", "{access2}", 200)).Header("X-MinLimit-Remaining"),
             Text("1"));
+}
+
+// Users who consent and refresh at once; run with the thread sanitizer.
+TEST(IdentityTest, ManyAtOnce) {
+  TestSandbox sandbox;
+  std::vector<std::thread> users;
+  std::atomic<int> accepted = 0;
+  users.reserve(4);
+  for (int i = 0; i < 4; ++i) {
+    users.emplace_back([&] {
+      Player player(sandbox);
+      player.TakeAll(Authorised());
+      for (int n = 0; n < 5; ++n) {
+        player.Take(Refreshed("refresh", "{refresh}", ""));
+        const std::string bearer = player.Fill(BearerOf("{access}"));
+        const int status = sandbox.Call("GET", kApi + "get/" + kTrust, "", bearer).status;
+        EXPECT_TRUE(status == 200 || status == 401) << status;
+        accepted += status == 200 ? 1 : 0;
+        EXPECT_THAT(sandbox.Call("GET", "/connections", "", bearer).status, AnyOf(200, 401));
+      }
+    });
+  }
+  sandbox.xpm.ExpireAccessTokens();
+  EXPECT_TRUE(sandbox.xpm.SetTenants({{.id = sandbox.xpm.tenant_id(), .name = "N"}}).ok());
+  sandbox.xpm.AdvanceClock(absl::Seconds(1));
+  sandbox.xpm.SetClientSecret(kClientSecret);
+  for (std::thread& user : users) user.join();
+  EXPECT_GT(accepted, 0);
+}
+
+TEST(IdentityTest, ARefreshTokenUsedBySeveralAtOnce) {
+  TestSandbox sandbox;
+  Player player(sandbox);
+  player.TakeAll(Authorised());
+  const std::string body = player.Fill(RefreshBody("{refresh1}"));
+  std::vector<std::future<std::string>> callers;
+  callers.reserve(4);
+  for (int i = 0; i < 4; ++i) {
+    callers.push_back(std::async(std::launch::async, [&] {
+      return JsonMember(sandbox.Call("POST", kTokenTarget, body, kApp).body, "refresh_token");
+    }));
+  }
+  std::set<std::string> tokens;
+  for (auto& caller : callers) tokens.insert(caller.get());
+  EXPECT_EQ(tokens.size(), 4u);
+  EXPECT_FALSE(tokens.contains(""));
 }
 
 // What the caller of a refresh gets when a fault strikes it, and whether it rotated.
