@@ -168,7 +168,7 @@ int Run(int argc, char** argv) {
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-  auto sandbox = XpmSandbox::Create(std::move(options));
+  auto sandbox = XpmSandbox::Create(options);
   if (!sandbox.ok()) return Fail(sandbox.status());
   std::cout << (*sandbox)->base_url() << std::endl;
   int signal = 0;
