@@ -431,6 +431,7 @@ TEST(IdentityTest, TheLogHasTheCallsAndNoSecret) {
 // Users who consent and refresh at once; run with the thread sanitizer.
 TEST(IdentityTest, ManyAtOnce) {
   TestSandbox sandbox;
+  const std::string read = kApi + "get/" + kTrust;
   std::vector<std::thread> users;
   std::atomic<int> accepted = 0;
   users.reserve(4);
@@ -441,7 +442,7 @@ TEST(IdentityTest, ManyAtOnce) {
       for (int n = 0; n < 5; ++n) {
         player.Take(Refreshed("refresh", "{refresh}", ""));
         const std::string bearer = player.Fill(BearerOf("{access}"));
-        const int status = sandbox.Call("GET", kApi + "get/" + kTrust, "", bearer).status;
+        const int status = sandbox.Call("GET", read, "", bearer).status;
         EXPECT_TRUE(status == 200 || status == 401) << status;
         accepted += status == 200 ? 1 : 0;
         EXPECT_THAT(sandbox.Call("GET", "/connections", "", bearer).status, AnyOf(200, 401));

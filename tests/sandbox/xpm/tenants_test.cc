@@ -6,8 +6,6 @@
 namespace profilesync::xpm_sandbox {
 namespace {
 
-using ::testing::HasSubstr;
-
 const std::string kFirst = "11111111-98a1-4c0b-b6c6-0c7d6cf2e411";
 const std::string kSecond = "22222222-98a1-4c0b-b6c6-0c7d6cf2e411";
 const std::string kLedger = "33333333-98a1-4c0b-b6c6-0c7d6cf2e411";
