@@ -17,7 +17,7 @@ absl::StatusOr<v1::PracticeSystem> GetPracticeSystem(const Environment& environm
   if (connector == nullptr) {
     return verb::NotFound(request.name());
   }
-  return ToPracticeSystem(id, connector->Describe());
+  return ToPracticeSystem(id, *connector);
 }
 
 }  // namespace profilesync::addon

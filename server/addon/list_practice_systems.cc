@@ -26,8 +26,7 @@ absl::StatusOr<v1::ListPracticeSystemsResponse> ListPracticeSystems(
     response.set_next_page_token(environment.page_tokens.Give(call, request, *last));
   }
   for (const std::string& id : ids) {
-    *response.add_practice_systems() =
-        ToPracticeSystem(id, environment.connectors.Find(id)->Describe());
+    *response.add_practice_systems() = ToPracticeSystem(id, *environment.connectors.Find(id));
   }
   return response;
 }

@@ -6,8 +6,8 @@
 
 namespace profilesync::addon {
 
-v1::PracticeSystem ToPracticeSystem(std::string_view id,
-                                    const connector::Description& description) {
+v1::PracticeSystem ToPracticeSystem(std::string_view id, const connector::Connector& connector) {
+  const connector::Description& description = connector.Describe();
   v1::PracticeSystem system;
   system.set_name(PracticeSystemName(id));
   system.set_display_name(description.display_name);
@@ -28,7 +28,7 @@ v1::PracticeSystem ToPracticeSystem(std::string_view id,
       description.default_auto_link_kinds.begin(), description.default_auto_link_kinds.end());
   system.set_lists_changes(description.lists_changes);
   system.set_creates_clients(description.creates_clients);
-  system.set_interactive_authorisation(description.interactive_authorisation);
+  system.set_interactive_authorisation(connector.authoriser() != nullptr);
   return system;
 }
 

@@ -8,6 +8,6 @@
 namespace profilesync::addon {
 
 // A configured practice system as callers see it.
-v1::PracticeSystem ToPracticeSystem(std::string_view id, const connector::Description& description);
+v1::PracticeSystem ToPracticeSystem(std::string_view id, const connector::Connector& connector);
 
 }  // namespace profilesync::addon

@@ -1,5 +1,8 @@
 #include "server/app/random_ids.h"
 
+#include <sodium.h>
+
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -25,6 +28,17 @@ std::string RandomIds::NewId() {
     id[kTimeDigits + i] = kDigits[absl::Uniform<std::size_t>(random, 0, kDigits.size())];
   }
   return id;
+}
+
+std::string RandomIds::NewSecret() {
+  constexpr std::size_t kBytes = 32;
+  constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+  std::array<unsigned char, kBytes> bytes;
+  randombytes_buf(bytes.data(), bytes.size());
+  std::string text(sodium_base64_ENCODED_LEN(kBytes, kVariant), '\0');
+  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), kVariant);
+  text.pop_back();  // the terminating zero
+  return text;
 }
 
 }  // namespace profilesync::app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "absl/time/time.h"
 #include "profilesync/type/client_fields.pb.h"
 #include "profilesync/type/practice_client.pb.h"
+#include "server/connector/authoriser.h"
 
 namespace profilesync::connector {
 
@@ -42,7 +44,6 @@ struct Description {
   std::vector<type::PartyKind> default_auto_link_kinds;
   bool lists_changes = false;
   bool creates_clients = false;
-  bool interactive_authorisation = false;
   Visibility visibility = Visibility::kImmediate;
 };
 
@@ -50,6 +51,8 @@ struct Description {
 struct Tenant {
   std::string tenant_id;
   std::map<std::string, std::string> field_sources;  // AddOnSettings.field_sources
+  // nullptr where the operator configured a token.
+  std::shared_ptr<Credentials> credentials;
 };
 
 // The limits of one call.
@@ -124,6 +127,10 @@ class Connector {
 
   // Constant for the connector's life.
   virtual const Description& Describe() const = 0;
+
+  // What authorises its add-ons; nullptr where the operator configured a token. Lives as long as
+  // the connector.
+  virtual Authoriser* authoriser() const = 0;
 
   // Whether `field` can be written for an add-on with the tenant's sources, and emptied.
   virtual bool CanWrite(const Tenant& tenant, std::string_view field) const = 0;

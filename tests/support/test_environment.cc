@@ -51,4 +51,10 @@ std::string TestEnvironment::CountingIds::NewId() {
   return absl::StrCat("id", ++count_);
 }
 
+// As long as a code verifier has to be.
+std::string TestEnvironment::CountingIds::NewSecret() {
+  const std::string id = NewId();
+  return std::string(43 - id.size(), 's') + id;
+}
+
 }  // namespace profilesync::testing

@@ -73,6 +73,7 @@ class TestEnvironment {
   class CountingIds final : public IdSource {
    public:
     std::string NewId() override;
+    std::string NewSecret() override;
 
    private:
     Mutex mutex_;

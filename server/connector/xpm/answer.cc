@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
 #include "common/status.h"
+#include "server/connector/http/outcome_status.h"
 #include "server/connector/xpm/hide_number.h"
 
 namespace profilesync::connector::xpm {
@@ -125,17 +126,8 @@ absl::Status NotFound(std::string_view client_id) {
 }
 
 absl::Status StatusOfAnswer(const http::HttpResult& result, std::string_view tax_number) {
-  switch (result.outcome) {
-    case Outcome::kAnswered:
-      return StatusOfHttpStatus(result, tax_number);
-    case Outcome::kDeadlineExceeded:
-      return MakeError(absl::StatusCode::kDeadlineExceeded, v1::PRACTICE_SYSTEM_UNAVAILABLE,
-                       "the practice system didn't answer before the deadline");
-    case Outcome::kShuttingDown:
-      return MakeError(absl::StatusCode::kUnavailable, v1::SHUTTING_DOWN, result.error);
-    default:
-      return Unavailable(absl::StrCat("no usable answer from the practice system: ", result.error));
-  }
+  RETURN_IF_ERROR(http::StatusOfOutcome(result));
+  return StatusOfHttpStatus(result, tax_number);
 }
 
 absl::Status StatusOfGet(const http::HttpResult& result, std::string_view client_id,

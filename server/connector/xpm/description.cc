@@ -28,7 +28,6 @@ Description DescribeXpm(std::string display_name) {
                           .default_auto_link_kinds = {type::INDIVIDUAL, type::TRUST},
                           .lists_changes = true,
                           .creates_clients = false,
-                          .interactive_authorisation = false,
                           .visibility = Visibility::kImmediate};
   for (const FieldMapping& mapping : FieldMappings()) {
     description.fields.push_back(CapabilityOf(mapping));

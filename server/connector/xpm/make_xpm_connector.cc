@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <fstream>
+#include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -10,6 +12,7 @@
 #include "common/error.h"
 #include "common/status.h"
 #include "common/text_form.h"
+#include "server/connector/xpm/make_authoriser.h"
 #include "server/connector/xpm/xpm_connector.h"
 
 namespace profilesync::connector::xpm {
@@ -32,12 +35,20 @@ std::int64_t Number(std::string_view field, std::int64_t value, std::int64_t usu
   return value == 0 ? usual : value;
 }
 
-void CheckTokenFile(const std::string& path, Violations* violations) {
-  if (path.empty()) {
-    violations->Add("token_file", "must be set");
-  } else if (const auto token = TokenFile(path).Read(); !token.ok()) {
+std::optional<SecretFile> MakeTokenFile(const config::v1::XpmConfig& config,
+                                        Violations* violations) {
+  if (config.token_file().empty() == !config.has_oauth()) {
+    violations->Add("token_file",
+                    config.has_oauth() ? "must not be set beside oauth" : "must be set, or oauth");
+  }
+  if (config.token_file().empty()) {
+    return std::nullopt;
+  }
+  SecretFile file(config.token_file(), "token file");
+  if (const auto token = file.Read(); !token.ok()) {
     violations->Add("token_file", SV(token.status().message()));
   }
+  return file;
 }
 
 // At start-up, or an operator would look for the fault in the practice system.
@@ -74,7 +85,7 @@ absl::StatusOr<std::unique_ptr<Connector>> MakeXpmConnector(const config::v1::Xp
   if (!base.ok()) {
     violations.Add("base_url", SV(base.status().message()));
   }
-  CheckTokenFile(config.token_file(), &violations);
+  auto token_file = MakeTokenFile(config, &violations);
   CheckCaFile(config.ca_file(), &violations);
   CheckBusinessStructures(config, &violations);
   const auto number = [&](std::string_view field, std::int64_t value, std::int64_t usual,
@@ -95,11 +106,13 @@ absl::StatusOr<std::unique_ptr<Connector>> MakeXpmConnector(const config::v1::Xp
   api.max_in_flight = static_cast<int>(number("max_in_flight", config.max_in_flight(), 5, 1000));
   api.http.max_idle_connections = static_cast<std::size_t>(api.max_in_flight);
   api.http.ca_file = config.ca_file();
+  auto authoriser =
+      config.has_oauth() ? MakeAuthoriser(config.oauth(), api.http, clock, &violations) : nullptr;
   RETURN_IF_ERROR(violations.ToStatus());
   return std::make_unique<XpmConnector>(
-      std::make_unique<XpmApi>(*base, TokenFile(config.token_file()), std::move(api),
-                               std::move(hook), &clock),
-      PartyKinds(config.business_structures()), std::move(options));
+      std::make_unique<XpmApi>(*base, std::move(token_file), std::move(api), std::move(hook),
+                               &clock),
+      std::move(authoriser), PartyKinds(config.business_structures()), std::move(options));
 }
 
 }  // namespace profilesync::connector::xpm

@@ -44,7 +44,7 @@ class MakeXpmConnectorTest : public ::testing::Test {
   }
 
   const std::string token_file_;
-  const SystemClock clock_;
+  const SystemClock clock_{};
 };
 
 TEST_F(MakeXpmConnectorTest, NeedsATokenFileAndNothingElse) {
@@ -81,7 +81,8 @@ TEST_F(MakeXpmConnectorTest, ListsEverythingThatIsWrong) {
 TEST_F(MakeXpmConnectorTest, RefusesATokenFileThatCantBeUsed) {
   chmod(token_file_.c_str(), 0644);
   const auto made = Make(WithToken(""));
-  EXPECT_THAT(std::string(made.status().message()), HasSubstr("token_file: others"));
+  EXPECT_THAT(std::string(made.status().message()),
+              HasSubstr("token_file: the token file may be used by others"));
   EXPECT_THAT(std::string(made.status().message()), Not(HasSubstr("sentinel")));
 }
 

@@ -16,10 +16,9 @@ namespace {
 constexpr std::size_t kMaxTenantId = 64;
 constexpr std::size_t kMaxCorrelationId = 64;
 
-bool IsTenantId(std::string_view id) {
-  return !id.empty() && id.size() <= kMaxTenantId &&
-         std::all_of(id.begin(), id.end(),
-                     [](unsigned char c) { return absl::ascii_isalnum(c) || c == '-'; });
+// A write that the deadline would cut short is not begun: nobody would know what became of it.
+absl::Time BeginBy(const http::HttpRequest& request) {
+  return request.is_write ? request.deadline - request.timeout : request.deadline;
 }
 
 CallReport Report(const http::HttpRequest& request, const http::HttpResult& result,
@@ -41,6 +40,12 @@ CallReport Report(const http::HttpRequest& request, const http::HttpResult& resu
 
 }  // namespace
 
+bool IsTenantId(std::string_view id) {
+  return !id.empty() && id.size() <= kMaxTenantId &&
+         std::all_of(id.begin(), id.end(),
+                     [](unsigned char c) { return absl::ascii_isalnum(c) || c == '-'; });
+}
+
 void LogCall(const CallReport& report) {
   const auto level =
       report.status == 200 && report.error.empty() ? spdlog::level::info : spdlog::level::warn;
@@ -50,7 +55,7 @@ void LogCall(const CallReport& report) {
               report.correlation_id, report.error);
 }
 
-XpmApi::XpmApi(http::BaseUrl base, TokenFile token, Options options, CallHook hook,
+XpmApi::XpmApi(http::BaseUrl base, std::optional<SecretFile> token, Options options, CallHook hook,
                const Clock* clock)
     : http_(std::move(base), std::move(options.http), clock),
       token_(std::move(token)),
@@ -58,26 +63,47 @@ XpmApi::XpmApi(http::BaseUrl base, TokenFile token, Options options, CallHook ho
       hook_(std::move(hook)),
       clock_(clock) {}
 
-absl::StatusOr<http::HttpResult> XpmApi::Send(const std::string& tenant_id,
-                                              http::HttpRequest request) {
-  if (!IsTenantId(tenant_id)) {
+absl::StatusOr<std::string> XpmApi::TokenOf(const Tenant& tenant, absl::Time deadline) const {
+  if (tenant.credentials != nullptr) {
+    return tenant.credentials->AccessToken(deadline);
+  }
+  const auto refuse = [](std::string_view why) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, v1::NEEDS_REAUTHORISATION, why);
+  };
+  if (!token_) {
+    return refuse("the add-on has no authorisation");
+  }
+  auto token = token_->Read();
+  return token.ok() ? std::move(token) : refuse(SV(token.status().message()));
+}
+
+absl::StatusOr<http::HttpResult> XpmApi::Send(const Tenant& tenant, http::HttpRequest request) {
+  if (!IsTenantId(tenant.tenant_id)) {
     return MakeError(absl::StatusCode::kFailedPrecondition, v1::ACCESS_DENIED,
                      "the practice system can't have such a tenant");
   }
-  // A write that the deadline would cut short is not begun: nobody would know what became of it.
-  const absl::Time begin_by =
-      request.is_write ? request.deadline - request.timeout : request.deadline;
+  ASSIGN_OR_RETURN(const std::string token, TokenOf(tenant, BeginBy(request)));
+  ASSIGN_OR_RETURN(http::HttpResult result, SendWith(token, tenant.tenant_id, request));
+  if (result.outcome != http::HttpResult::Outcome::kAnswered || result.status != 401 ||
+      tenant.credentials == nullptr) {
+    return result;
+  }
+  // Who isn't let in has changed nothing, so that a write may go out once more.
+  ASSIGN_OR_RETURN(const std::string next,
+                   tenant.credentials->AccessTokenInPlaceOf(token, BeginBy(request)));
+  return SendWith(next, tenant.tenant_id, std::move(request));
+}
+
+absl::StatusOr<http::HttpResult> XpmApi::SendWith(std::string_view token,
+                                                  const std::string& tenant_id,
+                                                  http::HttpRequest request) {
+  const absl::Time begin_by = BeginBy(request);
   if (clock_->Now() > begin_by) {
     return MakeError(absl::StatusCode::kDeadlineExceeded, v1::DEADLINE_PASSED,
                      "too little time is left to call the practice system");
   }
   ASSIGN_OR_RETURN(const auto permit, limit_.Acquire(tenant_id, begin_by));
-  const auto token = token_.Read();
-  if (!token.ok()) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, v1::NEEDS_REAUTHORISATION,
-                     SV(token.status().message()));
-  }
-  request.headers.emplace_back("Authorization", absl::StrCat("Bearer ", *token));
+  request.headers.emplace_back("Authorization", absl::StrCat("Bearer ", AV(token)));
   request.headers.emplace_back("Xero-Tenant-Id", tenant_id);
   request.headers.emplace_back("Accept", "application/xml");
   if (!request.body.empty()) {

@@ -1,14 +1,17 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
+#include "server/connector/connector.h"
 #include "server/connector/http/http_client.h"
 #include "server/connector/in_flight_limit.h"
-#include "server/connector/token_file.h"
+#include "server/connector/secret_file.h"
 
 namespace profilesync::connector::xpm {
 
@@ -29,6 +32,9 @@ using CallHook = std::function<void(const CallReport&)>;
 // Logs a report by spdlog's default logger: failed calls as warnings, others as information.
 void LogCall(const CallReport& report);
 
+// Whether `id` could be a tenant's.
+bool IsTenantId(std::string_view id);
+
 // XPM's HTTP side: the token, the headers, the limit of calls in flight. Thread-safe; `clock`
 // outlives it.
 class XpmApi {
@@ -39,17 +45,25 @@ class XpmApi {
     int max_waiting = 64;
   };
 
-  XpmApi(http::BaseUrl base, TokenFile token, Options options, CallHook hook, const Clock* clock);
+  // `token` is the one of tenants without credentials of their own, where the operator has
+  // configured one.
+  XpmApi(http::BaseUrl base, std::optional<SecretFile> token, Options options, CallHook hook,
+         const Clock* clock);
 
-  // Completes `request` by what XPM wants with every call, and sends it when it is its turn. An
-  // error means that nothing was sent: ACCESS_DENIED for what can't be the id of a tenant,
+  // Completes `request` by what XPM wants with every call, and sends it when it is its turn; once
+  // more with a new token where the tenant's credentials weren't accepted. An error means that
+  // nothing was sent, or nothing accepted: ACCESS_DENIED for what can't be the id of a tenant,
   // NEEDS_REAUTHORISATION for a token file that can't be used, DEADLINE_EXCEEDED where too little
-  // time is left (of a write: less than its time-out), or InFlightLimit's.
-  absl::StatusOr<http::HttpResult> Send(const std::string& tenant_id, http::HttpRequest request);
+  // time is left (of a write: less than its time-out), InFlightLimit's, or the credentials'.
+  absl::StatusOr<http::HttpResult> Send(const Tenant& tenant, http::HttpRequest request);
 
  private:
+  absl::StatusOr<std::string> TokenOf(const Tenant& tenant, absl::Time deadline) const;
+  absl::StatusOr<http::HttpResult> SendWith(std::string_view token, const std::string& tenant_id,
+                                            http::HttpRequest request);
+
   http::HttpClient http_;
-  const TokenFile token_;
+  const std::optional<SecretFile> token_;
   InFlightLimit limit_;
   const CallHook hook_;
   const Clock* const clock_;

@@ -43,8 +43,10 @@ UpdateResult Ended(Outcome outcome, absl::Status status) {
 
 }  // namespace
 
-XpmConnector::XpmConnector(std::unique_ptr<XpmApi> api, PartyKinds kinds, Options options)
+XpmConnector::XpmConnector(std::unique_ptr<XpmApi> api, std::unique_ptr<Authoriser> authoriser,
+                           PartyKinds kinds, Options options)
     : api_(std::move(api)),
+      authoriser_(std::move(authoriser)),
       kinds_(std::move(kinds)),
       options_(std::move(options)),
       description_(DescribeXpm(options_.display_name)) {}
@@ -116,9 +118,8 @@ absl::StatusOr<SearchResult> XpmConnector::ListPage(const Tenant& tenant, int pa
   if (!page_token.empty()) {
     query.emplace_back("pageToken", page_token);
   }
-  ASSIGN_OR_RETURN(
-      const http::HttpResult answer,
-      api_->Send(tenant.tenant_id, ReadRequest("client.api/paged-list", query, options)));
+  ASSIGN_OR_RETURN(const http::HttpResult answer,
+                   api_->Send(tenant, ReadRequest("client.api/paged-list", query, options)));
   if (answer.status == 400 && !page_token.empty()) {
     return InvalidPageToken();
   }
@@ -144,9 +145,9 @@ absl::StatusOr<FetchedClient> XpmConnector::Get(const Tenant& tenant, std::strin
   if (uuid.empty()) {
     return NotFound(client_id);  // and never becomes part of a URL
   }
-  ASSIGN_OR_RETURN(const http::HttpResult answer,
-                   api_->Send(tenant.tenant_id,
-                              ReadRequest(absl::StrCat("client.api/get/", uuid), {}, options)));
+  ASSIGN_OR_RETURN(
+      const http::HttpResult answer,
+      api_->Send(tenant, ReadRequest(absl::StrCat("client.api/get/", uuid), {}, options)));
   RETURN_IF_ERROR(StatusOfGet(answer, uuid));
   ASSIGN_OR_RETURN(OneClient one, ParseOneClient(tenant, uuid, answer.body));
   return std::move(one.fetched);
@@ -208,7 +209,7 @@ absl::Status XpmConnector::Stream(const Tenant& tenant, http::HttpRequest reques
     parsed = parser.Feed(chunk);
     return parsed.ok();
   };
-  ASSIGN_OR_RETURN(const http::HttpResult answer, api_->Send(tenant.tenant_id, std::move(request)));
+  ASSIGN_OR_RETURN(const http::HttpResult answer, api_->Send(tenant, std::move(request)));
   RETURN_IF_ERROR(parsed);
   RETURN_IF_ERROR(StatusOfAnswer(answer));
   RETURN_IF_ERROR(parser.Finish());
@@ -228,13 +229,13 @@ UpdateResult XpmConnector::Update(const Tenant& tenant, const UpdateRequest& req
     violations.Add("expected", "has no document to compare the answer with");
     return Ended(Outcome::kRefused, violations.ToStatus());
   }
-  const auto answer = api_->Send(tenant.tenant_id, {.method = "PUT",
-                                                    .path = "client.api/update",
-                                                    .body = *std::move(body),
-                                                    .is_write = true,
-                                                    .timeout = options_.write_timeout,
-                                                    .deadline = options.deadline,
-                                                    .max_body_bytes = options_.max_body_bytes});
+  const auto answer = api_->Send(tenant, {.method = "PUT",
+                                          .path = "client.api/update",
+                                          .body = *std::move(body),
+                                          .is_write = true,
+                                          .timeout = options_.write_timeout,
+                                          .deadline = options.deadline,
+                                          .max_body_bytes = options_.max_body_bytes});
   if (!answer.ok()) {
     return Ended(Outcome::kRefused, answer.status());
   }

@@ -23,9 +23,12 @@ class XpmConnector final : public Connector {
     std::int64_t max_list_bytes = 1 << 30;
   };
 
-  XpmConnector(std::unique_ptr<XpmApi> api, PartyKinds kinds, Options options);
+  // `authoriser` is nullptr where the operator configured a token.
+  XpmConnector(std::unique_ptr<XpmApi> api, std::unique_ptr<Authoriser> authoriser,
+               PartyKinds kinds, Options options);
 
   const Description& Describe() const override { return description_; }
+  Authoriser* authoriser() const override { return authoriser_.get(); }
   bool CanWrite(const Tenant& tenant, std::string_view field) const override;
   bool CanClear(const Tenant& tenant, std::string_view field) const override;
   std::string CanonicalId(std::string_view client_id) const override;
@@ -66,6 +69,7 @@ class XpmConnector final : public Connector {
                                 const XmlElement& before, const http::HttpResult& answer) const;
 
   const std::unique_ptr<XpmApi> api_;
+  const std::unique_ptr<Authoriser> authoriser_;
   const PartyKinds kinds_;
   const Options options_;
   const Description description_;

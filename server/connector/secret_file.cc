@@ -1,4 +1,4 @@
-#include "server/connector/token_file.h"
+#include "server/connector/secret_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 
 namespace profilesync::connector {
@@ -31,7 +32,7 @@ class FileDescriptor {
   const int fd_;
 };
 
-// At most one byte more than a token file may have.
+// At most one byte more than the file may have.
 std::string ReadAll(int fd) {
   std::string content(kMaxBytes + 1, '\0');
   std::size_t filled = 0;
@@ -51,32 +52,34 @@ bool IsTokenCharacter(char c) {
 
 }  // namespace
 
-absl::StatusOr<std::string> TokenFile::Read() const {
+absl::StatusOr<std::string> SecretFile::Read() const {
+  const auto refuse = [&](std::string_view why) {
+    return absl::FailedPreconditionError(absl::StrCat("the ", what_, " ", AV(why)));
+  };
   // O_NONBLOCK: a FIFO in the file's place mustn't hang the call.
   const FileDescriptor file(open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat info {};
   if (file.get() < 0 || fstat(file.get(), &info) != 0) {
-    return absl::FailedPreconditionError("the token file can't be opened");
+    return refuse("can't be opened");
   }
   if (!S_ISREG(info.st_mode)) {
-    return absl::FailedPreconditionError("the token file isn't a plain file");
+    return refuse("isn't a plain file");
   }
   if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return absl::FailedPreconditionError(
-        "others than its owner may use the token file; its mode must be 0600 or 0400");
+    return refuse("may be used by others than its owner; its mode must be 0600 or 0400");
   }
-  std::string content = ReadAll(file.get());
+  const std::string content = ReadAll(file.get());
   if (content.size() > kMaxBytes) {
-    return absl::FailedPreconditionError("the token file is too large");
+    return refuse("is too large");
   }
-  const std::string token(absl::StripAsciiWhitespace(content));
-  if (token.empty()) {
-    return absl::FailedPreconditionError("the token file is empty");
+  std::string secret(absl::StripAsciiWhitespace(content));
+  if (secret.empty()) {
+    return refuse("is empty");
   }
-  if (!std::all_of(token.begin(), token.end(), IsTokenCharacter)) {
-    return absl::FailedPreconditionError("the token file holds something else than one token");
+  if (!std::all_of(secret.begin(), secret.end(), IsTokenCharacter)) {
+    return refuse("holds something else than one token");
   }
-  return token;
+  return secret;
 }
 
 }  // namespace profilesync::connector

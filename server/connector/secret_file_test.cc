@@ -1,4 +1,4 @@
-#include "server/connector/token_file.h"
+#include "server/connector/secret_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class TokenFileTest : public ::testing::Test {
+class SecretFileTest : public ::testing::Test {
  protected:
   void Write(const std::string& content, mode_t mode = 0600) {
     std::filesystem::remove_all(path_);
@@ -31,10 +31,10 @@ class TokenFileTest : public ::testing::Test {
 
   const TemporaryFolder folder_;
   const std::string path_ = folder_.File("token");
-  const TokenFile file_{path_};
+  const SecretFile file_{path_, "token file"};
 };
 
-TEST_F(TokenFileTest, ReadsOneTokenWithoutTheLineEnd) {
+TEST_F(SecretFileTest, ReadsOneTokenWithoutTheLineEnd) {
   for (const char* content :
        {"abc.DEF-123_~+/==", "abc.DEF-123_~+/==\n", "abc.DEF-123_~+/==\r\n"}) {
     Write(content);
@@ -46,21 +46,21 @@ TEST_F(TokenFileTest, ReadsOneTokenWithoutTheLineEnd) {
   EXPECT_TRUE(file_.Read().ok());
 }
 
-TEST_F(TokenFileTest, ATokenPutInItsPlaceCountsAtOnce) {
+TEST_F(SecretFileTest, ATokenPutInItsPlaceCountsAtOnce) {
   Write("first");
   EXPECT_EQ(*file_.Read(), "first");
   Write("other");
   EXPECT_EQ(*file_.Read(), "other");
 }
 
-TEST_F(TokenFileTest, RefusesAFileThatOthersMayUse) {
+TEST_F(SecretFileTest, RefusesAFileThatOthersMayUse) {
   for (const mode_t mode : {0640, 0604, 0660, 0666, 0620, 0602}) {
     Write("secret-token", mode);
-    EXPECT_THAT(Error(), HasSubstr("others than its owner")) << std::oct << mode;
+    EXPECT_THAT(Error(), HasSubstr("may be used by others than its owner")) << std::oct << mode;
   }
 }
 
-TEST_F(TokenFileTest, RefusesWhatIsNotOneTokenAndNeverRepeatsIt) {
+TEST_F(SecretFileTest, RefusesWhatIsNotOneTokenAndNeverRepeatsIt) {
   for (const std::string& content :
        {std::string("secret-token\nsecret-second"), std::string("secret token"),
         std::string("secret\0token", 12), std::string("secret\xc3\xa9"), std::string("secret\"")}) {
@@ -75,7 +75,7 @@ TEST_F(TokenFileTest, RefusesWhatIsNotOneTokenAndNeverRepeatsIt) {
   EXPECT_THAT(Error(), HasSubstr("too large"));
 }
 
-TEST_F(TokenFileTest, RefusesWhatIsNoFile) {
+TEST_F(SecretFileTest, RefusesWhatIsNoFile) {
   EXPECT_THAT(Error(), Not(HasSubstr(path_)));
   std::filesystem::create_directory(path_);
   EXPECT_THAT(Error(), HasSubstr("plain file"));
