@@ -44,6 +44,13 @@ int main(int argc, char** argv) {
     const absl::Status checked = profilesync::app::CheckConfig(line->config);
     return checked.ok() ? (std::cout << "the configuration is good\n", 0) : Fail(checked);
   }
+  if (!line->rotate_key.empty()) {
+    const absl::Status rotated = profilesync::app::RotateKey(line->config, line->rotate_key);
+    if (!rotated.ok()) return Fail(rotated);
+    std::cout << "the database is sealed with " << line->rotate_key << " now; backups made before "
+              << "need " << line->config.key_file << " still\n";
+    return 0;
+  }
   const auto app = profilesync::app::App::Start(line->config);
   if (!app.ok()) return Fail(app.status());
   int signal = 0;

@@ -20,6 +20,7 @@
 #include "common/status.h"
 #include "server/app/text_proto_file.h"
 #include "server/connector/stop.h"
+#include "server/store/sqlite/rotate_key.h"
 
 namespace profilesync::app {
 namespace {
@@ -145,14 +146,14 @@ absl::StatusOr<Files> LoadFiles(const Config& config, const Clock& clock) {
   return Files{*std::move(authenticator), *std::move(practice_systems), *std::move(tls)};
 }
 
-// A key of its own for each use, the same for as long as the sealing key is.
-std::string DeriveKey(const store::SealingKey& key, int use) {
-  static_assert(store::SealingKey::kSize == crypto_kdf_KEYBYTES);
+// A key of its own for each use, the same for as long as the 32 bytes that it is derived from.
+std::string DeriveKey(std::string_view master_secret, int use) {
   constexpr std::array<char, crypto_kdf_CONTEXTBYTES> kContext = {'p', 's', 'y', 'n',
                                                                   'c', 'k', 'e', 'y'};
   std::string derived(32, '\0');
   crypto_kdf_derive_from_key(reinterpret_cast<unsigned char*>(derived.data()), derived.size(), use,
-                             kContext.data(), key.bytes());
+                             kContext.data(),
+                             reinterpret_cast<const unsigned char*>(master_secret.data()));
   return derived;
 }
 
@@ -183,6 +184,21 @@ absl::Status CheckConfig(const Config& config) {
   return LoadFiles(config, clock).status();
 }
 
+absl::Status RotateKey(const Config& config, const std::string& new_key_file) {
+  if (sodium_init() < 0) {
+    return absl::UnavailableError("there is no source of randomness");
+  }
+  if (IsNewDatabase(config)) {
+    return absl::FailedPreconditionError("--database " + config.database +
+                                         ": there is no such file");
+  }
+  ASSIGN_OR_RETURN(auto old,
+                   store::SealingKey::LoadOrCreate(config.key_file, /*may_create=*/false));
+  ASSIGN_OR_RETURN(auto fresh, store::SealingKey::LoadOrCreate(new_key_file, /*may_create=*/true));
+  return store::RotateKey(config.database, store::Sealer(std::move(old)),
+                          store::Sealer(std::move(fresh)));
+}
+
 absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
   if (sodium_init() < 0) {
     return absl::UnavailableError("there is no source of randomness");
@@ -203,12 +219,12 @@ App::~App() { Shutdown(); }
 absl::Status App::OpenStore() {
   ASSIGN_OR_RETURN(auto key,
                    store::SealingKey::LoadOrCreate(config_.key_file, IsNewDatabase(config_)));
-  page_tokens_ = std::make_unique<access::PageTokens>(DeriveKey(*key, kPageTokenKey));
-  const std::string etag_key = DeriveKey(*key, kEtagKey);
   sealer_ = std::make_unique<store::Sealer>(std::move(key));
   ASSIGN_OR_RETURN(store_, store::SqliteStore::Open({.path = config_.database,
                                                      .sealer = sealer_.get(),
                                                      .max_group = config_.max_commit_group}));
+  page_tokens_ =
+      std::make_unique<access::PageTokens>(DeriveKey(store_->master_secret(), kPageTokenKey));
   const auto enter_thread = [stop = stop_.get_token()] { connector::StopOfThread() = stop; };
   practice_ = std::make_unique<rpc::Executor>(
       rpc::Executor::Options{.threads = config_.practice_threads,
@@ -222,13 +238,14 @@ absl::Status App::OpenStore() {
   const auto post = [jobs = jobs_.get()](std::function<void()> job) {
     return jobs->TryRun(std::move(job));
   };
-  environment_ = std::make_unique<Environment>(Environment{.store = *store_,
-                                                           .connectors = *practice_systems_,
-                                                           .clock = clock_,
-                                                           .ids = ids_,
-                                                           .page_tokens = *page_tokens_,
-                                                           .etag_key = etag_key,
-                                                           .post = post});
+  environment_ = std::make_unique<Environment>(
+      Environment{.store = *store_,
+                  .connectors = *practice_systems_,
+                  .clock = clock_,
+                  .ids = ids_,
+                  .page_tokens = *page_tokens_,
+                  .etag_key = DeriveKey(store_->master_secret(), kEtagKey),
+                  .post = post});
   background_ = std::make_unique<sync::Background>(*environment_, sync::BackgroundOptions{}, post);
   return absl::OkStatus();
 }

@@ -26,6 +26,11 @@ namespace profilesync::app {
 // that is wrong, one a line.
 absl::Status CheckConfig(const Config& config);
 
+// Seals the database with the key in `new_key_file`, which is made where it isn't there, instead of
+// that in config.key_file. No server may be running on it. After an error nothing has changed but
+// that the file may be there. FAILED_PRECONDITION and UNAVAILABLE as App::Start.
+absl::Status RotateKey(const Config& config, const std::string& new_key_file);
+
 // The running server, put together: the only code that names what each port is implemented by.
 // Thread-compatible.
 class App {

@@ -34,6 +34,13 @@ Setter Text(std::string Config::*member) {
   };
 }
 
+Setter Text(std::string CommandLine::*member) {
+  return [member](CommandLine* line, const std::string& text) {
+    line->*member = text;
+    return text.empty() ? std::string("must not be empty") : std::string();
+  };
+}
+
 // HOST:PORT, with the host in brackets where it has colons itself, or unix:PATH. gRPC would take a
 // host alone to mean port 443.
 bool IsListenAddress(std::string_view text) {
@@ -152,6 +159,10 @@ const std::vector<Flag>& Flags() {
        Seconds(&Config::drain)},
       {"check-config", "", "Check everything that can be checked without starting, and exit.",
        Switch(&CommandLine::check_config)},
+      {"rotate-key", "FILE",
+       "Seal the database with the key in this file instead, made where it isn't there, and exit. "
+       "No server may be running on the database. Start it with --key-file FILE from then on.",
+       Text(&CommandLine::rotate_key)},
       {"version", "", "Print the version and exit.", Switch(&CommandLine::version)},
       {"help", "", "Print this and exit.", Switch(&CommandLine::help)},
   };

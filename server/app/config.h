@@ -38,6 +38,7 @@ struct CommandLine {
   bool help = false;
   bool version = false;
   bool check_config = false;
+  std::string rotate_key;  // the new key's file; "": the key stays
 };
 
 // Reads flags (--name value, --name=value; --name, --no-name for switches) and, where a flag isn't

@@ -57,6 +57,9 @@ class Sealer {
   // was sealed with another key.
   absl::StatusOr<std::string> Open(std::string_view sealed, std::string_view context) const;
 
+  // What every value that it seals begins with, and only those do.
+  const std::string& header() const { return header_; }
+
  private:
   static constexpr std::size_t kKeyIdSize = 4;
 

@@ -11,6 +11,10 @@ namespace profilesync::store {
 
 std::string LinkLeaseKey(std::string_view link) { return "link:" + std::string(link); }
 
+std::string CredentialsLeaseKey(std::string_view add_on) {
+  return "credentials:" + std::string(add_on);
+}
+
 Cursor CursorOf(const ProfileRow& row, ProfileOrder order) {
   const std::string id(LastId(row.profile.name()));
   switch (order) {

@@ -39,6 +39,9 @@ class Reader {
                                              std::string_view tenant_id) const = 0;
   virtual Listed<v1::AddOn> ListAddOns(std::string_view firm, std::string_view after_add_on,
                                        int limit) const = 0;
+  // What the add-on is authorised with.
+  virtual Found<storage::v1::AddOnCredentials> FindCredentials(std::string_view firm,
+                                                               std::string_view add_on) const = 0;
 
   virtual Found<ProfileRow> FindProfile(std::string_view firm, std::string_view profile) const = 0;
   // The profile that was imported from the practice client.
@@ -112,7 +115,12 @@ class Transaction : public Reader {
  public:
   virtual absl::Status PutFirm(const v1::Firm& firm) = 0;
   virtual absl::Status PutAddOn(const v1::AddOn& add_on) = 0;
+  // With its credentials.
   virtual absl::Status DeleteAddOn(std::string_view firm, std::string_view add_on) = 0;
+  virtual absl::Status PutCredentials(std::string_view firm, std::string_view add_on,
+                                      const storage::v1::AddOnCredentials& credentials) = 0;
+  // With the lease on them.
+  virtual absl::Status DeleteCredentials(std::string_view firm, std::string_view add_on) = 0;
   virtual absl::Status PutProfile(const ProfileRow& profile) = 0;
   virtual absl::Status DeleteProfile(std::string_view firm, std::string_view profile) = 0;
   virtual absl::Status PutLink(const LinkRow& link) = 0;
@@ -156,6 +164,9 @@ class Transaction : public Reader {
 
 // The key of the lease on a link, by the link's name.
 std::string LinkLeaseKey(std::string_view link);
+
+// The key of the lease on an add-on's credentials, by the add-on's name.
+std::string CredentialsLeaseKey(std::string_view add_on);
 
 // Where a row stands in a list of that order.
 Cursor CursorOf(const ProfileRow& row, ProfileOrder order);

@@ -16,6 +16,7 @@ TEST_P(StoreContract, EmptyStoreHasNothing) {
     EXPECT_EQ(reader.FindFirm("f")->has_value(), false);
     EXPECT_EQ(reader.FindAddOn("f", "a")->has_value(), false);
     EXPECT_EQ(reader.FindAddOnByTenant("f", "xpm", "t")->has_value(), false);
+    EXPECT_EQ(reader.FindCredentials("f", "a")->has_value(), false);
     EXPECT_EQ(reader.FindProfile("f", "p")->has_value(), false);
     EXPECT_EQ(reader.FindProfileByOrigin("f", origin)->has_value(), false);
     EXPECT_EQ(reader.FindLink("f", "l")->has_value(), false);
@@ -39,6 +40,7 @@ TEST_P(StoreContract, EmptyStoreHasNothing) {
 TEST_P(StoreContract, DeletingWhatIsNotThereIsNoError) {
   EXPECT_TRUE(Write([](Transaction& t) {
                 EXPECT_TRUE(t.DeleteAddOn("f", "a").ok());
+                EXPECT_TRUE(t.DeleteCredentials("f", "a").ok());
                 EXPECT_TRUE(t.DeleteProfile("f", "p").ok());
                 EXPECT_TRUE(t.DeleteLink("f", "l").ok());
                 EXPECT_TRUE(t.DeleteRequest("s", "r").ok());
@@ -77,6 +79,46 @@ TEST_P(StoreContract, AddOnsAreUniquePerTenant) {
   ASSERT_TRUE(Write([](Transaction& t) { return t.DeleteAddOn("f", "a"); }).ok());
   EXPECT_FALSE(Read([](const Reader& r) { return r.FindAddOn("f", "a"); }).has_value());
   EXPECT_TRUE(put(MakeAddOn("f", "b", "xpm", "tenant")).ok());
+}
+
+TEST_P(StoreContract, CredentialsAreReplacedAndGoWithTheirAddOn) {
+  storage::v1::AddOnCredentials credentials;
+  const auto put = [&](const std::string& firm, const std::string& refresh_token) {
+    credentials.mutable_tokens()->set_refresh_token(refresh_token);
+    return Write([&](Transaction& t) { return t.PutCredentials(firm, "a", credentials); });
+  };
+  const auto find = [&](const std::string& firm) {
+    const auto found = Read([&](const Reader& r) { return r.FindCredentials(firm, "a"); });
+    return found ? found->tokens().refresh_token() : "none";
+  };
+  ASSERT_TRUE(put("f", "first").ok());
+  ASSERT_TRUE(put("g", "of another firm").ok());
+  credentials.mutable_pending()->set_state("state");
+  ASSERT_TRUE(put("f", "second").ok());
+  EXPECT_EQ(TextOf(*Read([](const Reader& r) { return r.FindCredentials("f", "a"); })),
+            TextOf(credentials));
+
+  ASSERT_TRUE(Write([](Transaction& t) { return t.DeleteCredentials("f", "a"); }).ok());
+  EXPECT_EQ(find("f"), "none");
+  ASSERT_TRUE(put("f", "third").ok());
+  ASSERT_TRUE(Write([](Transaction& t) { return t.DeleteAddOn("f", "a"); }).ok());
+  EXPECT_EQ(find("f"), "none");
+  EXPECT_EQ(find("g"), "of another firm");
+}
+
+TEST_P(StoreContract, TheLeaseOnCredentialsGoesWithThem) {
+  Lease lease;
+  ASSERT_TRUE(Write([&](Transaction& t) -> absl::Status {
+                auto taken = t.AcquireLease(CredentialsLeaseKey(AddOnName("f", "a")), "holder",
+                                            absl::FromUnixSeconds(1), absl::FromUnixSeconds(9));
+                lease = taken.value_or(Lease());
+                return taken.status();
+              }).ok());
+  ASSERT_TRUE(Write([](Transaction& t) { return t.DeleteCredentials("f", "a"); }).ok());
+  EXPECT_THAT(Write([&](Transaction& t) {
+                return t.CheckLease(CredentialsLeaseKey(AddOnName("f", "a")), lease.fence);
+              }),
+              HasCode(absl::StatusCode::kAborted));
 }
 
 TEST_P(StoreContract, ProfilesComeBackWhole) {

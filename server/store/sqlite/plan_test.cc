@@ -52,6 +52,9 @@ void UseRows(Session& s) {
   EXPECT_TRUE(s.FindFirm("f").ok());
   EXPECT_TRUE(s.FindAddOn("f", "a").ok());
   EXPECT_TRUE(s.FindAddOnByTenant("f", "s", "t").ok());
+  EXPECT_TRUE(s.FindCredentials("f", "a").ok());
+  EXPECT_TRUE(s.PutCredentials("f", "a", storage::v1::AddOnCredentials()).ok());
+  EXPECT_TRUE(s.DeleteAddOn("f", "a").ok());
   EXPECT_TRUE(s.FindProfile("f", "p").ok());
   EXPECT_TRUE(s.FindProfileByOrigin("f", v1::PracticeOrigin()).ok());
   EXPECT_TRUE(s.FindLink("f", "l").ok());

@@ -38,6 +38,11 @@ absl::Status WriteSentinels(Transaction& t, const std::string& id) {
   *operation.operation.mutable_field_results(0)->mutable_wanted_value() = TextValue(kSentinel);
   EXPECT_TRUE(t.PutSyncOperation(operation).ok());
 
+  storage::v1::AddOnCredentials credentials;
+  credentials.mutable_tokens()->set_refresh_token(kSentinel);
+  credentials.mutable_pending()->set_code_verifier(kSentinel);
+  EXPECT_TRUE(t.PutCredentials("f", id, credentials).ok());
+
   v1::ProfileChange change;
   *change.mutable_profile() = profile.profile;
   EXPECT_TRUE(t.AppendProfileChange("f", &change).ok());
@@ -77,6 +82,7 @@ TEST(SqliteSealingTest, NoFileHoldsASensitiveValue) {
     EXPECT_EQ((*r.FindLink("f", "p"))->bases.bases(0).profile_value().text(), kSentinel);
     EXPECT_EQ((*r.FindSnapshot("f", "p"))->client().fields().tax_number(), kSentinel);
     EXPECT_EQ((*r.FindSyncOperation("f", "p"))->journal.pre_image(), kSentinel);
+    EXPECT_EQ((*r.FindCredentials("f", "p"))->tokens().refresh_token(), kSentinel);
     EXPECT_EQ((*r.ListProfileChanges("f", 1, 1))[0].profile().fields().tax_number(), "******321");
     EXPECT_EQ((*r.ListFieldHistory("f", "p", "", 1))[0].new_value().text(), "******321");
     return absl::OkStatus();
@@ -97,11 +103,14 @@ TEST(SqliteSealingTest, ASealedValueInAnotherRowIsNotOpened) {
       " WHERE link_id = 'p';"
       "UPDATE links SET bases = (SELECT bases FROM links WHERE link_id = 'q') WHERE link_id = 'p';"
       "UPDATE sync_operations SET journal = (SELECT journal FROM sync_operations"
-      " WHERE operation_id = 'q') WHERE operation_id = 'p'");
+      " WHERE operation_id = 'q') WHERE operation_id = 'p';"
+      "UPDATE add_on_credentials SET data = (SELECT data FROM add_on_credentials"
+      " WHERE add_on_id = 'q') WHERE add_on_id = 'p'");
   const auto reads = [](const Reader& r, const std::string& id) {
     return std::vector<absl::Status>{r.FindProfile("f", id).status(), r.FindLink("f", id).status(),
                                      r.FindSnapshot("f", id).status(),
-                                     r.FindSyncOperation("f", id).status()};
+                                     r.FindSyncOperation("f", id).status(),
+                                     r.FindCredentials("f", id).status()};
   };
   const absl::Status status = store->Read([&](const Reader& r) {
     for (const absl::Status& moved : reads(r, "p")) {

@@ -39,6 +39,12 @@ class Session final : public Transaction {
   absl::Status PutAddOn(const v1::AddOn& add_on) override;
   absl::Status DeleteAddOn(std::string_view firm, std::string_view add_on) override;
 
+  Found<storage::v1::AddOnCredentials> FindCredentials(std::string_view firm,
+                                                       std::string_view add_on) const override;
+  absl::Status PutCredentials(std::string_view firm, std::string_view add_on,
+                              const storage::v1::AddOnCredentials& credentials) override;
+  absl::Status DeleteCredentials(std::string_view firm, std::string_view add_on) override;
+
   Found<ProfileRow> FindProfile(std::string_view firm, std::string_view profile) const override;
   Found<ProfileRow> FindProfileByOrigin(std::string_view firm,
                                         const v1::PracticeOrigin& origin) const override;

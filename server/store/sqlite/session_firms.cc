@@ -92,7 +92,7 @@ absl::Status Session::PutAddOn(const v1::AddOn& add_on) {
 absl::Status Session::DeleteAddOn(std::string_view firm, std::string_view add_on) {
   return Run([&] {
     Sql("DELETE FROM add_ons WHERE firm = ? AND add_on_id = ?").Text(firm).Text(add_on).Run();
-    return absl::OkStatus();
+    return DeleteCredentials(firm, add_on);
   });
 }
 

@@ -185,9 +185,9 @@ Found<LongOperationRow> Session::FindLongOperation(std::string_view firm,
 
 Listed<LongOperationRow> Session::ListUnfinishedLongOperations() const {
   return Run([&]() -> Listed<LongOperationRow> {
-    Query query = Sql(
-        "SELECT data, done, update_time FROM long_operations WHERE done = 0"
-        " ORDER BY firm, operation_id");
+    Query query =
+        Sql("SELECT data, done, update_time FROM long_operations WHERE done = 0"
+            " ORDER BY firm, operation_id");
     return All(query, DecodeLongOperation);
   });
 }

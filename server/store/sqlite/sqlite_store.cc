@@ -12,12 +12,11 @@
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "server/store/sqlite/guard.h"
+#include "server/store/sqlite/master_secret.h"
 #include "server/store/sqlite/migrations.h"
 
 namespace profilesync::store {
 namespace {
-
-constexpr std::string_view kKeyCheck = "the key that this database is sealed with";
 
 absl::Status CheckOptions(const SqliteOptions& options) {
   if (options.path.empty() || options.sealer == nullptr || options.reader_connections < 1 ||
@@ -50,25 +49,6 @@ absl::Status PrepareFile(const std::string& path) {
   return absl::OkStatus();
 }
 
-// The database holds a known text, sealed, by which a wrong key is found out before anything is
-// sealed with it.
-absl::Status CheckKey(Connection& connection, const Sealer& sealer) {
-  return Guard([&]() -> absl::Status {
-    Query(connection, "INSERT OR IGNORE INTO meta (key, value) VALUES ('key_check', ?)")
-        .Blob(sealer.Seal(kKeyCheck, "key_check"))
-        .Run();
-    Query check(connection, "SELECT value FROM meta WHERE key = 'key_check'");
-    if (!check.Step()) {
-      return absl::FailedPreconditionError("the check of the sealing key is missing");
-    }
-    const auto opened = sealer.Open(check.Bytes(0), "key_check");
-    if (!opened.ok() || *opened != kKeyCheck) {
-      return absl::FailedPreconditionError("the database was sealed with another key");
-    }
-    return absl::OkStatus();
-  });
-}
-
 absl::Status UseWal(Connection& connection) {
   return Guard([&] {
     connection.Execute("PRAGMA journal_mode = WAL");
@@ -79,13 +59,14 @@ absl::Status UseWal(Connection& connection) {
   });
 }
 
-absl::Status Prepare(const SqliteOptions& options) {
+// Returns the database's own secret.
+absl::StatusOr<std::string> Prepare(const SqliteOptions& options) {
   RETURN_IF_ERROR(PrepareFile(options.path));
   ASSIGN_OR_RETURN(const auto connection,
                    Connection::Open(options.path, Connection::Use::kWrite, options.busy_timeout));
   RETURN_IF_ERROR(Migrate(*connection, Migrations()));
   RETURN_IF_ERROR(UseWal(*connection));
-  return CheckKey(*connection, *options.sealer);
+  return Guard([&] { return MasterSecret(*connection, *options.sealer); });
 }
 
 }  // namespace
@@ -93,14 +74,13 @@ absl::Status Prepare(const SqliteOptions& options) {
 absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(const SqliteOptions& options) {
   RETURN_IF_ERROR(CheckOptions(options));
   auto store = std::unique_ptr<SqliteStore>(new SqliteStore(options));
-  absl::Status status = Prepare(options);
-  if (status.ok()) {
-    status = store->Start(options);
-  }
+  absl::StatusOr<std::string> secret = Prepare(options);
+  absl::Status status = secret.ok() ? store->Start(options) : secret.status();
   if (!status.ok()) {
     return absl::Status(status.code(),
                         absl::StrCat("store ", options.path, ": ", status.message()));
   }
+  store->master_secret_ = *std::move(secret);
   return store;
 }
 

@@ -49,6 +49,10 @@ class SqliteStore final : public Store {
   // UNAVAILABLE while one group of writes takes longer than stall_limit.
   absl::Status Health() override;
 
+  // 32 random bytes, the same for the database's whole life whatever key it is sealed with: keys
+  // that must outlive the sealing key are derived from it.
+  const std::string& master_secret() const { return master_secret_; }
+
   // Refuses new writes with UNAVAILABLE (SHUTTING_DOWN) and finishes those that wait. Reads go on.
   void Shutdown();
 
@@ -57,6 +61,7 @@ class SqliteStore final : public Store {
   absl::Status Start(const SqliteOptions& options);
 
   HealthState health_;
+  std::string master_secret_;
   std::unique_ptr<ReaderPool> readers_;
   std::unique_ptr<Checkpointer> checkpointer_;
   std::unique_ptr<Writer> writer_;
