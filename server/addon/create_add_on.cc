@@ -3,11 +3,12 @@
 #include <optional>
 #include <string>
 
-#include "common/error.h"
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
+#include "server/addon/authorisation.h"
 #include "server/addon/check_settings.h"
+#include "server/model/link_state.h"
 #include "server/verb/check.h"
 #include "server/verb/errors.h"
 #include "server/verb/etag.h"
@@ -16,8 +17,6 @@
 namespace profilesync::addon {
 namespace {
 
-constexpr std::size_t kLongestTenantId = 255;  // bytes
-
 // The add-on that the request asks for, with what callers may set alone.
 absl::StatusOr<v1::AddOn> Requested(const Environment& environment,
                                     const v1::CreateAddOnRequest& request) {
@@ -25,9 +24,10 @@ absl::StatusOr<v1::AddOn> Requested(const Environment& environment,
   Violations violations;
   const std::string id =
       verb::ChooseId("add_on_id", request.add_on_id(), environment.ids, &violations);
-  verb::CheckText("add_on.tenant_id", given.tenant_id(), kLongestTenantId, /*required=*/true,
-                  &violations);
   connector::Connector* connector = environment.connectors.Find(LastId(given.practice_system()));
+  verb::CheckText("add_on.tenant_id", given.tenant_id(), kLongestTenantId,
+                  /*required=*/connector == nullptr || connector->authoriser() == nullptr,
+                  &violations);
   if (connector == nullptr) {
     violations.Add("add_on.practice_system", "is not among those that ListPracticeSystems names");
   }
@@ -52,20 +52,18 @@ absl::StatusOr<v1::AddOn> CreateAddOn(const Environment& environment, const acce
   RETURN_IF_ERROR(verb::FindFirm(transaction, request.parent()).status());
   ASSIGN_OR_RETURN(v1::AddOn add_on, Requested(environment, request));
   const std::string_view firm_id = LastId(request.parent());
-  if (!environment.connectors.MayConnect(LastId(add_on.practice_system()), firm_id,
-                                         add_on.tenant_id())) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, v1::ACCESS_DENIED,
-                     "the operator doesn't let the firm connect to that tenant",
-                     {{"add_on", add_on.name()}});
-  }
-  ASSIGN_OR_RETURN(std::optional<v1::AddOn> existing,
+  ASSIGN_OR_RETURN(const std::optional<v1::AddOn> existing,
                    transaction.FindAddOn(firm_id, LastId(add_on.name())));
-  if (!existing) {
-    ASSIGN_OR_RETURN(existing, transaction.FindAddOnByTenant(
-                                   firm_id, LastId(add_on.practice_system()), add_on.tenant_id()));
-  }
   if (existing) {
     return verb::AlreadyExists(existing->name());
+  }
+  if (!add_on.tenant_id().empty()) {
+    RETURN_IF_ERROR(CheckTenant(environment, transaction, add_on, add_on.tenant_id()));
+  }
+  connector::Authoriser* const authoriser = model::ConnectorOf(environment, add_on)->authoriser();
+  if (authoriser != nullptr) {
+    add_on.set_state(v1::AddOn::PENDING_AUTHORISATION);
+    RETURN_IF_ERROR(BeginAuthorisation(environment, call, *authoriser, &add_on, transaction));
   }
   *add_on.mutable_create_time() = ToProto(call.now);
   *add_on.mutable_update_time() = ToProto(call.now);

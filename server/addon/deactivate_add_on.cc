@@ -6,8 +6,8 @@
 
 #include "common/resource_name.h"
 #include "common/status.h"
-#include "server/addon/save_add_on.h"
 #include "server/addon/unfinished.h"
+#include "server/model/save_add_on.h"
 #include "server/verb/find.h"
 
 namespace profilesync::addon {
@@ -20,8 +20,10 @@ absl::StatusOr<v1::AddOn> DeactivateAddOn(const Environment& environment, const 
     return add_on;
   }
   RETURN_IF_ERROR(CheckNoneUnfinished(transaction, add_on.name()));
+  RETURN_IF_ERROR(transaction.DeleteCredentials(FirmOf(add_on.name()), LastId(add_on.name())));
   add_on.set_state(v1::AddOn::DEACTIVATED);
-  return SaveAddOn(environment, call, std::move(add_on), /*resourced=*/{}, transaction);
+  add_on.clear_authorise_uri();
+  return model::SaveAddOn(environment, call.now, std::move(add_on), /*resourced=*/{}, transaction);
 }
 
 }  // namespace profilesync::addon

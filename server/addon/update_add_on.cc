@@ -8,8 +8,8 @@
 #include "common/catalogue.h"
 #include "common/status.h"
 #include "server/addon/check_settings.h"
-#include "server/addon/save_add_on.h"
 #include "server/model/link_state.h"
+#include "server/model/save_add_on.h"
 #include "server/verb/etag.h"
 #include "server/verb/find.h"
 #include "server/verb/update_mask.h"
@@ -52,8 +52,8 @@ absl::StatusOr<v1::AddOn> UpdateAddOn(const Environment& environment, const acce
   }
   CheckAddOn(updated, connector == nullptr ? nullptr : &connector->Describe(), &violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  return SaveAddOn(environment, call, std::move(updated), ResourcedFields(stored, updated),
-                   transaction);
+  return model::SaveAddOn(environment, call.now, std::move(updated),
+                          ResourcedFields(stored, updated), transaction);
 }
 
 }  // namespace profilesync::addon

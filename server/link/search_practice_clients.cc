@@ -50,8 +50,8 @@ absl::StatusOr<v1::SearchPracticeClientsResponse> SearchPracticeClients(
   ASSIGN_OR_RETURN(connector::Connector* const connector,
                    model::RequireConnector(environment, add_on));
   ASSIGN_OR_RETURN(connector::SearchResult found,
-                   connector->Search(model::TenantOf(add_on), request.query(), page_size, position,
-                                     {.deadline = call.deadline}));
+                   connector->Search(model::TenantOf(environment, add_on), request.query(),
+                                     page_size, position, {.deadline = call.deadline}));
   v1::SearchPracticeClientsResponse response;
   response.set_truncated(found.truncated);
   if (!found.next_page_token.empty()) {

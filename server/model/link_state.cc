@@ -6,6 +6,7 @@
 #include "common/error.h"
 #include "common/resource_name.h"
 #include "common/status.h"
+#include "server/model/add_on_credentials.h"
 #include "server/model/link_sides.h"
 #include "server/verb/etag.h"
 
@@ -25,10 +26,15 @@ absl::StatusOr<T> MustExist(store::Found<T> found, std::string_view name) {
 
 }  // namespace
 
-connector::Tenant TenantOf(const v1::AddOn& add_on) {
+connector::Tenant TenantOf(const Environment& environment, const v1::AddOn& add_on) {
   connector::Tenant tenant{.tenant_id = add_on.tenant_id()};
   tenant.field_sources.insert(add_on.settings().field_sources().begin(),
                               add_on.settings().field_sources().end());
+  connector::Connector* const connector = ConnectorOf(environment, add_on);
+  if (connector != nullptr && connector->authoriser() != nullptr) {
+    tenant.credentials =
+        std::make_shared<AddOnCredentials>(environment, *connector->authoriser(), add_on.name());
+  }
   return tenant;
 }
 
@@ -75,7 +81,7 @@ absl::StatusOr<LinkState> LoadLinkState(const Environment& environment, const st
     state.unfinished = std::move(operation.operation);
   }
   state.connector = ConnectorOf(environment, state.add_on);
-  state.tenant = TenantOf(state.add_on);
+  state.tenant = TenantOf(environment, state.add_on);
   return state;
 }
 

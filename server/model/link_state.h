@@ -29,8 +29,8 @@ struct LinkState {
   connector::Tenant tenant;
 };
 
-// The add-on's tenant as connectors want it.
-connector::Tenant TenantOf(const v1::AddOn& add_on);
+// The add-on's tenant as connectors want it. `environment` must outlive it.
+connector::Tenant TenantOf(const Environment& environment, const v1::AddOn& add_on);
 
 // The connector of an add-on, or nullptr when the operator no longer configures it.
 connector::Connector* ConnectorOf(const Environment& environment, const v1::AddOn& add_on);

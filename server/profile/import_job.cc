@@ -51,7 +51,7 @@ absl::Status ImportJob::ImportAll() {
 }
 
 absl::Status ImportJob::ImportByGet(connector::Connector& connector) {
-  const connector::Tenant tenant = model::TenantOf(add_on_);
+  const connector::Tenant tenant = model::TenantOf(environment_, add_on_);
   std::vector<std::pair<int, Fetched>> batch;
   absl::Status broken;
   for (int i = 0; i < request_.practice_clients_size(); ++i) {
@@ -101,7 +101,8 @@ absl::Status ImportJob::ImportByList(connector::Connector& connector) {
     batch.clear();
     return absl::OkStatus();
   };
-  const absl::Status listed = connector.List(model::TenantOf(add_on_), {}, receive, {});
+  const absl::Status listed =
+      connector.List(model::TenantOf(environment_, add_on_), {}, receive, {});
   if (!listed.ok() && done_count_ == 0) {
     return listed;
   }

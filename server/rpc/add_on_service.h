@@ -1,6 +1,7 @@
 #pragma once
 
 #include "profilesync/v1/add_on_service.grpc.pb.h"
+#include "server/addon/authorise_add_on.h"
 #include "server/addon/create_add_on.h"
 #include "server/addon/deactivate_add_on.h"
 #include "server/addon/delete_add_on.h"
@@ -31,8 +32,8 @@ class AddOnService final : public v1::AddOnService::CallbackService {
   Reactor* CreateAddOn(Context* c, const v1::CreateAddOnRequest* q, v1::AddOn* r) override {
     return unary_.Write(c, q, r, kFirmAdministrator, addon::CreateAddOn);
   }
-  Reactor* AuthoriseAddOn(Context* c, const v1::AuthoriseAddOnRequest* q, v1::AddOn*) override {
-    return unary_.NotYet(c, q, kFirmAdministrator);
+  Reactor* AuthoriseAddOn(Context* c, const v1::AuthoriseAddOnRequest* q, v1::AddOn* r) override {
+    return unary_.Practice(c, q, r, kFirmAdministrator, addon::AuthoriseAddOn);
   }
   Reactor* ReauthoriseAddOn(Context* c, const v1::ReauthoriseAddOnRequest* q,
                             v1::AddOn* r) override {

@@ -41,8 +41,8 @@ absl::StatusOr<std::string> Refresh(
   ASSIGN_OR_RETURN(const Start start, Prepare(environment, link_name));
   ASSIGN_OR_RETURN(connector::Connector* const connector,
                    model::RequireConnector(environment, start.add_on));
-  auto fetched =
-      connector->Get(model::TenantOf(start.add_on), start.client_id, {.deadline = deadline});
+  auto fetched = connector->Get(model::TenantOf(environment, start.add_on), start.client_id,
+                                {.deadline = deadline});
   const bool missing = ReasonOf(fetched.status()) == v1::PRACTICE_CLIENT_NOT_FOUND;
   if (!fetched.ok() && !missing) {
     return std::move(fetched).status();

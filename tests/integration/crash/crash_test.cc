@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -14,13 +13,10 @@
 #include "absl/strings/str_format.h"
 #include "google/longrunning/operations.grpc.pb.h"
 #include "profilesync/v1/add_on_service.grpc.pb.h"
-#include "profilesync/v1/firm_service.grpc.pb.h"
 #include "profilesync/v1/link_service.grpc.pb.h"
 #include "profilesync/v1/profile_service.grpc.pb.h"
 #include "profilesync/v1/sync_service.grpc.pb.h"
-#include "tests/integration/crash/server_process.h"
-#include "tests/sandbox/xpm/xpm_sandbox.h"
-#include "tests/support/secret_sweep.h"
+#include "tests/integration/crash/fixture.h"
 
 namespace profilesync::testing {
 namespace {
@@ -34,25 +30,12 @@ constexpr char kTaxNumber[] = "123-456-782";
 
 // A server that can be killed, before the sandbox. A profile is linked and differs in two fields:
 // the website is to be pushed, the phone to be pulled.
-class CrashTest : public ::testing::Test {
+class CrashTest : public ServerProcessTest {
  protected:
-  CrashTest()
-      : xpm_({.token = kXpmToken, .limits = {0, 0, 0, 0}}),
-        folder_(::testing::TempDir() + absl::StrCat("/crash-", getpid(), "-", random())) {
-    std::filesystem::create_directories(folder_);
-    sweep_.AddSecret(kXpmToken);
+  CrashTest() : ServerProcessTest({.token = kXpmToken, .limits = {0, 0, 0, 0}}) {
     sweep_.AddSecret(kTaxNumber);
-    sweep_.Exempt(folder_ / "xpm-token");
-    Write("xpm-token", kXpmToken);
-    Write("systems.textproto", absl::StrCat("practice_systems { id: 'xpm' xpm { base_url: '",
-                                            xpm_.base_url(), "/practicemanager/3.1/' token_file: '",
-                                            (folder_ / "xpm-token").string(), "' } }"));
-    Start("");
-    v1::CreateFirmRequest firm;
-    firm.set_firm_id("f");
-    firm.mutable_firm()->set_display_name("F");
-    firm.mutable_firm()->set_region_code("NZ");
-    Must<v1::FirmService>(&v1::FirmService::Stub::CreateFirm, firm);
+    SetUpServer(absl::StrCat("base_url: '", xpm_.base_url(), "/practicemanager/3.1/' token_file: '",
+                             WriteSecret("xpm-token", kXpmToken), "'"));
     v1::CreateAddOnRequest add_on;
     add_on.set_parent("firms/f");
     add_on.set_add_on_id("xpm");
@@ -73,55 +56,6 @@ class CrashTest : public ::testing::Test {
     link.mutable_link()->set_add_on("firms/f/addOns/xpm");
     link.mutable_link()->set_practice_client_id(client_);
     link_ = Must<v1::LinkService>(&v1::LinkService::Stub::CreateLink, link).name();
-  }
-
-  ~CrashTest() override {
-    server_ = nullptr;
-    sweep_.ExpectNoneIn(folder_);
-    std::filesystem::remove_all(folder_);
-  }
-
-  void Write(const std::string& name, const std::string& content) const {
-    std::ofstream(folder_ / name) << content;
-    std::filesystem::permissions(
-        folder_ / name, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  }
-
-  void Start(const std::string& failpoints, const std::string& drain = "20s") {
-    server_ = nullptr;
-    server_ = std::make_unique<ServerProcess>(
-        std::vector<std::string>{"--listen=127.0.0.1:0", "--drain=" + drain, "--log-level=debug",
-                                 "--database=" + (folder_ / "profilesync.db").string(),
-                                 "--practice-systems=" + (folder_ / "systems.textproto").string()},
-        std::vector<std::string>{"PROFILESYNC_FAILPOINTS=" + failpoints},
-        folder_ / absl::StrCat("server-", ++starts_, ".log"));
-    ASSERT_NE(server_->address(), "");
-    std::ifstream command_line(absl::StrCat("/proc/", server_->pid(), "/cmdline"));
-    sweep_.Note("the command line", std::string(std::istreambuf_iterator<char>(command_line), {}));
-    channel_ = grpc::CreateChannel(server_->address(), grpc::InsecureChannelCredentials());
-  }
-
-  template <typename Service, typename Request, typename Response>
-  grpc::Status Call(grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&,
-                                                          Response*),
-                    const Request& request, Response* response) {
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
-    context.set_wait_for_ready(false);
-    const auto stub = Service::NewStub(channel_);
-    const grpc::Status status = ((*stub).*method)(&context, request, response);
-    sweep_.Note("an error", status.error_message() + status.error_details());
-    return status;
-  }
-
-  template <typename Service, typename Request, typename Response>
-  Response Must(grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&,
-                                                      Response*),
-                const Request& request) {
-    Response response;
-    const grpc::Status status = Call<Service>(method, request, &response);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return response;
   }
 
   v1::Diff Diff() {
@@ -168,14 +102,8 @@ class CrashTest : public ::testing::Test {
 
   std::string Website() const { return xpm_.GetClient(client_)->Get("Website"); }
 
-  xpm_sandbox::XpmSandbox xpm_;
-  const std::filesystem::path folder_;
-  SecretSweep sweep_;
-  std::unique_ptr<ServerProcess> server_;
-  std::shared_ptr<grpc::Channel> channel_;
   std::string client_;
   std::string link_;
-  int starts_ = 0;
 };
 
 // Where the server is killed, and what there is to be found afterwards.

@@ -62,36 +62,63 @@ std::string Outcomes(const v1::SyncOperation& operation) {
   return text;
 }
 
-SyncTest::SyncTest()
-    : xpm_({.token = kToken, .limits = {0, 0, 0, 0}}),
+SyncTest::SyncTest(XpmAccess access)
+    : xpm_({.token = kToken,
+            .client_id = "profilesync-tests",
+            .client_secret = kClientSecret,
+            .redirect_uris = {kRedirectUri},
+            .limits = {0, 0, 0, 0}}),
       folder_(::testing::TempDir() + absl::StrCat("/sync-", getpid(), "-", random())) {
   std::filesystem::create_directories(folder_);
   log_ = std::make_unique<CapturedLog>(folder_ / "server.log");
   sweep_.AddSecret(kToken);
+  sweep_.AddSecret(kClientSecret);
   config_.listen = "127.0.0.1:0";
   config_.database = folder_ / "profilesync.db";
   config_.key_file = folder_ / "profilesync.key";
-  config_.practice_systems = WriteSecret(
-      "systems.textproto",
-      absl::StrCat("practice_systems { id: 'xpm' xpm { base_url: '", xpm_.base_url(),
-                   "/practicemanager/3.1/' token_file: '", WriteSecret("xpm-token", kToken),
-                   "' read_timeout_seconds: 5 write_timeout_seconds: 2 } }"));
+  config_.practice_systems =
+      WriteSecret("systems.textproto",
+                  absl::StrCat("practice_systems { id: 'xpm' xpm { ", XpmConfig(access), " } }"));
   config_.drain = absl::Seconds(2);
   StartServer();
-  v1::CreateFirmRequest firm;
-  firm.set_firm_id("harbour");
-  firm.mutable_firm()->set_display_name("Harbour and Pine");
-  firm.mutable_firm()->set_region_code("NZ");
-  v1::Firm made;
-  EXPECT_TRUE(Call(*firms_, &v1::FirmService::Stub::CreateFirm, firm, &made).ok());
-  v1::CreateAddOnRequest add_on;
-  add_on.set_parent(kFirm);
-  add_on.set_add_on_id("xpm");
-  add_on.mutable_add_on()->set_practice_system("practiceSystems/xpm");
-  add_on.mutable_add_on()->set_tenant_id(xpm_.tenant_id());
+  CreateFirm();
+  if (access == XpmAccess::kTokenFile) {
+    CreateAddOn();
+  }
+}
+
+std::string SyncTest::XpmConfig(XpmAccess access) {
+  std::string config =
+      absl::StrCat("base_url: '", xpm_.base_url(),
+                   "/practicemanager/3.1/' read_timeout_seconds: 5 write_timeout_seconds: 2 ");
+  if (access == XpmAccess::kTokenFile) {
+    return absl::StrCat(config, "token_file: '", WriteSecret("xpm-token", kToken), "'");
+  }
+  return absl::StrCat(config, "oauth { client_id: 'profilesync-tests' client_secret_file: '",
+                      WriteSecret("client-secret", kClientSecret), "' redirect_uri: '",
+                      kRedirectUri, "' login_base_url: '", xpm_.base_url(),
+                      "/' identity_base_url: '", xpm_.base_url(), "/' connections_base_url: '",
+                      xpm_.base_url(), "/' }");
+}
+
+void SyncTest::CreateFirm() {
+  v1::CreateFirmRequest request;
+  request.set_firm_id("harbour");
+  request.mutable_firm()->set_display_name("Harbour and Pine");
+  request.mutable_firm()->set_region_code("NZ");
+  v1::Firm firm;
+  EXPECT_TRUE(Call(*firms_, &v1::FirmService::Stub::CreateFirm, request, &firm).ok());
+}
+
+void SyncTest::CreateAddOn() {
+  v1::CreateAddOnRequest request;
+  request.set_parent(kFirm);
+  request.set_add_on_id("xpm");
+  request.mutable_add_on()->set_practice_system("practiceSystems/xpm");
+  request.mutable_add_on()->set_tenant_id(xpm_.tenant_id());
   v1::AddOn activated;
   const grpc::Status status =
-      Call(*add_ons_, &v1::AddOnService::Stub::CreateAddOn, add_on, &activated);
+      Call(*add_ons_, &v1::AddOnService::Stub::CreateAddOn, request, &activated);
   EXPECT_TRUE(status.ok()) << status.error_message();
 }
 
@@ -135,7 +162,7 @@ void SyncTest::SweepForSecrets() {
 std::string SyncTest::WriteSecret(const std::string& name, const std::string& content) {
   const std::filesystem::path path = folder_ / name;
   std::ofstream(path) << content;
-  if (content == kToken) {
+  if (content == kToken || content == kClientSecret) {
     sweep_.Exempt(path);
   }
   std::filesystem::permissions(

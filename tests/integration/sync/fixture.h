@@ -31,15 +31,23 @@ std::string ReasonOf(const grpc::Status& status);
 // The fields of its BadRequest, in order.
 std::vector<std::string> ViolatedFields(const grpc::Status& status);
 
-// A real server over loopback, on a real SQLite file, before the XPM sandbox. Firm and add-on
-// exist. After each test neither XPM's token nor any tax number may be in a file, log or error.
+// How the server may call XPM: with a token that the operator configured, or once a person has
+// authorised the add-on.
+enum class XpmAccess { kTokenFile, kOAuth };
+
+// A real server over loopback, on a real SQLite file, before the XPM sandbox. Firm and, with a
+// token file, add-on exist. After each test no token and no tax number may be in a file, log or
+// error.
 class SyncTest : public ::testing::Test {
  protected:
-  SyncTest();
+  explicit SyncTest(XpmAccess access = XpmAccess::kTokenFile);
   ~SyncTest() override;
 
   void StartServer();
   void StopServer();
+
+  // A file that only its owner may read, looked through for secrets unless it is one of them.
+  std::string WriteSecret(const std::string& name, const std::string& content);
 
   // A profile with these values, linked to a client of the sandbox with those. Returns the link.
   std::string MakeLinked(const std::string& id, const type::ClientFields& profile,
@@ -79,6 +87,8 @@ class SyncTest : public ::testing::Test {
   }
 
   const std::string kToken = "sentinel-xpm-token-5f1c";
+  const std::string kClientSecret = "sentinel-client-secret-77d0";
+  static constexpr char kRedirectUri[] = "https://platform.example/xero/back";
   // That of every profile and linked client that has no other.
   const std::string kTaxNumber = "907-333-581";
   xpm_sandbox::XpmSandbox xpm_;
@@ -95,7 +105,9 @@ class SyncTest : public ::testing::Test {
  private:
   void NoteError(const grpc::Status& status);
   void SweepForSecrets();
-  std::string WriteSecret(const std::string& name, const std::string& content);
+  std::string XpmConfig(XpmAccess access);
+  void CreateFirm();
+  void CreateAddOn();
 
   std::unique_ptr<CapturedLog> log_;
   std::map<std::string, std::string> client_of_link_;

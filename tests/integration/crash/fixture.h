@@ -1,0 +1,66 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "tests/integration/crash/server_process.h"
+#include "tests/sandbox/xpm/xpm_sandbox.h"
+#include "tests/support/secret_sweep.h"
+
+namespace profilesync::testing {
+
+// The server's program, which can be killed, before the XPM sandbox. Firm firms/f exists. After
+// each test no secret that the sweep knows may be in a file, error or command line.
+class ServerProcessTest : public ::testing::Test {
+ protected:
+  explicit ServerProcessTest(const xpm_sandbox::SandboxOptions& sandbox);
+  ~ServerProcessTest() override;
+
+  // Configures the practice system "xpm" as this XpmConfig, starts the server and makes the firm.
+  void SetUpServer(const std::string& xpm_config);
+  // Starts the server, anew where it runs. See common/failpoint.h.
+  void Start(const std::string& failpoints, const std::string& drain = "20s");
+  // A file that holds a secret and nothing else.
+  std::string WriteSecret(const std::string& name, const std::string& secret);
+
+  template <typename Service, typename Request, typename Response>
+  grpc::Status Call(grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&,
+                                                          Response*),
+                    const Request& request, Response* response) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    context.set_wait_for_ready(false);
+    const auto stub = Service::NewStub(channel_);
+    const grpc::Status status = ((*stub).*method)(&context, request, response);
+    sweep_.Note("an error", status.error_message() + status.error_details());
+    return status;
+  }
+
+  template <typename Service, typename Request, typename Response>
+  Response Must(grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&,
+                                                      Response*),
+                const Request& request) {
+    Response response;
+    const grpc::Status status = Call<Service>(method, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response;
+  }
+
+  xpm_sandbox::XpmSandbox xpm_;
+  const std::filesystem::path folder_;
+  SecretSweep sweep_;
+  std::unique_ptr<ServerProcess> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+
+ private:
+  std::string Write(const std::string& name, const std::string& content) const;
+
+  int starts_ = 0;
+};
+
+}  // namespace profilesync::testing
