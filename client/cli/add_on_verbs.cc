@@ -1,3 +1,6 @@
+#include <unistd.h>
+
+#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -6,6 +9,7 @@
 #include "absl/time/time.h"
 #include "client/cli/field_args.h"
 #include "client/cli/list.h"
+#include "client/cli/redirect.h"
 #include "client/cli/verbs.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -109,6 +113,20 @@ absl::StatusOr<int> ListSystems(Context& context) {
   return kOk;
 }
 
+// The add-on, and where to authorise it while that is awaited.
+void PrintAddOn(Context& context, const v1::AddOn& add_on) {
+  v1::AddOn shown = add_on;
+  if (!context.json()) {
+    shown.clear_authorise_uri();  // follows whole, to be copied
+  }
+  context.Print(shown);
+  if (!add_on.authorise_uri().empty() && !context.json()) {
+    context.out() << "\nAuthorise it within ten minutes at\n\n"
+                  << add_on.authorise_uri() << "\n\nand then run\n\n  profilesync add-on authorise "
+                  << add_on.name() << "\n";
+  }
+}
+
 absl::StatusOr<int> Activate(Context& context, const AddOnOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::CreateAddOnRequest request;
@@ -123,10 +141,36 @@ absl::StatusOr<int> Activate(Context& context, const AddOnOptions& options) {
   google::protobuf::FieldMask unused;
   RETURN_IF_ERROR(SetValues(options, add_on, &unused));
   ASSIGN_OR_RETURN(const v1::AddOn created, server->CreateAddOn(std::move(request)));
-  context.Print(created);
-  if (created.state() == v1::AddOn::PENDING_AUTHORISATION && !context.json()) {
-    context.out() << "\nAuthorise it at " << created.authorise_uri() << "\n";
+  PrintAddOn(context, created);
+  return kOk;
+}
+
+// The code isn't taken from the command line, which others on the machine can see.
+absl::StatusOr<int> Authorise(Context& context, const AddOnOptions& options) {
+  v1::AuthoriseAddOnRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("addOns", options.id));
+  request.set_tenant_id(options.tenant);
+  request.set_validate_only(options.validate_only);
+  if (::isatty(STDIN_FILENO) != 0) {
+    context.err() << "The address that you were sent back to: " << std::flush;
   }
+  std::string address;
+  std::getline(std::cin, address);
+  ASSIGN_OR_RETURN(const Redirect redirect, ParseRedirect(address));
+  request.set_state(redirect.state);
+  request.set_code(redirect.code);
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  ASSIGN_OR_RETURN(const v1::AddOn add_on, server->AuthoriseAddOn(std::move(request)));
+  context.Print(add_on);
+  return kOk;
+}
+
+absl::StatusOr<int> Reauthorise(Context& context, const AddOnOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::ReauthoriseAddOnRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("addOns", options.id));
+  ASSIGN_OR_RETURN(const v1::AddOn add_on, server->ReauthoriseAddOn(std::move(request)));
+  PrintAddOn(context, add_on);
   return kOk;
 }
 
@@ -201,6 +245,15 @@ void AddAddOnVerbs(CLI::App& app, Action* chosen) {
   activate->add_option("--tenant", options->tenant, "The practice system's id of the tenant");
   AddValues(activate, *options);
   activate->footer("Example: profilesync --firm acme add-on activate xpm --tenant 1234 --id xpm");
+  CLI::App* authorise = verb("authorise", "Complete an authorisation", Authorise);
+  authorise->add_option("ADD_ON", options->id, "Its id or name")->required();
+  authorise->add_option("--tenant", options->tenant, "The tenant, where it reaches several");
+  AddDryRun(authorise, options->validate_only);
+  authorise->footer(
+      "Reads the address that the practice system sent the browser back to from standard input.");
+  verb("reauthorise", "Start a new authorisation of an add-on", Reauthorise)
+      ->add_option("ADD_ON", options->id, "Its id or name")
+      ->required();
   verb("get", "Show an add-on", Get)
       ->add_option("ADD_ON", options->id, "The firm's only one unless given");
   AddVerb(*group, chosen, "list", "List the firm's add-ons", List);

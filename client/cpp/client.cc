@@ -136,6 +136,14 @@ absl::StatusOr<v1::AddOn> Client::CreateAddOn(v1::CreateAddOnRequest request) co
   return stubs_->Practice(stubs_->add_ons, &AddOnService::Stub::CreateAddOn, std::move(request));
 }
 
+absl::StatusOr<v1::AddOn> Client::AuthoriseAddOn(v1::AuthoriseAddOnRequest request) const {
+  return stubs_->Practice(stubs_->add_ons, &AddOnService::Stub::AuthoriseAddOn, std::move(request));
+}
+
+absl::StatusOr<v1::AddOn> Client::ReauthoriseAddOn(v1::ReauthoriseAddOnRequest request) const {
+  return stubs_->Store(stubs_->add_ons, &AddOnService::Stub::ReauthoriseAddOn, std::move(request));
+}
+
 absl::StatusOr<v1::AddOn> Client::GetAddOn(const std::string& name) const {
   return stubs_->Store(stubs_->add_ons, &AddOnService::Stub::GetAddOn,
                        Named<v1::GetAddOnRequest>(name));

@@ -47,6 +47,8 @@ class Client {
   absl::StatusOr<v1::PracticeSystem> GetPracticeSystem(const std::string& name) const;
   Pages<v1::PracticeSystem> ListPracticeSystems(v1::ListPracticeSystemsRequest request = {}) const;
   absl::StatusOr<v1::AddOn> CreateAddOn(v1::CreateAddOnRequest request) const;
+  absl::StatusOr<v1::AddOn> AuthoriseAddOn(v1::AuthoriseAddOnRequest request) const;
+  absl::StatusOr<v1::AddOn> ReauthoriseAddOn(v1::ReauthoriseAddOnRequest request) const;
   absl::StatusOr<v1::AddOn> GetAddOn(const std::string& name) const;
   Pages<v1::AddOn> ListAddOns(v1::ListAddOnsRequest request) const;
   absl::StatusOr<v1::AddOn> UpdateAddOn(v1::UpdateAddOnRequest request) const;
