@@ -114,6 +114,9 @@ HttpReply Control::Handle(const HttpRequest& request) {
     if (absl::StartsWith(path, "clients/")) return Clients(request, path.substr(8));
     if (path == "tenants") return TenantList(request);
     if (path == "clock") return Clock(request);
+    if (path == "issued-secrets" && request.method == "GET") {
+      return JsonReply(200, json(state_.grants.Issued()).dump());
+    }
     if (request.method == "POST") {
       std::optional<HttpReply> done = Action(path);
       if (done.has_value()) return *std::move(done);

@@ -202,6 +202,7 @@ TEST(ControlTest, Table) {
       {"expire access tokens", "POST", "/sandbox/expire-access-tokens", "", 200, "{}"},
       {"revoke grants", "POST", "/sandbox/revoke-grants", "", 200, "{}"},
       {"only by POST", "GET", "/sandbox/revoke-grants", "", 404, "error"},
+      {"what was given out", "GET", "/sandbox/issued-secrets", "", 200, "[]"},
       {"the tenants", "GET", "/sandbox/tenants", "", 200, R"("type": "PRACTICEMANAGER")"},
       {"other tenants", "PUT", "/sandbox/tenants", R"([{"id": "a", "name": "Other"}])", 200,
        R"("name": "Other")"},
