@@ -3,6 +3,7 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/status.h>
 
+#include <atomic>
 #include <chrono>
 #include <string>
 
@@ -41,6 +42,11 @@ class Gate {
   void Describe(const grpc::CallbackServerContext& context,
                 const google::protobuf::Descriptor* request_type, CallState* state) const;
 
+  // Around the whole life of each call, answered or not.
+  void Enter() const { ++in_flight_; }
+  void Leave() const { --in_flight_; }
+  int in_flight() const { return in_flight_; }
+
   // Counts and logs the end of a call, and gives the status to finish it with.
   grpc::Status End(const CallState& state, const absl::Status& status) const;
 
@@ -48,6 +54,7 @@ class Gate {
   const access::Authenticator& authenticator_;
   const MethodTable& methods_;
   const Environment& environment_;
+  mutable std::atomic<int> in_flight_ = 0;
 };
 
 }  // namespace profilesync::rpc

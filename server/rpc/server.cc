@@ -1,5 +1,6 @@
 #include "server/rpc/server.h"
 
+#include <grpc/grpc.h>
 #include <grpc/support/log.h>
 #include <grpcpp/ext/channelz_service_plugin.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
@@ -9,7 +10,9 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <condition_variable>
 #include <mutex>
+#include <thread>
 
 #include "grpc/health/v1/health.pb.h"
 
@@ -105,13 +108,33 @@ void Server::SetHealthy(bool healthy) {
   }
 }
 
+// gRPC waits for connections that have no call, for those that never said a word, and for watches
+// of health, which have no end. None of them is worth the grace.
+void Server::CutIdleConnections(const std::stop_token& stopped) {
+  constexpr int kTimes = 5;  // in a row: a call that has just come may not be counted yet
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  for (int idle = 0; !stopped.stop_requested();) {
+    never.wait_for(lock, stopped, std::chrono::milliseconds(20), [] { return false; });
+    idle = gate_.in_flight() == 0 ? idle + 1 : 0;
+    if (idle == kTimes) {
+      grpc_server_cancel_all_calls(server_->c_server());
+      idle = 0;
+    }
+  }
+}
+
 void Server::Shutdown(absl::Duration grace) {
   if (server_ == nullptr) {
     return;
   }
   server_->GetHealthCheckService()->Shutdown();
+  std::jthread cutting([this](const std::stop_token& stopped) { CutIdleConnections(stopped); });
   server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(grace));
   server_->Wait();
+  cutting.request_stop();
+  cutting.join();
   server_ = nullptr;
 }
 

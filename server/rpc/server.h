@@ -3,6 +3,7 @@
 #include <grpcpp/server.h>
 
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -48,14 +49,15 @@ class Server {
   void SetHealthy(bool healthy);
 
   // Health turns NOT_SERVING for good; new calls are refused; those under way have `grace` to end,
-  // then they are cancelled. Returns when the last one has ended: a verb that has begun is never
-  // abandoned.
+  // then they are cancelled. Connections without one are cut. Returns when the last call has ended:
+  // a verb that has begun is never abandoned.
   void Shutdown(absl::Duration grace);
 
  private:
   Server(const access::Authenticator& authenticator, const Environment& environment,
          Executor& practice);
   std::vector<grpc::Service*> Services();
+  void CutIdleConnections(const std::stop_token& stopped);
 
   const MethodTable methods_;
   const Gate gate_;

@@ -52,7 +52,9 @@ absl::Status NotImplementedYet() {
                    "the method is part of the API and not yet of this server");
 }
 
-UnaryCall::UnaryCall(const Gate& gate) : gate_(gate) {}
+UnaryCall::UnaryCall(const Gate& gate) : gate_(gate) { gate_.Enter(); }
+
+UnaryCall::~UnaryCall() { gate_.Leave(); }
 
 void UnaryCall::Watch(const Context& context) {
   liveness_ = std::make_shared<Liveness>(context);

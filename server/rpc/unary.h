@@ -28,6 +28,7 @@ using Reactor = grpc::ServerUnaryReactor;
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
   explicit UnaryCall(const Gate& gate);
+  ~UnaryCall() override;
 
   // Has the call know when its caller hangs up: for work that waits, or goes on elsewhere.
   void Watch(const Context& context);

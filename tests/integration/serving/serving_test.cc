@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <grpcpp/create_channel.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -345,6 +347,42 @@ TEST_F(StuckTest, StoppingEndsWhatIsUnderWayAndRefusesWhatIsNew) {
   EXPECT_EQ(under_way.get().Reason(), "PRACTICE_SYSTEM_UNAVAILABLE");
   watching.TryCancel();
   stopped.get();
+}
+
+class IdleTest : public ServingTest {
+ protected:
+  void SetUp() override {
+    config_.drain = absl::Minutes(10);
+    Start();
+  }
+
+  // A connection on which nothing is ever said.
+  int ConnectSilently() {
+    const std::string address = app_->address();
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port =
+        htons(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int client = ::socket(AF_INET, SOCK_STREAM, 0);
+    EXPECT_EQ(::connect(client, reinterpret_cast<const sockaddr*>(&to), sizeof(to)), 0);
+    return client;
+  }
+};
+
+TEST_F(IdleTest, StoppingDoesNotWaitForConnectionsWithoutACall) {
+  auto stub = grpc::health::v1::Health::NewStub(channel_);
+  grpc::ClientContext watching;
+  const auto watch = stub->Watch(&watching, {});
+  grpc::health::v1::HealthCheckResponse seen;
+  ASSERT_TRUE(watch->Read(&seen));
+  ASSERT_TRUE(Call("FirmService/GetFirm", Get("firms/a")).status.ok());
+  const int silent = ConnectSilently();
+
+  auto stopped = std::async(std::launch::async, [this] { app_->Shutdown(); });
+  EXPECT_EQ(stopped.wait_for(std::chrono::minutes(1)), std::future_status::ready);
+  ::close(silent);
+  watching.TryCancel();
 }
 
 class StartTest : public ServingTest {
