@@ -6,6 +6,7 @@
 #include "common/clock.h"
 #include "common/ids.h"
 #include "server/access/page_token.h"
+#include "server/budget/budgets.h"
 #include "server/connector/connector.h"
 #include "server/store/store.h"
 
@@ -25,6 +26,7 @@ namespace profilesync {
 struct Environment {
   store::Store& store;
   const connector::Registry& connectors;
+  budget::Budgets& budgets;
   const Clock& clock;
   IdSource& ids;
   const access::PageTokens& page_tokens;

@@ -7,6 +7,7 @@
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/access/page_token.h"
+#include "server/addon/call_budget.h"
 #include "server/verb/find.h"
 #include "server/verb/page.h"
 #include "server/verb/paging.h"
@@ -29,6 +30,7 @@ absl::StatusOr<v1::ListAddOnsResponse> ListAddOns(const Environment& environment
     response.set_next_page_token(environment.page_tokens.Give(call, request, LastId(last->name())));
   }
   for (v1::AddOn& add_on : add_ons) {
+    RETURN_IF_ERROR(ShowCallBudget(environment, reader, &add_on));
     *response.add_add_ons() = std::move(add_on);
   }
   return response;

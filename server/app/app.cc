@@ -238,9 +238,11 @@ absl::Status App::OpenStore() {
   const auto post = [jobs = jobs_.get()](std::function<void()> job) {
     return jobs->TryRun(std::move(job));
   };
+  budgets_ = std::make_unique<budget::Budgets>(*store_, clock_);
   environment_ = std::make_unique<Environment>(
       Environment{.store = *store_,
                   .connectors = *practice_systems_,
+                  .budgets = *budgets_,
                   .clock = clock_,
                   .ids = ids_,
                   .page_tokens = *page_tokens_,

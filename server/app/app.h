@@ -69,6 +69,7 @@ class App {
   std::unique_ptr<PracticeSystems> practice_systems_;
   std::unique_ptr<rpc::Executor> practice_;  // for calls that may wait for practice systems
   std::unique_ptr<rpc::Executor> jobs_;      // for what no caller waits for
+  std::unique_ptr<budget::Budgets> budgets_;
   std::unique_ptr<Environment> environment_;
   std::unique_ptr<sync::Background> background_;
   std::unique_ptr<rpc::Server> server_;

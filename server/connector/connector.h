@@ -14,6 +14,7 @@
 #include "profilesync/type/client_fields.pb.h"
 #include "profilesync/type/practice_client.pb.h"
 #include "server/connector/authoriser.h"
+#include "server/connector/call_budget.h"
 
 namespace profilesync::connector {
 
@@ -45,6 +46,7 @@ struct Description {
   bool lists_changes = false;
   bool creates_clients = false;
   Visibility visibility = Visibility::kImmediate;
+  CallLimits call_limits;
 };
 
 // One tenant of the practice system and how an add-on wants it read. A value; cheap to copy.
@@ -53,6 +55,8 @@ struct Tenant {
   std::map<std::string, std::string> field_sources;  // AddOnSettings.field_sources
   // nullptr where the operator configured a token.
   std::shared_ptr<Credentials> credentials;
+  // What every call is to be counted in; nullptr where nobody counts.
+  std::shared_ptr<CallBudget> budget;
 };
 
 // The limits of one call.

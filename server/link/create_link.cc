@@ -43,9 +43,9 @@ absl::StatusOr<type::PracticeClient> Fetch(const Environment& environment, const
                                            const v1::AddOn& add_on, const std::string& client_id) {
   ASSIGN_OR_RETURN(connector::Connector* const connector,
                    model::RequireConnector(environment, add_on));
-  ASSIGN_OR_RETURN(
-      connector::FetchedClient fetched,
-      connector->Get(model::TenantOf(environment, add_on), client_id, {.deadline = call.deadline}));
+  ASSIGN_OR_RETURN(connector::FetchedClient fetched,
+                   connector->Get(model::TenantOf(environment, add_on, budget::Priority::kPerson),
+                                  client_id, {.deadline = call.deadline}));
   if (fetched.client.state() == type::PracticeClient::DELETED) {
     return MakeError(absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
                      "practice client " + client_id + " is deleted in the practice system",

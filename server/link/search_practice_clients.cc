@@ -49,9 +49,10 @@ absl::StatusOr<v1::SearchPracticeClientsResponse> SearchPracticeClients(
   }));
   ASSIGN_OR_RETURN(connector::Connector* const connector,
                    model::RequireConnector(environment, add_on));
-  ASSIGN_OR_RETURN(connector::SearchResult found,
-                   connector->Search(model::TenantOf(environment, add_on), request.query(),
-                                     page_size, position, {.deadline = call.deadline}));
+  ASSIGN_OR_RETURN(
+      connector::SearchResult found,
+      connector->Search(model::TenantOf(environment, add_on, budget::Priority::kPerson),
+                        request.query(), page_size, position, {.deadline = call.deadline}));
   v1::SearchPracticeClientsResponse response;
   response.set_truncated(found.truncated);
   if (!found.next_page_token.empty()) {

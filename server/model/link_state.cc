@@ -26,16 +26,29 @@ absl::StatusOr<T> MustExist(store::Found<T> found, std::string_view name) {
 
 }  // namespace
 
-connector::Tenant TenantOf(const Environment& environment, const v1::AddOn& add_on) {
+connector::Tenant TenantOf(const Environment& environment, const v1::AddOn& add_on,
+                           budget::Priority priority) {
   connector::Tenant tenant{.tenant_id = add_on.tenant_id()};
   tenant.field_sources.insert(add_on.settings().field_sources().begin(),
                               add_on.settings().field_sources().end());
   connector::Connector* const connector = ConnectorOf(environment, add_on);
-  if (connector != nullptr && connector->authoriser() != nullptr) {
+  if (connector == nullptr) {
+    return tenant;
+  }
+  tenant.budget = environment.budgets.Of(AccountOf(add_on, *connector, priority));
+  if (connector->authoriser() != nullptr) {
     tenant.credentials =
         std::make_shared<AddOnCredentials>(environment, *connector->authoriser(), add_on.name());
   }
   return tenant;
+}
+
+budget::Account AccountOf(const v1::AddOn& add_on, const connector::Connector& connector,
+                          budget::Priority priority) {
+  return {.practice_system = std::string(LastId(add_on.practice_system())),
+          .tenant_id = add_on.tenant_id(),
+          .limits = connector.Describe().call_limits,
+          .priority = priority};
 }
 
 connector::Connector* ConnectorOf(const Environment& environment, const v1::AddOn& add_on) {
@@ -81,7 +94,7 @@ absl::StatusOr<LinkState> LoadLinkState(const Environment& environment, const st
     state.unfinished = std::move(operation.operation);
   }
   state.connector = ConnectorOf(environment, state.add_on);
-  state.tenant = TenantOf(environment, state.add_on);
+  state.tenant = TenantOf(environment, state.add_on, budget::Priority::kPerson);
   return state;
 }
 

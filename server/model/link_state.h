@@ -29,8 +29,14 @@ struct LinkState {
   connector::Tenant tenant;
 };
 
-// The add-on's tenant as connectors want it. `environment` must outlive it.
-connector::Tenant TenantOf(const Environment& environment, const v1::AddOn& add_on);
+// The add-on's tenant as connectors want it, for calls of that priority. `environment` must outlive
+// it.
+connector::Tenant TenantOf(const Environment& environment, const v1::AddOn& add_on,
+                           budget::Priority priority);
+
+// What the calls of an add-on are counted in.
+budget::Account AccountOf(const v1::AddOn& add_on, const connector::Connector& connector,
+                          budget::Priority priority);
 
 // The connector of an add-on, or nullptr when the operator no longer configures it.
 connector::Connector* ConnectorOf(const Environment& environment, const v1::AddOn& add_on);

@@ -51,7 +51,8 @@ absl::Status ImportJob::ImportAll() {
 }
 
 absl::Status ImportJob::ImportByGet(connector::Connector& connector) {
-  const connector::Tenant tenant = model::TenantOf(environment_, add_on_);
+  const connector::Tenant tenant =
+      model::TenantOf(environment_, add_on_, budget::Priority::kPerson);
   std::vector<std::pair<int, Fetched>> batch;
   absl::Status broken;
   for (int i = 0; i < request_.practice_clients_size(); ++i) {
@@ -101,8 +102,8 @@ absl::Status ImportJob::ImportByList(connector::Connector& connector) {
     batch.clear();
     return absl::OkStatus();
   };
-  const absl::Status listed =
-      connector.List(model::TenantOf(environment_, add_on_), {}, receive, {});
+  const absl::Status listed = connector.List(
+      model::TenantOf(environment_, add_on_, budget::Priority::kBackground), {}, receive, {});
   if (!listed.ok() && done_count_ == 0) {
     return listed;
   }

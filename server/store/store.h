@@ -43,6 +43,10 @@ class Reader {
   virtual Found<storage::v1::AddOnCredentials> FindCredentials(std::string_view firm,
                                                                std::string_view add_on) const = 0;
 
+  // The calls that count towards the limits of a practice system's tenant.
+  virtual Found<storage::v1::CallLedger> FindCallLedger(std::string_view practice_system,
+                                                        std::string_view tenant_id) const = 0;
+
   virtual Found<ProfileRow> FindProfile(std::string_view firm, std::string_view profile) const = 0;
   // The profile that was imported from the practice client.
   virtual Found<ProfileRow> FindProfileByOrigin(std::string_view firm,
@@ -121,6 +125,8 @@ class Transaction : public Reader {
                                       const storage::v1::AddOnCredentials& credentials) = 0;
   // With the lease on them.
   virtual absl::Status DeleteCredentials(std::string_view firm, std::string_view add_on) = 0;
+  virtual absl::Status PutCallLedger(std::string_view practice_system, std::string_view tenant_id,
+                                     const storage::v1::CallLedger& ledger) = 0;
   virtual absl::Status PutProfile(const ProfileRow& profile) = 0;
   virtual absl::Status DeleteProfile(std::string_view firm, std::string_view profile) = 0;
   virtual absl::Status PutLink(const LinkRow& link) = 0;

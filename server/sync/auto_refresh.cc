@@ -65,7 +65,8 @@ bool AutoRefresh::Begin(const std::string& link, absl::Time now) {
 }
 
 void AutoRefresh::Fetch(const std::string& link) {
-  const absl::Status result = Refresh(environment_, link, absl::InfiniteFuture()).status();
+  const absl::Status result =
+      Refresh(environment_, link, budget::Priority::kBackground, absl::InfiniteFuture()).status();
   End(link, result);
 }
 
@@ -87,8 +88,11 @@ void AutoRefresh::End(const std::string& link, const absl::Status& result) {
   if (const std::optional<absl::Duration> named = RetryAfterOf(result)) {
     delay = std::max(delay, *named);
   }
-  spdlog::warn("automatic refresh of {} failed, next try in {}: {}", link,
-               absl::FormatDuration(delay), std::string(SV(result.message())));
+  // That calls are rationed is no failure.
+  const bool rationed = ReasonOf(result) == v1::PRACTICE_BUDGET_EXHAUSTED;
+  spdlog::log(rationed ? spdlog::level::debug : spdlog::level::warn,
+              "automatic refresh of {} failed, next try in {}: {}", link,
+              absl::FormatDuration(delay), std::string(SV(result.message())));
   Postpone(link, delay);
 }
 

@@ -36,13 +36,14 @@ absl::StatusOr<Start> Prepare(const Environment& environment, std::string_view l
 }  // namespace
 
 absl::StatusOr<std::string> Refresh(
-    const Environment& environment, std::string_view link_name, absl::Time deadline,
+    const Environment& environment, std::string_view link_name, budget::Priority priority,
+    absl::Time deadline,
     const std::function<absl::Status(store::Transaction&, const std::string&)>& record) {
   ASSIGN_OR_RETURN(const Start start, Prepare(environment, link_name));
   ASSIGN_OR_RETURN(connector::Connector* const connector,
                    model::RequireConnector(environment, start.add_on));
-  auto fetched = connector->Get(model::TenantOf(environment, start.add_on), start.client_id,
-                                {.deadline = deadline});
+  auto fetched = connector->Get(model::TenantOf(environment, start.add_on, priority),
+                                start.client_id, {.deadline = deadline});
   const bool missing = ReasonOf(fetched.status()) == v1::PRACTICE_CLIENT_NOT_FOUND;
   if (!fetched.ok() && !missing) {
     return std::move(fetched).status();

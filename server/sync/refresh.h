@@ -18,7 +18,8 @@ namespace profilesync::sync {
 // Errors as RefreshLink's; nothing is stored then. `record`, where given, is run in the transaction
 // that stores, with that diff.
 absl::StatusOr<std::string> Refresh(
-    const Environment& environment, std::string_view link, absl::Time deadline,
+    const Environment& environment, std::string_view link, budget::Priority priority,
+    absl::Time deadline,
     const std::function<absl::Status(store::Transaction&, const std::string&)>& record = nullptr);
 
 }  // namespace profilesync::sync

@@ -23,7 +23,7 @@ absl::StatusOr<v1::Diff> RefreshLink(const Environment& environment, const acces
   }
   ASSIGN_OR_RETURN(
       const std::string bytes,
-      Refresh(environment, request.name(), call.deadline,
+      Refresh(environment, request.name(), budget::Priority::kPerson, call.deadline,
               [&](store::Transaction& transaction, const std::string& diff) -> absl::Status {
                 // The same call may have come twice at once.
                 ASSIGN_OR_RETURN(recorded, request_id.Find(transaction));

@@ -1,5 +1,6 @@
 #include "server/sync/sync_profile.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -72,6 +73,22 @@ absl::StatusOr<std::optional<connector::FetchedClient>> Fetch(const Environment&
   return std::move(fetched).status();
 }
 
+// A sync that pushes has its get, its write and a read-back before it begins, so that it doesn't
+// stop where nobody knows what became of the write.
+absl::Status SetCallsAside(const Environment& environment, const v1::SyncProfileRequest& request,
+                           connector::Tenant* tenant) {
+  constexpr int kCalls = 3;
+  constexpr absl::Duration kLongestSync = absl::Minutes(3);
+  const bool pushes =
+      std::any_of(request.fields().begin(), request.fields().end(),
+                  [](const v1::FieldSync& field) { return field.direction() == v1::TO_PRACTICE; });
+  if (pushes && !request.validate_only() && tenant->budget != nullptr) {
+    ASSIGN_OR_RETURN(tenant->budget,
+                     tenant->budget->SetAside(kCalls, environment.clock.Now() + kLongestSync));
+  }
+  return absl::OkStatus();
+}
+
 // Reads the client anew and stores the intent.
 absl::StatusOr<Intent> ReadAndIntend(const Environment& environment, const access::Call& call,
                                      const v1::SyncProfileRequest& request,
@@ -120,10 +137,11 @@ absl::StatusOr<v1::SyncOperation> SyncProfile(const Environment& environment,
                                               const access::Call& call,
                                               const v1::SyncProfileRequest& request) {
   const verb::RequestId request_id(environment.etag_key, call, request);
-  ASSIGN_OR_RETURN(const Start start, Prepare(environment, request, request_id));
+  ASSIGN_OR_RETURN(Start start, Prepare(environment, request, request_id));
   if (start.answered) {
     return *start.answered;
   }
+  RETURN_IF_ERROR(SetCallsAside(environment, request, &start.state.tenant));
   IntentInput input{.request = request,
                     .request_id = request_id,
                     .link = start.state.link.link.name(),
@@ -147,6 +165,7 @@ absl::StatusOr<v1::SyncOperation> SyncProfile(const Environment& environment,
   if (absl::Status failed = Failpoint("sync.after_intent"); !failed.ok()) {
     return intent.row.operation;
   }
+  intent.state.tenant.budget = start.state.tenant.budget;  // with what is set aside
   return Carry(environment, call, std::move(intent), *input.fetched);
 }
 

@@ -93,7 +93,8 @@ absl::Status Bed::StartServer(const Options& options) {
   config_.practice_systems = WriteSecret(
       "systems.textproto",
       absl::StrCat("practice_systems { id: 'xpm' xpm { base_url: '", xpm_->base_url(),
-                   "/practicemanager/3.1/' token_file: '", WriteSecret("xpm-token", xpm_token_),
+                   "/practicemanager/3.1/' calls_per_minute: 0 calls_per_day: 0 token_file: '",
+                   WriteSecret("xpm-token", xpm_token_),
                    "' read_timeout_seconds: 600 } }"));
   config_.max_commit_group = options.max_commit_group;
   config_.drain = absl::Seconds(2);

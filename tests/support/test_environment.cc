@@ -21,9 +21,11 @@ TestEnvironment::TestEnvironment()
     std::abort();
   }
   store_ = *std::move(opened);
+  budgets_ = std::make_unique<budget::Budgets>(*store_, clock_);
   environment_ =
       std::make_unique<Environment>(Environment{.store = *store_,
                                                 .connectors = connectors_,
+                                                .budgets = *budgets_,
                                                 .clock = clock_,
                                                 .ids = ids_,
                                                 .page_tokens = page_tokens_,

@@ -87,6 +87,7 @@ class TestEnvironment {
   FixedRegistry connectors_;
   access::PageTokens page_tokens_;
   std::unique_ptr<store::SqliteStore> store_;
+  std::unique_ptr<budget::Budgets> budgets_;
   std::unique_ptr<Environment> environment_;
 };
 

@@ -10,6 +10,7 @@
 #include "common/status.h"
 #include "server/connector/http/outcome_status.h"
 #include "server/connector/xpm/hide_number.h"
+#include "server/connector/xpm/rate_limit.h"
 
 namespace profilesync::connector::xpm {
 namespace {
@@ -17,9 +18,6 @@ namespace {
 using Outcome = http::HttpResult::Outcome;
 
 constexpr std::size_t kMaxTextCharacters = 200;
-// Where XPM doesn't say, as for too many concurrent calls (reference 10).
-constexpr absl::Duration kDefaultRetryDelay = absl::Seconds(2);
-constexpr absl::Duration kLongestRetryDelay = absl::Hours(24);
 
 // At most 200 characters on one line.
 std::string Shorten(std::string_view text) {
@@ -44,18 +42,13 @@ absl::Status Refused(std::string_view text, std::string_view tax_number) {
 }
 
 absl::Status BudgetExhausted(const http::HttpHeaders& headers, std::string_view tax_number) {
-  int seconds = 0;
-  absl::Duration delay = kDefaultRetryDelay;
-  if (absl::SimpleAtoi(headers.Find("Retry-After").value_or(""), &seconds) && seconds > 0) {
-    delay = std::min(absl::Seconds(seconds), kLongestRetryDelay);
-  }
   const std::string which = absl::AsciiStrToLower(
       Shorten(HideNumber(headers.Find("X-Rate-Limit-Problem").value_or("unnamed"), tax_number)));
   return WithRetryAfter(
       MakeError(
           absl::StatusCode::kResourceExhausted, v1::PRACTICE_BUDGET_EXHAUSTED,
           absl::StrCat("the practice system allows no more calls for now (", which, " limit)")),
-      delay);
+      RetryDelayOf(headers));
 }
 
 // The ErrorDescription of a ResponseError; "" where the body is none.

@@ -7,6 +7,6 @@
 namespace profilesync::connector::xpm {
 
 // What XPM can do, by the mapping table.
-Description DescribeXpm(std::string display_name);
+Description DescribeXpm(std::string display_name, const CallLimits& call_limits);
 
 }  // namespace profilesync::connector::xpm

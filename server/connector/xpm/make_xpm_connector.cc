@@ -74,6 +74,21 @@ void CheckBusinessStructures(const config::v1::XpmConfig& config, Violations* vi
   }
 }
 
+// Those of the reference, section 10, unless set.
+CallLimits CallLimitsOf(const config::v1::XpmConfig& config, Violations* violations) {
+  const auto limit = [&](const char* field, bool set, int value, int usual) {
+    // 0 is a value of its own here.
+    return set && value == 0 ? 0
+                             : static_cast<int>(Number(field, value, usual, 1'000'000, violations));
+  };
+  return {
+      .in_flight =
+          static_cast<int>(Number("max_in_flight", config.max_in_flight(), 5, 1000, violations)),
+      .per_minute =
+          limit("calls_per_minute", config.has_calls_per_minute(), config.calls_per_minute(), 60),
+      .per_day = limit("calls_per_day", config.has_calls_per_day(), config.calls_per_day(), 5000)};
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Connector>> MakeXpmConnector(const config::v1::XpmConfig& config,
@@ -103,8 +118,8 @@ absl::StatusOr<std::unique_ptr<Connector>> MakeXpmConnector(const config::v1::Xp
   options.max_list_bytes =
       number("max_list_bytes", config.max_list_bytes(), 1 << 30, std::int64_t{1} << 40);
   XpmApi::Options api;
-  api.max_in_flight = static_cast<int>(number("max_in_flight", config.max_in_flight(), 5, 1000));
-  api.http.max_idle_connections = static_cast<std::size_t>(api.max_in_flight);
+  options.call_limits = CallLimitsOf(config, &violations);
+  api.http.max_idle_connections = static_cast<std::size_t>(options.call_limits.in_flight);
   api.http.ca_file = config.ca_file();
   auto authoriser =
       config.has_oauth() ? MakeAuthoriser(config.oauth(), api.http, clock, &violations) : nullptr;

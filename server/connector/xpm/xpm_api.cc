@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
 #include "common/status.h"
+#include "server/connector/xpm/rate_limit.h"
 
 namespace profilesync::connector::xpm {
 namespace {
@@ -59,7 +60,6 @@ XpmApi::XpmApi(http::BaseUrl base, std::optional<SecretFile> token, Options opti
                const Clock* clock)
     : http_(std::move(base), std::move(options.http), clock),
       token_(std::move(token)),
-      limit_(options.max_in_flight, options.max_waiting, clock),
       hook_(std::move(hook)),
       clock_(clock) {}
 
@@ -83,7 +83,7 @@ absl::StatusOr<http::HttpResult> XpmApi::Send(const Tenant& tenant, http::HttpRe
                      "the practice system can't have such a tenant");
   }
   ASSIGN_OR_RETURN(const std::string token, TokenOf(tenant, BeginBy(request)));
-  ASSIGN_OR_RETURN(http::HttpResult result, SendWith(token, tenant.tenant_id, request));
+  ASSIGN_OR_RETURN(http::HttpResult result, SendWith(token, tenant, request));
   if (result.outcome != http::HttpResult::Outcome::kAnswered || result.status != 401 ||
       tenant.credentials == nullptr) {
     return result;
@@ -91,20 +91,22 @@ absl::StatusOr<http::HttpResult> XpmApi::Send(const Tenant& tenant, http::HttpRe
   // Who isn't let in has changed nothing, so that a write may go out once more.
   ASSIGN_OR_RETURN(const std::string next,
                    tenant.credentials->AccessTokenInPlaceOf(token, BeginBy(request)));
-  return SendWith(next, tenant.tenant_id, std::move(request));
+  return SendWith(next, tenant, std::move(request));
 }
 
-absl::StatusOr<http::HttpResult> XpmApi::SendWith(std::string_view token,
-                                                  const std::string& tenant_id,
+absl::StatusOr<http::HttpResult> XpmApi::SendWith(std::string_view token, const Tenant& tenant,
                                                   http::HttpRequest request) {
   const absl::Time begin_by = BeginBy(request);
   if (clock_->Now() > begin_by) {
     return MakeError(absl::StatusCode::kDeadlineExceeded, v1::DEADLINE_PASSED,
                      "too little time is left to call the practice system");
   }
-  ASSIGN_OR_RETURN(const auto permit, limit_.Acquire(tenant_id, begin_by));
+  std::unique_ptr<CallBudget::Permit> permit;
+  if (tenant.budget != nullptr) {
+    ASSIGN_OR_RETURN(permit, tenant.budget->Begin(begin_by, request.timeout));
+  }
   request.headers.emplace_back("Authorization", absl::StrCat("Bearer ", AV(token)));
-  request.headers.emplace_back("Xero-Tenant-Id", tenant_id);
+  request.headers.emplace_back("Xero-Tenant-Id", tenant.tenant_id);
   request.headers.emplace_back("Accept", "application/xml");
   if (!request.body.empty()) {
     request.headers.emplace_back("Content-Type", "application/xml");
@@ -112,6 +114,9 @@ absl::StatusOr<http::HttpResult> XpmApi::SendWith(std::string_view token,
   const absl::Time start = clock_->Now();
   http::HttpResult result = http_.Send(request);
   hook_(Report(request, result, clock_->Now() - start));
+  if (permit != nullptr) {
+    permit->Report(BudgetReportOf(result));
+  }
   return result;
 }
 

@@ -10,7 +10,6 @@
 #include "common/clock.h"
 #include "server/connector/connector.h"
 #include "server/connector/http/http_client.h"
-#include "server/connector/in_flight_limit.h"
 #include "server/connector/secret_file.h"
 
 namespace profilesync::connector::xpm {
@@ -35,14 +34,12 @@ void LogCall(const CallReport& report);
 // Whether `id` could be a tenant's.
 bool IsTenantId(std::string_view id);
 
-// XPM's HTTP side: the token, the headers, the limit of calls in flight. Thread-safe; `clock`
-// outlives it.
+// XPM's HTTP side: the token, the headers, the tenant's call budget. Thread-safe; `clock` outlives
+// it.
 class XpmApi {
  public:
   struct Options {
     http::HttpClient::Options http;
-    int max_in_flight = 5;
-    int max_waiting = 64;
   };
 
   // `token` is the one of tenants without credentials of their own, where the operator has
@@ -54,17 +51,16 @@ class XpmApi {
   // more with a new token where the tenant's credentials weren't accepted. An error means that
   // nothing was sent, or nothing accepted: ACCESS_DENIED for what can't be the id of a tenant,
   // NEEDS_REAUTHORISATION for a token file that can't be used, DEADLINE_EXCEEDED where too little
-  // time is left (of a write: less than its time-out), InFlightLimit's, or the credentials'.
+  // time is left (of a write: less than its time-out), the budget's, or the credentials'.
   absl::StatusOr<http::HttpResult> Send(const Tenant& tenant, http::HttpRequest request);
 
  private:
   absl::StatusOr<std::string> TokenOf(const Tenant& tenant, absl::Time deadline) const;
-  absl::StatusOr<http::HttpResult> SendWith(std::string_view token, const std::string& tenant_id,
+  absl::StatusOr<http::HttpResult> SendWith(std::string_view token, const Tenant& tenant,
                                             http::HttpRequest request);
 
   http::HttpClient http_;
   const std::optional<SecretFile> token_;
-  InFlightLimit limit_;
   const CallHook hook_;
   const Clock* const clock_;
 };

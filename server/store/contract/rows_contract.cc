@@ -17,6 +17,7 @@ TEST_P(StoreContract, EmptyStoreHasNothing) {
     EXPECT_EQ(reader.FindAddOn("f", "a")->has_value(), false);
     EXPECT_EQ(reader.FindAddOnByTenant("f", "xpm", "t")->has_value(), false);
     EXPECT_EQ(reader.FindCredentials("f", "a")->has_value(), false);
+    EXPECT_EQ(reader.FindCallLedger("xpm", "t")->has_value(), false);
     EXPECT_EQ(reader.FindProfile("f", "p")->has_value(), false);
     EXPECT_EQ(reader.FindProfileByOrigin("f", origin)->has_value(), false);
     EXPECT_EQ(reader.FindLink("f", "l")->has_value(), false);
@@ -104,6 +105,24 @@ TEST_P(StoreContract, CredentialsAreReplacedAndGoWithTheirAddOn) {
   ASSERT_TRUE(Write([](Transaction& t) { return t.DeleteAddOn("f", "a"); }).ok());
   EXPECT_EQ(find("f"), "none");
   EXPECT_EQ(find("g"), "of another firm");
+}
+
+TEST_P(StoreContract, CallLedgersAreReplacedEachForItself) {
+  storage::v1::CallLedger ledger;
+  const auto put = [&](const std::string& system, const std::string& tenant, int last_id) {
+    ledger.set_last_id(last_id);
+    return Write([&](Transaction& t) { return t.PutCallLedger(system, tenant, ledger); });
+  };
+  ASSERT_TRUE(put("xpm", "t", 1).ok());
+  ASSERT_TRUE(put("xpm", "u", 2).ok());
+  ASSERT_TRUE(put("aps", "t", 3).ok());
+  ASSERT_TRUE(put("xpm", "t", 4).ok());
+  const auto find = [&](const std::string& system, const std::string& tenant) {
+    return Read([&](const Reader& r) { return r.FindCallLedger(system, tenant); })->last_id();
+  };
+  EXPECT_EQ(find("xpm", "t"), 4);
+  EXPECT_EQ(find("xpm", "u"), 2);
+  EXPECT_EQ(find("aps", "t"), 3);
 }
 
 TEST_P(StoreContract, TheLeaseOnCredentialsGoesWithThem) {

@@ -45,6 +45,11 @@ class Session final : public Transaction {
                               const storage::v1::AddOnCredentials& credentials) override;
   absl::Status DeleteCredentials(std::string_view firm, std::string_view add_on) override;
 
+  Found<storage::v1::CallLedger> FindCallLedger(std::string_view practice_system,
+                                                std::string_view tenant_id) const override;
+  absl::Status PutCallLedger(std::string_view practice_system, std::string_view tenant_id,
+                             const storage::v1::CallLedger& ledger) override;
+
   Found<ProfileRow> FindProfile(std::string_view firm, std::string_view profile) const override;
   Found<ProfileRow> FindProfileByOrigin(std::string_view firm,
                                         const v1::PracticeOrigin& origin) const override;

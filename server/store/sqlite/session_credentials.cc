@@ -1,4 +1,4 @@
-// What add-ons are authorised with.
+// What add-ons are authorised with, and what their tenants' calls are counted in.
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "server/store/sqlite/codec.h"
@@ -50,6 +50,29 @@ absl::Status Session::DeleteCredentials(std::string_view firm, std::string_view 
     // Whoever is renewing them finds that out.
     Sql("DELETE FROM leases WHERE key = ?")
         .Text(CredentialsLeaseKey(AddOnName(firm, add_on)))
+        .Run();
+    return absl::OkStatus();
+  });
+}
+
+Found<storage::v1::CallLedger> Session::FindCallLedger(std::string_view practice_system,
+                                                       std::string_view tenant_id) const {
+  return Run([&]() -> Found<storage::v1::CallLedger> {
+    return First(Sql("SELECT data FROM call_ledgers WHERE practice_system = ? AND tenant_id = ?")
+                     .Text(practice_system)
+                     .Text(tenant_id),
+                 [](Query& row) { return Parsed<storage::v1::CallLedger>(row.Bytes(0)); });
+  });
+}
+
+absl::Status Session::PutCallLedger(std::string_view practice_system, std::string_view tenant_id,
+                                    const storage::v1::CallLedger& ledger) {
+  return Run([&] {
+    Sql("INSERT INTO call_ledgers (practice_system, tenant_id, data) VALUES (?, ?, ?)"
+        " ON CONFLICT (practice_system, tenant_id) DO UPDATE SET data = excluded.data")
+        .Text(practice_system)
+        .Text(tenant_id)
+        .Blob(ledger.SerializeAsString())
         .Run();
     return absl::OkStatus();
   });

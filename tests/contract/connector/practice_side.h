@@ -91,10 +91,9 @@ class PracticeSide {
   virtual void Release() = 0;
   virtual int hanging() const = 0;
 
-  // Calls so far; those that write; the most that were under way at a time.
+  // Calls so far; those that write.
   virtual int calls() const = 0;
   virtual int writes() const = 0;
-  virtual int most_in_flight() const = 0;
 
  private:
   virtual void BreakNext(Operation operation, Trouble trouble, bool applied, int times) = 0;

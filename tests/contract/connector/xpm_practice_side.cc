@@ -280,12 +280,4 @@ int XpmPracticeSide::writes() const {
   return static_cast<int>(sandbox_.calls("client.api/update").size());
 }
 
-int XpmPracticeSide::most_in_flight() const {
-  int most = 0;
-  for (const auto& call : sandbox_.calls()) {
-    most = std::max(most, call.in_flight);
-  }
-  return most;
-}
-
 }  // namespace profilesync::connector

@@ -32,7 +32,6 @@ class XpmPracticeSide final : public PracticeSide {
   int hanging() const override { return sandbox_.hanging(); }
   int calls() const override { return static_cast<int>(sandbox_.calls().size()); }
   int writes() const override;
-  int most_in_flight() const override;
 
   xpm_sandbox::XpmSandbox& sandbox() { return sandbox_; }
   const std::string& token_file() const { return token_file_; }

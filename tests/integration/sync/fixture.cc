@@ -68,6 +68,7 @@ SyncTest::SyncTest(XpmAccess access)
             .client_secret = kClientSecret,
             .redirect_uris = {kRedirectUri},
             .limits = {0, 0, 0, 0}}),
+      access_(access),
       folder_(::testing::TempDir() + absl::StrCat("/sync-", getpid(), "-", random())) {
   std::filesystem::create_directories(folder_);
   log_ = std::make_unique<CapturedLog>(folder_ / "server.log");
@@ -76,9 +77,7 @@ SyncTest::SyncTest(XpmAccess access)
   config_.listen = "127.0.0.1:0";
   config_.database = folder_ / "profilesync.db";
   config_.key_file = folder_ / "profilesync.key";
-  config_.practice_systems =
-      WriteSecret("systems.textproto",
-                  absl::StrCat("practice_systems { id: 'xpm' xpm { ", XpmConfig(access), " } }"));
+  Configure();
   config_.drain = absl::Seconds(2);
   StartServer();
   CreateFirm();
@@ -87,11 +86,18 @@ SyncTest::SyncTest(XpmAccess access)
   }
 }
 
-std::string SyncTest::XpmConfig(XpmAccess access) {
+void SyncTest::Configure() {
+  config_.practice_systems =
+      WriteSecret("systems.textproto",
+                  absl::StrCat("practice_systems { id: 'xpm' xpm { ", XpmConfig(), " } }"));
+}
+
+std::string SyncTest::XpmConfig() {
   std::string config =
       absl::StrCat("base_url: '", xpm_.base_url(),
-                   "/practicemanager/3.1/' read_timeout_seconds: 5 write_timeout_seconds: 2 ");
-  if (access == XpmAccess::kTokenFile) {
+                   "/practicemanager/3.1/' read_timeout_seconds: 5 write_timeout_seconds: 2 ",
+                   limits_, " ");
+  if (access_ == XpmAccess::kTokenFile) {
     return absl::StrCat(config, "token_file: '", WriteSecret("xpm-token", kToken), "'");
   }
   return absl::StrCat(config, "oauth { client_id: 'profilesync-tests' client_secret_file: '",
@@ -145,6 +151,13 @@ void SyncTest::StartServer() {
 }
 
 void SyncTest::StopServer() { app_ = nullptr; }
+
+void SyncTest::RestartWithLimits(const std::string& limits) {
+  StopServer();
+  limits_ = limits;
+  Configure();
+  StartServer();
+}
 
 void SyncTest::NoteError(const grpc::Status& status) {
   if (!status.ok()) {

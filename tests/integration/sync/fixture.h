@@ -45,6 +45,8 @@ class SyncTest : public ::testing::Test {
 
   void StartServer();
   void StopServer();
+  // With these lines in XpmConfig instead of no limits to the calls.
+  void RestartWithLimits(const std::string& limits);
 
   // A file that only its owner may read, looked through for secrets unless it is one of them.
   std::string WriteSecret(const std::string& name, const std::string& content);
@@ -92,6 +94,7 @@ class SyncTest : public ::testing::Test {
   // That of every profile and linked client that has no other.
   const std::string kTaxNumber = "907-333-581";
   xpm_sandbox::XpmSandbox xpm_;
+  const XpmAccess access_;
   std::filesystem::path folder_;
   SecretSweep sweep_;
   app::Config config_;
@@ -103,9 +106,12 @@ class SyncTest : public ::testing::Test {
   std::unique_ptr<v1::SyncService::Stub> syncs_;
 
  private:
+  std::string limits_ = "calls_per_minute: 0 calls_per_day: 0";
+
   void NoteError(const grpc::Status& status);
   void SweepForSecrets();
-  std::string XpmConfig(XpmAccess access);
+  std::string XpmConfig();
+  void Configure();
   void CreateFirm();
   void CreateAddOn();
 
