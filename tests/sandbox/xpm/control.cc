@@ -4,11 +4,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "tests/sandbox/xpm/client_elements.h"
 #include "tests/sandbox/xpm/client_json.h"
+#include "tests/sandbox/xpm/fault_json.h"
 #include "tests/sandbox/xpm/replies.h"
-#include "tests/sandbox/xpm/route.h"
 
 namespace profilesync::xpm_sandbox {
 namespace {
@@ -57,51 +55,9 @@ json CallToJson(const CallRecord& call) {
           {"in_flight", call.in_flight}};
 }
 
-json FaultToJson(const Fault& fault) {
-  return {{"endpoint", fault.endpoint}, {"kind", NameOf(fault.kind)},
-          {"times", fault.times},       {"applied", fault.applied},
-          {"bytes", fault.bytes},       {"retry_after", fault.retry_after},
-          {"location", fault.location}, {"element", fault.element},
-          {"value", fault.value}};
-}
-
-absl::StatusOr<Fault> FaultFromJson(const json& in) {
-  Fault fault;
-  const std::string kind = in.at("kind");
-  const std::optional<FaultKind> known = FaultKindNamed(kind);
-  if (!known) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("no fault '", kind, "'; there are ", absl::StrJoin(FaultKindNames(), ", ")));
-  }
-  fault.kind = *known;
-  fault.endpoint = in.value("endpoint", fault.endpoint);
-  fault.times = in.value("times", fault.times);
-  fault.applied = in.value("applied", fault.applied);
-  fault.bytes = in.value("bytes", fault.bytes);
-  fault.retry_after = in.value("retry_after", fault.retry_after);
-  fault.location = in.value("location", fault.location);
-  fault.element = in.value("element", fault.element);
-  fault.value = in.value("value", fault.value);
-  const absl::Status status = CheckFault(fault);
-  if (!status.ok()) return status;
-  return fault;
-}
-
 bool IsLoopback(const std::string& ip) { return absl::StartsWith(ip, "127."); }
 
 }  // namespace
-
-absl::Status CheckFault(const Fault& fault) {
-  const bool endpoint = fault.endpoint == "*" || TakesFaults(fault.endpoint);
-  if (!endpoint) return absl::InvalidArgumentError("no endpoint '" + fault.endpoint + "'");
-  if (fault.times < Fault::kUntilCleared) return absl::InvalidArgumentError("times is below -1");
-  if (fault.kind == FaultKind::kAlsoSet || fault.kind == FaultKind::kEditAfter) {
-    ClientRecord nobody;
-    return ApplyStaffEdit({.values = {{fault.element, fault.value}}}, Behaviour(),
-                          absl::UnixEpoch(), nobody);
-  }
-  return absl::OkStatus();
-}
 
 HttpReply Control::Handle(const HttpRequest& request) {
   if (!IsLoopback(request.peer_ip)) return Problem(403, "the control API is for this machine only");

@@ -3,16 +3,12 @@
 #include <optional>
 #include <string>
 
-#include "absl/status/status.h"
 #include "tests/sandbox/xpm/http_message.h"
 #include "tests/sandbox/xpm/state.h"
 
 namespace profilesync::xpm_sandbox {
 
 inline constexpr char kControlPath[] = "/sandbox/";
-
-// INVALID_ARGUMENT for an endpoint, an element or a number that a fault can't have.
-absl::Status CheckFault(const Fault& fault);
 
 // The control API under /sandbox/: JSON, for callers on this machine, without token, limits, faults
 // or log. README.md lists what it has. Thread-safe.

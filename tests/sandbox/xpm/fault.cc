@@ -9,55 +9,85 @@ namespace {
 
 constexpr auto kLookForCallerEvery = std::chrono::milliseconds(20);
 
-const std::vector<std::pair<FaultKind, std::string>>& Names() {
-  static const auto* const kNames = new std::vector<std::pair<FaultKind, std::string>>{
-      {FaultKind::kHtml, "html"},
-      {FaultKind::kEmpty, "empty"},
-      {FaultKind::kUnauthorized, "401"},
-      {FaultKind::kForbidden, "403"},
-      {FaultKind::kConflict, "409"},
-      {FaultKind::kRateMinute, "429_minute"},
-      {FaultKind::kRateDay, "429_day"},
-      {FaultKind::kRateConcurrent, "429_concurrent"},
-      {FaultKind::kServerError, "500"},
-      {FaultKind::kServerErrorJunk, "500_junk"},
-      {FaultKind::kUnavailable, "503"},
-      {FaultKind::kRedirect, "redirect"},
-      {FaultKind::kBusinessError, "error"},
-      {FaultKind::kDrop, "drop"},
-      {FaultKind::kTimeout, "timeout"},
-      {FaultKind::kHang, "hang"},
-      {FaultKind::kHalf, "half"},
-      {FaultKind::kOversize, "oversize"},
-      {FaultKind::kCloseMidBody, "close_mid_body"},
-      {FaultKind::kResetMidBody, "reset_mid_body"},
-      {FaultKind::kAlsoSet, "also_set"},
-      {FaultKind::kEditAfter, "edit_after"},
+struct Kind {
+  FaultKind kind;
+  std::string name;
+  FaultElement element = FaultElement::kNone;
+};
+
+const std::vector<Kind>& Kinds() {
+  using K = FaultKind;
+  using E = FaultElement;
+  static const auto* const kKinds = new std::vector<Kind>{
+      {K::kHtml, "html"},
+      {K::kEmpty, "empty"},
+      {K::kUnauthorized, "401"},
+      {K::kBadToken, "401_unsuccessful"},
+      {K::kForbidden, "403"},
+      {K::kConflict, "409"},
+      {K::kRateMinute, "429_minute"},
+      {K::kRateDay, "429_day"},
+      {K::kRateConcurrent, "429_concurrent"},
+      {K::kRateApp, "429_appminute"},
+      {K::kServerError, "500"},
+      {K::kServerErrorJunk, "500_junk"},
+      {K::kUnavailable, "503"},
+      {K::kRedirect, "redirect"},
+      {K::kBusinessError, "error"},
+      {K::kDrop, "drop"},
+      {K::kTimeout, "timeout"},
+      {K::kHang, "hang"},
+      {K::kHalf, "half"},
+      {K::kCutInClient, "cut_in_client"},
+      {K::kCutAfterClient, "cut_after_client"},
+      {K::kOversize, "oversize"},
+      {K::kCloseMidBody, "close_mid_body"},
+      {K::kResetMidBody, "reset_mid_body"},
+      {K::kChunked, "chunked"},
+      {K::kChunkedNoEnd, "chunked_no_end"},
+      {K::kContentType, "content_type"},
+      {K::kBom, "bom"},
+      {K::kDeclaration, "declaration"},
+      {K::kCrlf, "crlf"},
+      {K::kTrailingNewline, "trailing_newline", E::kOptional},
+      {K::kDuplicate, "duplicate", E::kOptional},
+      {K::kDuplicateBefore, "duplicate_before", E::kOptional},
+      {K::kReordered, "reordered"},
+      {K::kUnknown, "unknown_elements"},
+      {K::kAbsent, "absent", E::kOptional},
+      {K::kComments, "comments"},
+      {K::kCdata, "cdata"},
+      {K::kEmptyForms, "empty_forms"},
+      {K::kIndented, "indented"},
+      {K::kAlsoSet, "also_set", E::kScalar},
+      {K::kEditAfter, "edit_after", E::kScalar},
   };
-  return *kNames;
+  return *kKinds;
+}
+
+const Kind& RowOf(FaultKind kind) {
+  const auto& all = Kinds();
+  return *std::find_if(all.begin(), all.end(), [&](const Kind& row) { return row.kind == kind; });
 }
 
 }  // namespace
 
-std::string NameOf(FaultKind kind) {
-  for (const auto& [k, name] : Names()) {
-    if (k == kind) return name;
-  }
-  return "";
-}
+std::string NameOf(FaultKind kind) { return RowOf(kind).name; }
 
 std::optional<FaultKind> FaultKindNamed(const std::string& name) {
-  for (const auto& [kind, n] : Names()) {
-    if (n == name) return kind;
+  for (const Kind& row : Kinds()) {
+    if (row.name == name) return row.kind;
   }
   return std::nullopt;
 }
 
 std::vector<std::string> FaultKindNames() {
   std::vector<std::string> out;
-  for (const auto& [kind, name] : Names()) out.push_back(name);
+  for (const Kind& row : Kinds()) out.push_back(row.name);
   return out;
 }
+
+FaultElement ElementOf(FaultKind kind) { return RowOf(kind).element; }
 
 void FaultQueue::Add(Fault fault) {
   std::lock_guard<std::mutex> lock(mutex_);

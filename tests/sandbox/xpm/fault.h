@@ -18,11 +18,13 @@ enum class FaultKind {
   kHtml,             // 200 with an HTML page
   kEmpty,            // 200 with nothing
   kUnauthorized,     // 401, token expired
+  kBadToken,         // 401, the token isn't known
   kForbidden,        // 403
   kConflict,         // 409
   kRateMinute,       // 429; Retry-After is `retry_after`
   kRateDay,          // 429; likewise
   kRateConcurrent,   // 429, no Retry-After
+  kRateApp,          // 429, the app's minute; likewise
   kServerError,      // 500 with a ResponseError
   kServerErrorJunk,  // 500 with an HTML page
   kUnavailable,      // 503
@@ -32,15 +34,41 @@ enum class FaultKind {
   kDrop,     // at once
   kTimeout,  // when the caller gives up, at Release(), or when the sandbox stops
   // XPM's own answer, late or damaged. The call is always applied.
-  kHang,          // waits for Release(), then answers as usual; never applied if the caller left
-  kHalf,          // the first half of the document, with a Content-Length that fits
-  kOversize,      // the document grown to more than `bytes` bytes, still well-formed
+  kHang,            // waits for Release(), then answers as usual; never applied if the caller left
+  kHalf,            // the first half of the document, with a Content-Length that fits
+  kCutInClient,     // cut in the middle of the middle client; likewise
+  kCutAfterClient,  // cut after the middle client's end tag; likewise
+  kOversize,        // the document grown to more than `bytes` bytes, still well-formed
   kCloseMidBody,  // the first half with the whole's Content-Length, then the end of the connection
   kResetMidBody,  // likewise, with a reset
+  kChunked,       // in chunks, without a Content-Length; nothing is wrong with it
+  kChunkedNoEnd,  // likewise, but the connection ends where the last chunk should come
+  kContentType,   // with `value` as Content-Type; empty for none
+  // XPM's own answer, written as the reference warns that it might be; see document_damage.h.
+  kBom,              // a byte order mark before it
+  kDeclaration,      // an XML declaration before it
+  kCrlf,             // line ends within values are CRLF
+  kTrailingNewline,  // `element` ends in a newline; empty for all text
+  kDuplicate,        // `element` (DateOfBirth) once more at a client's end, with `value`
+  kDuplicateBefore,  // likewise, at its beginning
+  kReordered,        // a client's elements in reverse
+  kUnknown,          // elements that nobody knows, at every level
+  kAbsent,           // `element` is left out; empty for the whole tax block
+  kComments,         // comments between elements and within text
+  kCdata,            // text in CDATA sections
+  kEmptyForms,       // <X></X> as <X/>, and <X /> as <X></X>
+  kIndented,         // line breaks and spaces between elements
   // The usual answer, and something else besides.
   kAlsoSet,    // a write also sets `element` to `value`, asked or not, in the same transaction
   kEditAfter,  // after the call `element` of its client becomes `value`, by the practice's own
                // staff
+};
+
+// What of `element` a kind works with.
+enum class FaultElement {
+  kNone,
+  kOptional,  // a Client's element, by the name under which it is read; empty is the kind's own
+  kScalar,    // one with a plain value
 };
 
 // A fault for the next `times` calls of `endpoint`.
@@ -55,6 +83,8 @@ struct Fault {
   bool applied = false;
   int64_t bytes = 1 << 20;
   int retry_after = 22;
+  // Of a 429 or 503 of any kind, as it stands here, instead of `retry_after`; empty for none.
+  std::optional<std::string> retry_after_header = std::nullopt;
   std::string location = "http://elsewhere.invalid/";
   std::string element;
   std::string value;
@@ -64,6 +94,7 @@ struct Fault {
 std::string NameOf(FaultKind kind);
 std::optional<FaultKind> FaultKindNamed(const std::string& name);
 std::vector<std::string> FaultKindNames();
+FaultElement ElementOf(FaultKind kind);
 
 // Faults waiting for their calls, oldest first. Thread-safe.
 class FaultQueue {

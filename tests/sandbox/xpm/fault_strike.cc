@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "tests/sandbox/xpm/document_damage.h"
 #include "tests/sandbox/xpm/replies.h"
 
 namespace profilesync::xpm_sandbox {
@@ -36,6 +37,9 @@ HttpReply Substitute(const Fault& fault, const StruckCall& call) {
       if (call.form == ErrorForm::kOAuth) return InvalidClientReply();
       return UnauthorizedReply(TokenExpiredDetail(LongExpired()), call.correlation_id,
                                call.behaviour);
+    case FaultKind::kBadToken:
+      if (call.form == ErrorForm::kOAuth) return InvalidClientReply();
+      return UnauthorizedReply(kUnsuccessful, call.correlation_id, call.behaviour);
     case FaultKind::kForbidden:
       return ProblemReply(403, kUnsuccessful, call.correlation_id);
     case FaultKind::kConflict:
@@ -46,6 +50,8 @@ HttpReply Substitute(const Fault& fault, const StruckCall& call) {
       return RateLimitReply("day", fault.retry_after);
     case FaultKind::kRateConcurrent:
       return RateLimitReply("concurrent", -1);
+    case FaultKind::kRateApp:
+      return RateLimitReply("appminute", -1);
     case FaultKind::kServerErrorJunk:
       return HtmlReply(500);
     case FaultKind::kUnavailable:
@@ -68,6 +74,50 @@ HttpReply Hang(const Fault& fault, const StruckCall& call, FaultQueue& faults) {
   return fault.applied ? reply : call.run();
 }
 
+// Whether the caller gets XPM's own answer, spoilt or not.
+bool IsUsualAnswer(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::kHalf:
+    case FaultKind::kOversize:
+    case FaultKind::kCloseMidBody:
+    case FaultKind::kResetMidBody:
+    case FaultKind::kChunked:
+    case FaultKind::kChunkedNoEnd:
+    case FaultKind::kContentType:
+    case FaultKind::kAlsoSet:
+    case FaultKind::kEditAfter:
+      return true;
+    default:
+      return DamagesDocument(kind);
+  }
+}
+
+void Spoil(const Fault& fault, const Behaviour& behaviour, HttpReply& reply) {
+  switch (fault.kind) {
+    case FaultKind::kHalf:
+      reply.body.resize(reply.body.size() / 2);
+      return;
+    case FaultKind::kOversize:
+      return Grow(fault.bytes, reply);
+    case FaultKind::kCloseMidBody:
+      reply.delivery = Delivery::kHalfThenClose;
+      return;
+    case FaultKind::kResetMidBody:
+      reply.delivery = Delivery::kHalfThenReset;
+      return;
+    case FaultKind::kChunked:
+      reply.delivery = Delivery::kChunked;
+      return;
+    case FaultKind::kChunkedNoEnd:
+      reply.delivery = Delivery::kChunkedNoEnd;
+      return;
+    case FaultKind::kContentType:
+      return ReplaceHeader("Content-Type", fault.value, reply);
+    default:
+      if (DamagesDocument(fault.kind)) DamageDocument(fault, behaviour, reply.body);
+  }
+}
+
 }  // namespace
 
 HttpReply Dropped() { return {.status = 0, .delivery = Delivery::kNone}; }
@@ -82,35 +132,24 @@ absl::Time LongExpired() {
 }
 
 HttpReply Strike(const Fault& fault, const StruckCall& call, FaultQueue& faults) {
-  HttpReply reply;
-  switch (fault.kind) {
-    case FaultKind::kHang:
-      return Hang(fault, call, faults);
-    case FaultKind::kTimeout:
-      if (fault.applied) call.run();
-      faults.Hang(call.caller_gone);
-      return Dropped();
-    case FaultKind::kHalf:
-      reply = call.run();
-      reply.body.resize(reply.body.size() / 2);
-      return reply;
-    case FaultKind::kOversize:
-      reply = call.run();
-      Grow(fault.bytes, reply);
-      return reply;
-    case FaultKind::kCloseMidBody:
-    case FaultKind::kResetMidBody:
-      reply = call.run();
-      reply.delivery = fault.kind == FaultKind::kCloseMidBody ? Delivery::kHalfThenClose
-                                                              : Delivery::kHalfThenReset;
-      return reply;
-    case FaultKind::kAlsoSet:
-    case FaultKind::kEditAfter:
-      return call.run();
-    default:
-      if (fault.applied) call.run();
-      return Substitute(fault, call);
+  if (fault.kind == FaultKind::kHang) return Hang(fault, call, faults);
+  if (fault.kind == FaultKind::kTimeout) {
+    if (fault.applied) call.run();
+    faults.Hang(call.caller_gone);
+    return Dropped();
   }
+  if (IsUsualAnswer(fault.kind)) {
+    HttpReply reply = call.run();
+    Spoil(fault, call.behaviour, reply);
+    return reply;
+  }
+  if (fault.applied) call.run();
+  HttpReply reply = Substitute(fault, call);
+  const bool can_retry = reply.status == 429 || reply.status == 503;
+  if (can_retry && fault.retry_after_header) {
+    ReplaceHeader("Retry-After", *fault.retry_after_header, reply);
+  }
+  return reply;
 }
 
 }  // namespace profilesync::xpm_sandbox

@@ -45,6 +45,12 @@ std::vector<Case> Cases() {
        R"({"Type":null,"Title":"Unauthorized","Status":401,"Detail":"TokenExpired: )",
        {{"WWW-Authenticate", "Bearer error=invalid_token"},
         {"X-MinLimit-Remaining", std::nullopt}}},
+      {Of(K::kBadToken),
+       401,
+       no,
+       R"({"Type":null,"Title":"Unauthorized","Status":401,"Detail":"AuthenticationUnsuccessful")",
+       {{"WWW-Authenticate", "Bearer error=invalid_token"},
+        {"X-MinLimit-Remaining", std::nullopt}}},
       {Of(K::kForbidden),
        403,
        no,
@@ -69,6 +75,11 @@ std::vector<Case> Cases() {
        no,
        "",
        {{"X-Rate-Limit-Problem", "concurrent"}, {"Retry-After", std::nullopt}}},
+      {Of(K::kRateApp),
+       429,
+       no,
+       "",
+       {{"X-Rate-Limit-Problem", "appminute"}, {"Retry-After", std::nullopt}}},
       {Of(K::kServerError), 500, no, error},
       {Of(K::kServerError, true), 500, yes, error},
       {Of(K::kServerErrorJunk), 500, no, html},
@@ -86,8 +97,36 @@ std::vector<Case> Cases() {
       {Of(K::kDrop, true), 0, yes, ""},
       {Of(K::kHalf), 200, yes, ok},
       {Of(K::kOversize), 200, yes, ok},
+      {Of(K::kCutInClient), 200, yes, ok},
+      {Of(K::kCutAfterClient), 200, yes, ok},
       {Of(K::kCloseMidBody), 200, yes, ok},
       {Of(K::kResetMidBody), 200, yes, ok},
+      {Of(K::kChunked), 200, yes, ok, {{"Content-Length", std::nullopt}}},
+      {Of(K::kChunkedNoEnd), 200, yes, ok, {{"Content-Length", std::nullopt}}},
+      {{.kind = K::kContentType, .value = "text/html"},
+       200,
+       yes,
+       ok,
+       {{"Content-Type", "text/html"}}},
+      {{.kind = K::kContentType, .value = "application/json"},
+       200,
+       yes,
+       ok,
+       {{"Content-Type", "application/json"}}},
+      {Of(K::kContentType), 200, yes, ok, {{"Content-Type", std::nullopt}}},
+      {Of(K::kBom), 200, yes, "\xEF\xBB\xBF" + ok},
+      {Of(K::kDeclaration), 200, yes, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n" + ok},
+      {Of(K::kCrlf), 200, yes, ok},
+      {Of(K::kTrailingNewline), 200, yes, ok},
+      {Of(K::kDuplicate), 200, yes, ok},
+      {Of(K::kDuplicateBefore), 200, yes, ok},
+      {Of(K::kReordered), 200, yes, ok},
+      {Of(K::kUnknown), 200, yes, ok + "<Unheard of=\"it\">"},
+      {Of(K::kAbsent), 200, yes, ok},
+      {Of(K::kComments), 200, yes, ok},
+      {Of(K::kCdata), 200, yes, ok},
+      {Of(K::kEmptyForms), 200, yes, ok},
+      {Of(K::kIndented), 200, yes, ok},
       {{.kind = K::kAlsoSet, .element = "Phone", .value = "99"}, 200, yes, ok},
       {{.kind = K::kEditAfter, .element = "Phone", .value = "99"}, 200, yes, ok},
   };
@@ -222,6 +261,34 @@ TEST(FaultsTest, AWriteThatSetsMoreThanItWasAsked) {
   EXPECT_THAT(reply.body, HasSubstr("<Phone></Phone><Fax>1</Fax>"));
 }
 
+TEST(FaultsTest, OddRetryAfters) {
+  const std::vector<std::string> odd = {"0",    "-5",  "99999999999999999999",
+                                        "soon", "1.5", "Mon, 20 Jul 2026 12:01:00 GMT"};
+  for (const FaultKind kind :
+       {FaultKind::kRateMinute, FaultKind::kRateDay, FaultKind::kRateConcurrent,
+        FaultKind::kRateApp, FaultKind::kUnavailable}) {
+    for (const std::string& text : odd) {
+      TestSandbox sandbox;
+      ASSERT_TRUE(sandbox.xpm.InjectFault({.kind = kind, .retry_after_header = text}).ok());
+      EXPECT_EQ(sandbox.Get(kTrust).Header("Retry-After"), text) << NameOf(kind);
+    }
+    TestSandbox sandbox;
+    ASSERT_TRUE(sandbox.xpm.InjectFault({.kind = kind, .retry_after_header = ""}).ok());
+    EXPECT_EQ(sandbox.Get(kTrust).Header("Retry-After"), std::nullopt) << NameOf(kind);
+  }
+}
+
+TEST(FaultsTest, ChunksWithAndWithoutTheLast) {
+  for (const FaultKind kind : {FaultKind::kChunked, FaultKind::kChunkedNoEnd}) {
+    TestSandbox sandbox;
+    const std::string whole = sandbox.Call("GET", kApi + "list").body;
+    ASSERT_TRUE(sandbox.xpm.InjectFault(Of(kind)).ok());
+    const RawReply reply = sandbox.Call("GET", kApi + "list");
+    EXPECT_EQ(reply.body, whole);
+    EXPECT_EQ(reply.truncated, kind == FaultKind::kChunkedNoEnd);
+  }
+}
+
 TEST(FaultsTest, AnEditByStaffRightAfterARead) {
   TestSandbox sandbox;
   ASSERT_TRUE(sandbox.xpm
@@ -254,6 +321,12 @@ TEST(FaultsTest, FaultsThatCannotBe) {
   EXPECT_TRUE(absl::IsInvalidArgument(sandbox.xpm.InjectFault({.times = -2})));
   EXPECT_TRUE(absl::IsInvalidArgument(
       sandbox.xpm.InjectFault({.kind = FaultKind::kAlsoSet, .element = "WebSite"})));
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      sandbox.xpm.InjectFault({.kind = FaultKind::kAbsent, .element = "Mood"})));
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      sandbox.xpm.InjectFault({.kind = FaultKind::kContentType, .value = "a\r\nb: c"})));
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      sandbox.xpm.InjectFault({.kind = FaultKind::kRateDay, .retry_after_header = "1\n"})));
 }
 
 }  // namespace

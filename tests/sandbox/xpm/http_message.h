@@ -34,6 +34,8 @@ enum class Delivery {
   kWhole,
   kHalfThenClose,  // the headers and half the body, then the end of the connection
   kHalfThenReset,  // likewise, with a reset
+  kChunked,        // in chunks, instead of with a Content-Length
+  kChunkedNoEnd,   // likewise, then the end of the connection instead of the last chunk
   kNone,           // the connection ends without a byte
 };
 

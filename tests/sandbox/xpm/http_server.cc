@@ -22,6 +22,8 @@ namespace {
 constexpr int kBacklog = 256;
 constexpr int kIdleMillis = 60'000;
 constexpr time_t kReadSeconds = 60;
+// Odd, so that chunks end within tags and characters.
+constexpr size_t kChunkBytes = 1021;
 
 // Runs each connection on a thread of its own.
 class ThreadPerConnection : public httplib::TaskQueue {
@@ -123,14 +125,20 @@ class Connection : public httplib::Stream {
 
   void Send(const HttpReply& reply) {
     if (reply.delivery == Delivery::kNone) return End(false);
+    const bool chunked =
+        reply.delivery == Delivery::kChunked || reply.delivery == Delivery::kChunkedNoEnd;
     const int64_t length = static_cast<int64_t>(reply.body.size()) + reply.pad_bytes;
     std::string head = absl::StrCat("HTTP/1.1 ", reply.status, " ", ReasonOf(reply.status), "\r\n");
     for (const auto& [name, value] : reply.headers) {
       absl::StrAppend(&head, name, ": ", value, "\r\n");
     }
-    // A 204 must not have one (RFC 9110 8.6).
-    if (reply.status != 204) absl::StrAppend(&head, "Content-Length: ", length, "\r\n");
+    if (chunked) {
+      head += "Transfer-Encoding: chunked\r\n";
+    } else if (reply.status != 204) {  // which must not have one (RFC 9110 8.6)
+      absl::StrAppend(&head, "Content-Length: ", length, "\r\n");
+    }
     head += "\r\n";
+    if (chunked) return SendChunks(reply, head);
     if (reply.delivery != Delivery::kWhole) {
       head += reply.body.substr(0, reply.body.size() / 2);
       SendAll(head.data(), head.size());
@@ -157,6 +165,18 @@ class Connection : public httplib::Stream {
       size -= static_cast<size_t>(sent);
     }
     return true;
+  }
+
+  void SendChunks(const HttpReply& reply, const std::string& head) {
+    bool sent = SendAll(head.data(), head.size());
+    for (size_t at = 0; sent && at < reply.body.size(); at += kChunkBytes) {
+      const std::string chunk = reply.body.substr(at, kChunkBytes);
+      const std::string framed = absl::StrCat(absl::Hex(chunk.size()), "\r\n", chunk, "\r\n");
+      sent = SendAll(framed.data(), framed.size());
+    }
+    const std::string last = "0\r\n\r\n";
+    const bool whole = sent && reply.delivery == Delivery::kChunked;
+    if (!whole || !SendAll(last.data(), last.size())) End(false);
   }
 
   void End(bool reset) {

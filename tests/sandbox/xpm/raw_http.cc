@@ -49,6 +49,28 @@ bool RawConnection::ReadMore(RawReply& reply) {
   return true;
 }
 
+void RawConnection::ReceiveChunks(RawReply& reply) {
+  for (bool last = false; !last;) {
+    size_t line = 0;
+    size_t length = 0;
+    const auto chunk_is_there = [&] {
+      line = buffer_.find("\r\n");
+      if (line == std::string::npos) return false;
+      length = std::strtoul(buffer_.c_str(), nullptr, 16);
+      return buffer_.size() >= line + length + 4;
+    };
+    while (!chunk_is_there()) {
+      if (!ReadMore(reply)) {
+        reply.truncated = true;
+        return;
+      }
+    }
+    reply.body += buffer_.substr(line + 2, length);
+    buffer_.erase(0, line + length + 4);
+    last = length == 0;
+  }
+}
+
 RawReply RawConnection::Receive() {
   RawReply reply;
   size_t end = 0;
@@ -60,6 +82,10 @@ RawReply RawConnection::Receive() {
   reply.status = std::atoi(lines[0].c_str() + sizeof("HTTP/1.1"));
   for (size_t i = 1; i < lines.size(); ++i) {
     reply.headers.push_back(absl::StrSplit(lines[i], absl::MaxSplits(": ", 1)));
+  }
+  if (reply.Header("Transfer-Encoding") == "chunked") {
+    ReceiveChunks(reply);
+    return reply;
   }
   const size_t length =
       std::strtoul(reply.Header("Content-Length").value_or("0").c_str(), nullptr, 10);

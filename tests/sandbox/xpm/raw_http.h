@@ -12,7 +12,7 @@ struct RawReply {
   int status = 0;  // 0: not a byte
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  // The connection ended before the promised length was there.
+  // The connection ended before the promised length, or the last chunk, was there.
   bool truncated = false;
   bool reset = false;
 
@@ -35,6 +35,7 @@ class RawConnection {
 
  private:
   bool ReadMore(RawReply& reply);
+  void ReceiveChunks(RawReply& reply);
 
   int socket_ = -1;
   std::string buffer_;

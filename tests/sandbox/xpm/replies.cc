@@ -1,5 +1,6 @@
 #include "tests/sandbox/xpm/replies.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "tests/sandbox/xpm/xml_writer.h"
 
@@ -69,6 +70,12 @@ HttpReply RateLimitReply(const std::string& problem, int retry_after) {
   HttpReply reply{.status = 429, .headers = {{"X-Rate-Limit-Problem", problem}}};
   if (retry_after >= 0) reply.headers.emplace_back("Retry-After", absl::StrCat(retry_after));
   return reply;
+}
+
+void ReplaceHeader(const std::string& name, const std::string& value, HttpReply& reply) {
+  std::erase_if(reply.headers,
+                [&](const auto& header) { return absl::EqualsIgnoreCase(header.first, name); });
+  if (!value.empty()) reply.headers.emplace_back(name, value);
 }
 
 HttpReply HtmlReply(int status) {

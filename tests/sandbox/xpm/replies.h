@@ -27,6 +27,9 @@ HttpReply UnauthorizedReply(const std::string& detail, const std::string& correl
 // 429: no body, no Content-Type. `retry_after` below 0 leaves the header out.
 HttpReply RateLimitReply(const std::string& problem, int retry_after);
 
+// Puts `value` in the place of all headers of that name; an empty one removes them.
+void ReplaceHeader(const std::string& name, const std::string& value, HttpReply& reply);
+
 HttpReply HtmlReply(int status);
 
 HttpReply JsonReply(int status, std::string document);

@@ -14,6 +14,7 @@
 #include "absl/strings/strip.h"
 #include "tests/sandbox/xpm/client_json.h"
 #include "tests/sandbox/xpm/control.h"
+#include "tests/sandbox/xpm/fault_json.h"
 #include "tests/sandbox/xpm/form.h"
 #include "tests/sandbox/xpm/gateway.h"
 #include "tests/sandbox/xpm/http_server.h"

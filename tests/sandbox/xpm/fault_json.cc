@@ -1,0 +1,83 @@
+#include "tests/sandbox/xpm/fault_json.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "tests/sandbox/xpm/client_elements.h"
+#include "tests/sandbox/xpm/route.h"
+#include "tests/sandbox/xpm/staff_edit.h"
+
+namespace profilesync::xpm_sandbox {
+namespace {
+
+using nlohmann::json;
+
+absl::Status CheckElement(const Fault& fault) {
+  if (ElementOf(fault.kind) == FaultElement::kScalar) {
+    ClientRecord nobody;
+    return ApplyStaffEdit({.values = {{fault.element, fault.value}}}, Behaviour(),
+                          absl::UnixEpoch(), nobody);
+  }
+  const bool known =
+      fault.element.empty() || fault.element == "UUID" || FindByReadName(fault.element) != nullptr;
+  if (ElementOf(fault.kind) == FaultElement::kOptional && !known) {
+    return absl::InvalidArgumentError("no element '" + fault.element + "'");
+  }
+  return absl::OkStatus();
+}
+
+bool CanBeAHeader(const std::string& text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](unsigned char c) { return absl::ascii_iscntrl(c); });
+}
+
+}  // namespace
+
+absl::Status CheckFault(const Fault& fault) {
+  const bool endpoint = fault.endpoint == "*" || TakesFaults(fault.endpoint);
+  if (!endpoint) return absl::InvalidArgumentError("no endpoint '" + fault.endpoint + "'");
+  if (fault.times < Fault::kUntilCleared) return absl::InvalidArgumentError("times is below -1");
+  const bool header_value = fault.kind == FaultKind::kContentType;
+  if (!CanBeAHeader(fault.retry_after_header.value_or("")) || !CanBeAHeader(fault.location) ||
+      (header_value && !CanBeAHeader(fault.value))) {
+    return absl::InvalidArgumentError("a header can't have control characters");
+  }
+  return CheckElement(fault);
+}
+
+json FaultToJson(const Fault& fault) {
+  json out = {{"endpoint", fault.endpoint}, {"kind", NameOf(fault.kind)},
+              {"times", fault.times},       {"applied", fault.applied},
+              {"bytes", fault.bytes},       {"retry_after", fault.retry_after},
+              {"location", fault.location}, {"element", fault.element},
+              {"value", fault.value}};
+  if (fault.retry_after_header) out["retry_after_header"] = *fault.retry_after_header;
+  return out;
+}
+
+absl::StatusOr<Fault> FaultFromJson(const json& in) {
+  Fault fault;
+  const std::string kind = in.at("kind");
+  const std::optional<FaultKind> known = FaultKindNamed(kind);
+  if (!known) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("no fault '", kind, "'; there are ", absl::StrJoin(FaultKindNames(), ", ")));
+  }
+  fault.kind = *known;
+  fault.endpoint = in.value("endpoint", fault.endpoint);
+  fault.times = in.value("times", fault.times);
+  fault.applied = in.value("applied", fault.applied);
+  fault.bytes = in.value("bytes", fault.bytes);
+  fault.retry_after = in.value("retry_after", fault.retry_after);
+  if (in.contains("retry_after_header")) fault.retry_after_header = in.at("retry_after_header");
+  fault.location = in.value("location", fault.location);
+  fault.element = in.value("element", fault.element);
+  fault.value = in.value("value", fault.value);
+  const absl::Status status = CheckFault(fault);
+  if (!status.ok()) return status;
+  return fault;
+}
+
+}  // namespace profilesync::xpm_sandbox
