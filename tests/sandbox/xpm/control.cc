@@ -85,7 +85,9 @@ HttpReply Control::Handle(const HttpRequest& request) {
 
 std::optional<HttpReply> Control::Action(const std::string& path) {
   if (path == "release") {
-    state_.faults.Release();
+    state_.Release();
+  } else if (path == "apply-late-writes") {
+    state_.late_writes.ApplyAll();
   } else if (path == "expire-access-tokens") {
     state_.grants.ExpireAccessTokens(state_.clock());
   } else if (path == "revoke-grants") {

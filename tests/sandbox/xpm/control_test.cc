@@ -192,6 +192,11 @@ TEST(ControlTest, Table) {
        "'x'"},
       {"waiting faults", "GET", "/sandbox/faults", "", 200, "[]"},
       {"no more faults", "DELETE", "/sandbox/faults", "", 200, "{}"},
+      {"a fault with an element that isn't", "POST", "/sandbox/faults",
+       R"({"kind": "absent", "element": "Mood"})", 400, "Mood"},
+      {"a fault with an odd delay", "POST", "/sandbox/faults",
+       R"({"kind": "late_500", "delay_ms": -1})", 400, "delay_ms"},
+      {"late writes", "POST", "/sandbox/apply-late-writes", "", 200, "{}"},
       {"release", "POST", "/sandbox/release", "", 200, "{}"},
       {"the switches", "GET", "/sandbox/behaviour", "", 200, R"("omitted_elements": "kept")"},
       {"set one", "PATCH", "/sandbox/behaviour", R"({"unknown_client": "404"})", 200,
@@ -243,6 +248,25 @@ TEST(ControlTest, WhatItSetsHolds) {
   EXPECT_THAT(log.body, AllOf(HasSubstr("\"fault\": \"409\""), Not(HasSubstr("good-token"))));
   sandbox.Call("DELETE", "/sandbox/clients/" + kTrust, "", "");
   EXPECT_THAT(sandbox.Get(kTrust).body, HasSubstr("Invalid client identifier"));
+}
+
+TEST(ControlTest, EveryKindOfFaultCanBeAskedFor) {
+  for (const std::string& kind : FaultKindNames()) {
+    TestSandbox sandbox;
+    const std::string fault =
+        R"({"kind": ")" + kind + R"(", "element": "Phone", "delay_ms": 60000})";
+    EXPECT_EQ(sandbox.Call("POST", "/sandbox/faults", fault, "").status, 200) << kind;
+    EXPECT_THAT(sandbox.Call("GET", "/sandbox/faults", "", "").body,
+                AllOf(HasSubstr("\"kind\": \"" + kind + "\""), HasSubstr("\"delay_ms\": 60000")));
+  }
+}
+
+TEST(ControlTest, ARetryAfterAsItStands) {
+  TestSandbox sandbox;
+  sandbox.Call("POST", "/sandbox/faults", R"({"kind": "503", "retry_after_header": "soon"})", "");
+  EXPECT_THAT(sandbox.Call("GET", "/sandbox/faults", "", "").body,
+              HasSubstr(R"("retry_after_header": "soon")"));
+  EXPECT_EQ(sandbox.Get(kTrust).Header("Retry-After"), Text("soon"));
 }
 
 TEST(ControlTest, TokensGrantsTenantsAndTheClock) {

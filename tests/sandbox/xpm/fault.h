@@ -33,6 +33,11 @@ enum class FaultKind {
   // No answer: the connection is closed. Applied or not as above.
   kDrop,     // at once
   kTimeout,  // when the caller gives up, at Release(), or when the sandbox stops
+  // A failure, or no answer, and a write that is carried out all the same: `delay_ms` later, or at
+  // Release() or ApplyLateWrites(). Until then reads show what was there before.
+  kLateServerError,  // as kServerError
+  kLateDrop,         // as kDrop
+  kLateTimeout,      // as kTimeout
   // XPM's own answer, late or damaged. The call is always applied.
   kHang,            // waits for Release(), then answers as usual; never applied if the caller left
   kHalf,            // the first half of the document, with a Content-Length that fits
@@ -85,6 +90,8 @@ struct Fault {
   int retry_after = 22;
   // Of a 429 or 503 of any kind, as it stands here, instead of `retry_after`; empty for none.
   std::optional<std::string> retry_after_header = std::nullopt;
+  // Real time, not the sandbox's clock. 0 waits for Release() or ApplyLateWrites() alone.
+  int64_t delay_ms = 0;
   std::string location = "http://elsewhere.invalid/";
   std::string element;
   std::string value;

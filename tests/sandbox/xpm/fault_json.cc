@@ -14,6 +14,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int64_t kMaxDelayMs = int64_t{3600} * 1000;
+
 absl::Status CheckElement(const Fault& fault) {
   if (ElementOf(fault.kind) == FaultElement::kScalar) {
     ClientRecord nobody;
@@ -39,6 +41,9 @@ absl::Status CheckFault(const Fault& fault) {
   const bool endpoint = fault.endpoint == "*" || TakesFaults(fault.endpoint);
   if (!endpoint) return absl::InvalidArgumentError("no endpoint '" + fault.endpoint + "'");
   if (fault.times < Fault::kUntilCleared) return absl::InvalidArgumentError("times is below -1");
+  if (fault.delay_ms < 0 || fault.delay_ms > kMaxDelayMs) {
+    return absl::InvalidArgumentError("delay_ms takes 0 milliseconds to an hour");
+  }
   const bool header_value = fault.kind == FaultKind::kContentType;
   if (!CanBeAHeader(fault.retry_after_header.value_or("")) || !CanBeAHeader(fault.location) ||
       (header_value && !CanBeAHeader(fault.value))) {
@@ -51,8 +56,8 @@ json FaultToJson(const Fault& fault) {
   json out = {{"endpoint", fault.endpoint}, {"kind", NameOf(fault.kind)},
               {"times", fault.times},       {"applied", fault.applied},
               {"bytes", fault.bytes},       {"retry_after", fault.retry_after},
-              {"location", fault.location}, {"element", fault.element},
-              {"value", fault.value}};
+              {"delay_ms", fault.delay_ms}, {"location", fault.location},
+              {"element", fault.element},   {"value", fault.value}};
   if (fault.retry_after_header) out["retry_after_header"] = *fault.retry_after_header;
   return out;
 }
@@ -72,6 +77,7 @@ absl::StatusOr<Fault> FaultFromJson(const json& in) {
   fault.bytes = in.value("bytes", fault.bytes);
   fault.retry_after = in.value("retry_after", fault.retry_after);
   if (in.contains("retry_after_header")) fault.retry_after_header = in.at("retry_after_header");
+  fault.delay_ms = in.value("delay_ms", fault.delay_ms);
   fault.location = in.value("location", fault.location);
   fault.element = in.value("element", fault.element);
   fault.value = in.value("value", fault.value);

@@ -61,6 +61,7 @@ HttpReply Substitute(const Fault& fault, const StruckCall& call) {
     case FaultKind::kBusinessError:
       return BusinessError(fault, call);
     case FaultKind::kDrop:
+    case FaultKind::kLateDrop:
       return Dropped();
     default:
       return Failure(500, call, "An application exception occurred", "server_error");
@@ -72,6 +73,11 @@ HttpReply Hang(const Fault& fault, const StruckCall& call, FaultQueue& faults) {
   if (fault.applied) reply = call.run();
   if (faults.Hang(call.caller_gone) != FaultQueue::Wake::kReleased) return Dropped();
   return fault.applied ? reply : call.run();
+}
+
+bool IsLate(FaultKind kind) {
+  return kind == FaultKind::kLateServerError || kind == FaultKind::kLateDrop ||
+         kind == FaultKind::kLateTimeout;
 }
 
 // Whether the caller gets XPM's own answer, spoilt or not.
@@ -131,19 +137,23 @@ absl::Time LongExpired() {
   return absl::FromCivil(absl::CivilSecond(2020, 4, 29, 9, 22, 2), absl::UTCTimeZone());
 }
 
-HttpReply Strike(const Fault& fault, const StruckCall& call, FaultQueue& faults) {
+HttpReply Strike(const Fault& fault, const StruckCall& call, FaultQueue& faults,
+                 LateWrites& late_writes) {
   if (fault.kind == FaultKind::kHang) return Hang(fault, call, faults);
-  if (fault.kind == FaultKind::kTimeout) {
-    if (fault.applied) call.run();
-    faults.Hang(call.caller_gone);
-    return Dropped();
-  }
   if (IsUsualAnswer(fault.kind)) {
     HttpReply reply = call.run();
     Spoil(fault, call.behaviour, reply);
     return reply;
   }
-  if (fault.applied) call.run();
+  if (IsLate(fault.kind)) {
+    late_writes.Add([run = call.run] { run(); }, absl::Milliseconds(fault.delay_ms));
+  } else if (fault.applied) {
+    call.run();
+  }
+  if (fault.kind == FaultKind::kTimeout || fault.kind == FaultKind::kLateTimeout) {
+    faults.Hang(call.caller_gone);
+    return Dropped();
+  }
   HttpReply reply = Substitute(fault, call);
   const bool can_retry = reply.status == 429 || reply.status == 503;
   if (can_retry && fault.retry_after_header) {

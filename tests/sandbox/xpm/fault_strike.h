@@ -7,6 +7,7 @@
 #include "tests/sandbox/xpm/behaviour.h"
 #include "tests/sandbox/xpm/fault.h"
 #include "tests/sandbox/xpm/http_message.h"
+#include "tests/sandbox/xpm/late_writes.h"
 
 namespace profilesync::xpm_sandbox {
 
@@ -18,7 +19,7 @@ enum class ErrorForm {
 
 // A call that a fault strikes.
 struct StruckCall {
-  // What the endpoint does without the fault.
+  // What the endpoint does without the fault. May be called when the call is over.
   std::function<HttpReply()> run;
   std::function<bool()> caller_gone;
   ErrorForm form = ErrorForm::kResponseError;
@@ -38,6 +39,7 @@ absl::Time LongExpired();
 
 // What the caller gets; waits where the fault does. kAlsoSet and kEditAfter are no matter of the
 // answer: it is the usual one.
-HttpReply Strike(const Fault& fault, const StruckCall& call, FaultQueue& faults);
+HttpReply Strike(const Fault& fault, const StruckCall& call, FaultQueue& faults,
+                 LateWrites& late_writes);
 
 }  // namespace profilesync::xpm_sandbox

@@ -154,7 +154,7 @@ TEST(FaultsTest, EachFaultOnAnUpdate) {
 
 // Those with tests of their own below.
 TEST(FaultsTest, EveryFaultIsTested) {
-  std::set<std::string> tested = {"hang", "timeout"};
+  std::set<std::string> tested = {"hang", "timeout", "late_500", "late_drop", "late_timeout"};
   for (const Case& c : Cases()) tested.insert(NameOf(c.fault.kind));
   for (const std::string& name : FaultKindNames()) EXPECT_TRUE(tested.contains(name)) << name;
 }

@@ -1,5 +1,6 @@
 #include "tests/sandbox/xpm/gateway.h"
 
+#include <memory>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -40,7 +41,8 @@ CallRecord RecordOf(const HttpRequest& request, const Route& route, absl::Time n
 }  // namespace
 
 struct Gateway::Incoming {
-  const HttpRequest& request;
+  // Shared, as a late write outlives the call.
+  std::shared_ptr<const HttpRequest> request;
   Route route;
   std::string correlation_id;
   Behaviour behaviour;
@@ -49,7 +51,7 @@ struct Gateway::Incoming {
 };
 
 HttpReply Gateway::Handle(const HttpRequest& request) {
-  Incoming call{.request = request,
+  Incoming call{.request = std::make_shared<const HttpRequest>(request),
                 .route = RouteOf(request),
                 .correlation_id = state_.new_uuid(),
                 .behaviour = state_.behaviour.Get(),
@@ -66,14 +68,15 @@ HttpReply Gateway::Handle(const HttpRequest& request) {
 
 HttpReply Gateway::AnswerIdentity(const Incoming& call) {
   if (call.route.wrong_verb) return ProblemReply(405, "MethodNotAllowed", call.correlation_id);
-  if (call.route.place == Place::kAuthorise) return identity_.Authorise(call.request);
-  std::optional<HttpReply> refusal = identity_.RefuseClient(call.request);
+  if (call.route.place == Place::kAuthorise) return identity_.Authorise(*call.request);
+  std::optional<HttpReply> refusal = identity_.RefuseClient(*call.request);
   if (refusal.has_value()) return *std::move(refusal);
   return RunStruck(call, TakeFault(call),
                    {.run =
-                        [&] {
-                          return call.route.place == Place::kToken ? identity_.Token(call.request)
-                                                                   : identity_.Revoke(call.request);
+                        [this, call] {
+                          return call.route.place == Place::kToken
+                                     ? identity_.Token(*call.request)
+                                     : identity_.Revoke(*call.request);
                         },
                     .form = ErrorForm::kOAuth});
 }
@@ -92,7 +95,7 @@ Access Gateway::CheckBearer(const HttpRequest& request) const {
 }
 
 HttpReply Gateway::Answer(const Incoming& call) {
-  const Access access = CheckBearer(call.request);
+  const Access access = CheckBearer(*call.request);
   const bool refused =
       access.revoked && call.behaviour.revoked_access_token == RevokedAccessToken::k401;
   if (access.verdict == TokenVerdict::kUnknown || refused) {
@@ -108,8 +111,8 @@ HttpReply Gateway::Answer(const Incoming& call) {
 
 HttpReply Gateway::AnswerConnections(const Incoming& call, const Access& access) {
   if (call.route.wrong_verb) return ProblemReply(405, "MethodNotAllowed", call.correlation_id);
-  const std::string& id = call.route.identifier;
-  return RunStruck(call, TakeFault(call), {.run = [&] {
+  return RunStruck(call, TakeFault(call), {.run = [this, call, access] {
+                     const std::string& id = call.route.identifier;
                      return id.empty() ? identity_.Connections(access)
                                        : identity_.Disconnect(access, id, call.correlation_id);
                    }});
@@ -123,7 +126,7 @@ HttpReply Gateway::Forbidden(const Incoming& call) {
 }
 
 HttpReply Gateway::AnswerApi(const Incoming& call, const Access& access) {
-  const std::string id = call.request.Header("Xero-Tenant-Id").value_or("");
+  const std::string id = call.request->Header("Xero-Tenant-Id").value_or("");
   const std::optional<Tenant> tenant = state_.tenants.Find(id);
   const bool reached = tenant.has_value() && tenant->type == kPracticeManager &&
                        state_.grants.Reaches(access.grant, tenant->id);
@@ -153,16 +156,16 @@ HttpReply Gateway::AnswerEndpoint(const Incoming& call) {
   if (call.route.wrong_verb) return ProblemReply(405, "MethodNotAllowed", call.correlation_id);
   const std::optional<Fault> fault = TakeFault(call);
   return RunStruck(call, fault,
-                   {.run = [&] { return RunEndpoint(call, fault); },
+                   {.run = [this, call, fault] { return RunEndpoint(call, fault); },
                     .api_method = call.route.endpoint->api_method});
 }
 
 HttpReply Gateway::RunEndpoint(const Incoming& call, const std::optional<Fault>& fault) {
-  ApiCall api{.request = call.request,
+  ApiCall api{.request = *call.request,
               .identifier = call.route.identifier,
               .behaviour = call.behaviour,
               .store = state_.store,
-              .now = call.now,
+              .now = state_.clock(),
               .base_url = state_.base_url};
   const bool also_set = fault.has_value() && fault->kind == FaultKind::kAlsoSet;
   if (also_set) api.meddle = [&](ClientRecord& client) { EditBehindTheScenes(*fault, client); };
@@ -185,10 +188,10 @@ std::optional<Fault> Gateway::TakeFault(const Incoming& call) {
 HttpReply Gateway::RunStruck(const Incoming& call, const std::optional<Fault>& fault,
                              StruckCall struck) {
   if (!fault.has_value()) return struck.run();
-  struck.caller_gone = call.request.caller_gone;
+  struck.caller_gone = call.request->caller_gone;
   struck.correlation_id = call.correlation_id;
   struck.behaviour = call.behaviour;
-  return Strike(*fault, struck, state_.faults);
+  return Strike(*fault, struck, state_.faults, state_.late_writes);
 }
 
 void Gateway::EditBehindTheScenes(const Fault& fault, ClientRecord& client) {

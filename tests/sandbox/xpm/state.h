@@ -11,6 +11,7 @@
 #include "tests/sandbox/xpm/call_log.h"
 #include "tests/sandbox/xpm/fault.h"
 #include "tests/sandbox/xpm/grants.h"
+#include "tests/sandbox/xpm/late_writes.h"
 #include "tests/sandbox/xpm/limits.h"
 #include "tests/sandbox/xpm/store.h"
 #include "tests/sandbox/xpm/tenants.h"
@@ -82,6 +83,12 @@ class SandboxClock {
 // All that a sandbox holds, shared by the API's gateway and the control API. Every member is
 // thread-safe or never changes once calls come in.
 struct State {
+  // The hanging calls go on, and late writes are carried out before that.
+  void Release() {
+    late_writes.ApplyAll();
+    faults.Release();
+  }
+
   SandboxClock clock;
   std::function<std::string()> new_uuid;
   std::string tenant_id;
@@ -94,6 +101,7 @@ struct State {
   BehaviourBox behaviour;
   Limits limits;
   FaultQueue faults;
+  LateWrites late_writes;
   CallLog log;
 };
 

@@ -78,6 +78,7 @@ struct XpmSandbox::Internals {
             .behaviour = BehaviourBox(options.behaviour),
             .limits = Limits(options.limits),
             .faults = {},
+            .late_writes = {},
             .log = {}} {}
 };
 
@@ -115,6 +116,7 @@ absl::StatusOr<std::unique_ptr<XpmSandbox>> XpmSandbox::Create(const SandboxOpti
 XpmSandbox::~XpmSandbox() {
   internals_->state.faults.Stop();
   internals_->server.Stop();
+  internals_->state.late_writes.Stop();
 }
 
 const std::string& XpmSandbox::base_url() const { return internals_->state.base_url; }
@@ -173,7 +175,9 @@ absl::Status XpmSandbox::InjectFault(const Fault& fault) {
 }
 
 void XpmSandbox::ClearFaults() { internals_->state.faults.Clear(); }
-void XpmSandbox::Release() { internals_->state.faults.Release(); }
+void XpmSandbox::Release() { internals_->state.Release(); }
+void XpmSandbox::ApplyLateWrites() { internals_->state.late_writes.ApplyAll(); }
+int XpmSandbox::late_writes() const { return internals_->state.late_writes.waiting(); }
 int XpmSandbox::hanging() const { return internals_->state.faults.hanging(); }
 
 Behaviour XpmSandbox::behaviour() const { return internals_->state.behaviour.Get(); }

@@ -111,10 +111,14 @@ class XpmSandbox {
   // INVALID_ARGUMENT for an endpoint or element that doesn't exist.
   absl::Status InjectFault(const Fault& fault);
   void ClearFaults();
-  // Lets go all calls that hang now.
+  // Carries out the writes that wait to be applied late, then lets go all calls that hang now.
   void Release();
   // Calls that hang now.
   int hanging() const;
+  // Carries out the writes that wait to be applied late, in their order.
+  void ApplyLateWrites();
+  // Those that wait.
+  int late_writes() const;
 
   Behaviour behaviour() const;
   void SetBehaviour(const Behaviour& behaviour);
