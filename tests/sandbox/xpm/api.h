@@ -26,6 +26,10 @@ struct ApiCall {
   // Run on the client within a write's transaction, after the write's own changes (a fault's
   // doing).
   std::function<void(ClientRecord&)> meddle = [](ClientRecord&) {};
+  // A fault's doing, UUIDs: the client that isn't there for lists, and the one that they have, or
+  // get answers, asked for or not.
+  std::string hidden = "";
+  std::string unasked = "";
   // Set by the handler: the one client that the call was about; empty for none.
   std::string client_uuid;
 };

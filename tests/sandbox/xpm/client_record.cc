@@ -7,6 +7,11 @@ std::string ClientRecord::Get(const std::string& element) const {
   return it == values.end() ? "" : it->second;
 }
 
+bool ClientRecord::Is(const std::string& flag) const {
+  auto it = values.find(flag);
+  return it != values.end() && it->second == "Yes";
+}
+
 void ClientRecord::Set(const std::string& element, const std::string& value) {
   if (value.empty()) {
     values.erase(element);

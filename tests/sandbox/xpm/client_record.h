@@ -46,8 +46,10 @@ struct ClientRecord {
   std::string Get(const std::string& element) const;
   // Empty removes it.
   void Set(const std::string& element, const std::string& value);
-  bool archived() const { return Get("IsArchived") == "Yes"; }
-  bool deleted() const { return Get("IsDeleted") == "Yes"; }
+  bool archived() const { return Is("IsArchived"); }
+  bool deleted() const { return Is("IsDeleted"); }
+  // Whether a Yes/No element is Yes. Lists ask this of every client.
+  bool Is(const std::string& flag) const;
 };
 
 struct Staff {

@@ -62,6 +62,8 @@ const std::vector<Kind>& Kinds() {
       {K::kCdata, "cdata"},
       {K::kEmptyForms, "empty_forms"},
       {K::kIndented, "indented"},
+      {K::kHideClient, "hide_client", E::kUuid},
+      {K::kUnasked, "unasked", E::kUuid},
       {K::kAlsoSet, "also_set", E::kScalar},
       {K::kEditAfter, "edit_after", E::kScalar},
   };
@@ -92,6 +94,13 @@ std::vector<std::string> FaultKindNames() {
 
 FaultElement ElementOf(FaultKind kind) { return RowOf(kind).element; }
 
+bool CanStrike(FaultKind kind, const std::string& endpoint) {
+  if (ElementOf(kind) != FaultElement::kUuid) return true;
+  const bool list = endpoint == "client.api/list" || endpoint == "client.api/paged-list" ||
+                    endpoint == "client.api/search";
+  return list || (kind == FaultKind::kUnasked && endpoint == "client.api/get");
+}
+
 void FaultQueue::Add(Fault fault) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (fault.times != 0) faults_.push_back(std::move(fault));
@@ -100,7 +109,8 @@ void FaultQueue::Add(Fault fault) {
 std::optional<Fault> FaultQueue::Take(const std::string& endpoint) {
   std::lock_guard<std::mutex> lock(mutex_);
   auto it = std::find_if(faults_.begin(), faults_.end(), [&](const Fault& fault) {
-    return fault.endpoint == "*" || fault.endpoint == endpoint;
+    const bool here = fault.endpoint == "*" || fault.endpoint == endpoint;
+    return here && CanStrike(fault.kind, endpoint);
   });
   if (it == faults_.end()) return std::nullopt;
   Fault taken = *it;

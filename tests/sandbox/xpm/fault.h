@@ -63,6 +63,10 @@ enum class FaultKind {
   kCdata,            // text in CDATA sections
   kEmptyForms,       // <X></X> as <X/>, and <X /> as <X></X>
   kIndented,         // line breaks and spaces between elements
+  // XPM's own answer, about other clients than it should be. Strikes lists, paged lists and
+  // searches; the second get too.
+  kHideClient,  // as if the client whose UUID is `element` weren't there
+  kUnasked,  // that client as well, asked for or not, a second time if it was; get has it instead
   // The usual answer, and something else besides.
   kAlsoSet,    // a write also sets `element` to `value`, asked or not, in the same transaction
   kEditAfter,  // after the call `element` of its client becomes `value`, by the practice's own
@@ -74,6 +78,7 @@ enum class FaultElement {
   kNone,
   kOptional,  // a Client's element, by the name under which it is read; empty is the kind's own
   kScalar,    // one with a plain value
+  kUuid,      // the UUID of a client
 };
 
 // A fault for the next `times` calls of `endpoint`.
@@ -102,6 +107,8 @@ std::string NameOf(FaultKind kind);
 std::optional<FaultKind> FaultKindNamed(const std::string& name);
 std::vector<std::string> FaultKindNames();
 FaultElement ElementOf(FaultKind kind);
+// Whether a fault of the kind can do anything to a call of `endpoint`.
+bool CanStrike(FaultKind kind, const std::string& endpoint);
 
 // Faults waiting for their calls, oldest first. Thread-safe.
 class FaultQueue {

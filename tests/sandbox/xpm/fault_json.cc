@@ -22,6 +22,9 @@ absl::Status CheckElement(const Fault& fault) {
     return ApplyStaffEdit({.values = {{fault.element, fault.value}}}, Behaviour(),
                           absl::UnixEpoch(), nobody);
   }
+  if (ElementOf(fault.kind) == FaultElement::kUuid && fault.element.empty()) {
+    return absl::InvalidArgumentError("element must be the UUID of a client");
+  }
   const bool known =
       fault.element.empty() || fault.element == "UUID" || FindByReadName(fault.element) != nullptr;
   if (ElementOf(fault.kind) == FaultElement::kOptional && !known) {
@@ -40,6 +43,10 @@ bool CanBeAHeader(const std::string& text) {
 absl::Status CheckFault(const Fault& fault) {
   const bool endpoint = fault.endpoint == "*" || TakesFaults(fault.endpoint);
   if (!endpoint) return absl::InvalidArgumentError("no endpoint '" + fault.endpoint + "'");
+  if (fault.endpoint != "*" && !CanStrike(fault.kind, fault.endpoint)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", NameOf(fault.kind), "' is not for ", fault.endpoint));
+  }
   if (fault.times < Fault::kUntilCleared) return absl::InvalidArgumentError("times is below -1");
   if (fault.delay_ms < 0 || fault.delay_ms > kMaxDelayMs) {
     return absl::InvalidArgumentError("delay_ms takes 0 milliseconds to an hour");

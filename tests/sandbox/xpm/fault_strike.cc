@@ -90,6 +90,8 @@ bool IsUsualAnswer(FaultKind kind) {
     case FaultKind::kChunked:
     case FaultKind::kChunkedNoEnd:
     case FaultKind::kContentType:
+    case FaultKind::kHideClient:
+    case FaultKind::kUnasked:
     case FaultKind::kAlsoSet:
     case FaultKind::kEditAfter:
       return true;

@@ -37,8 +37,8 @@ inline constexpr char kUnsuccessful[] = "AuthenticationUnsuccessful";
 // A moment long ago, for tokens without an expiry of their own.
 absl::Time LongExpired();
 
-// What the caller gets; waits where the fault does. kAlsoSet and kEditAfter are no matter of the
-// answer: it is the usual one.
+// What the caller gets; waits where the fault does. What kHideClient, kUnasked, kAlsoSet and
+// kEditAfter do is no matter of this: the answer is what `call.run` returns.
 HttpReply Strike(const Fault& fault, const StruckCall& call, FaultQueue& faults,
                  LateWrites& late_writes);
 

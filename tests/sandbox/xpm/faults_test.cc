@@ -154,7 +154,8 @@ TEST(FaultsTest, EachFaultOnAnUpdate) {
 
 // Those with tests of their own below.
 TEST(FaultsTest, EveryFaultIsTested) {
-  std::set<std::string> tested = {"hang", "timeout", "late_500", "late_drop", "late_timeout"};
+  std::set<std::string> tested = {"hang",         "timeout",     "late_500", "late_drop",
+                                  "late_timeout", "hide_client", "unasked"};
   for (const Case& c : Cases()) tested.insert(NameOf(c.fault.kind));
   for (const std::string& name : FaultKindNames()) EXPECT_TRUE(tested.contains(name)) << name;
 }

@@ -169,6 +169,8 @@ HttpReply Gateway::RunEndpoint(const Incoming& call, const std::optional<Fault>&
               .base_url = state_.base_url};
   const bool also_set = fault.has_value() && fault->kind == FaultKind::kAlsoSet;
   if (also_set) api.meddle = [&](ClientRecord& client) { EditBehindTheScenes(*fault, client); };
+  if (fault.has_value() && fault->kind == FaultKind::kHideClient) api.hidden = fault->element;
+  if (fault.has_value() && fault->kind == FaultKind::kUnasked) api.unasked = fault->element;
   HttpReply reply = call.route.endpoint->handle(api);
   if (fault.has_value() && fault->kind == FaultKind::kEditAfter) {
     (void)state_.store.Update(api.client_uuid, [&](ClientRecord& client) {

@@ -25,8 +25,39 @@ NameLookup LookupIn(const Store& store) {
           .client = [&store](const std::string& uuid) { return store.ClientName(uuid); }};
 }
 
-std::string ClientsXml(const ApiCall& call, const std::vector<Store::Client>& clients,
-                       Detail detail) {
+// Whether a fault has it that the client isn't there for lists.
+bool IsHidden(const ApiCall& call, const ClientRecord& client) {
+  return !call.hidden.empty() && absl::EqualsIgnoreCase(call.hidden, client.uuid);
+}
+
+// Those that `wanted` takes. No lock is held meanwhile.
+std::vector<Store::Client> Select(const ApiCall& call,
+                                  const std::function<bool(const ClientRecord&)>& wanted) {
+  std::vector<Store::Client> clients = call.store.All();
+  std::erase_if(clients, [&](const Store::Client& client) {
+    return IsHidden(call, *client) || !wanted(*client);
+  });
+  return clients;
+}
+
+// The first `most` behind the client of that number that paged lists have.
+std::vector<Store::Client> SelectPage(const ApiCall& call, int64_t after, size_t most) {
+  std::vector<Store::Client> page;
+  while (page.size() < most) {
+    const std::vector<Store::Client> next = call.store.After(after, most);
+    for (const Store::Client& client : next) {
+      const bool listed = !client->archived() && !client->deleted() && !IsHidden(call, *client);
+      if (listed && page.size() < most) page.push_back(client);
+    }
+    if (next.size() < most) break;
+    after = next.back()->number;
+  }
+  return page;
+}
+
+std::string ClientsXml(const ApiCall& call, std::vector<Store::Client> clients, Detail detail) {
+  const Store::Client unasked = call.store.Find(call.unasked);
+  if (unasked != nullptr) clients.push_back(unasked);
   XmlWriter xml;
   if (clients.empty()) {
     xml.EmptyCollection("Clients");
@@ -104,15 +135,15 @@ std::string ClientAnswer(const ApiCall& call, const ClientRecord& client) {
 }
 
 HttpReply ListClients(ApiCall& call) {
-  std::vector<Store::Client> clients = call.store.All();
+  std::optional<absl::Time> since;
   if (const auto text = call.request.Parameter("modifiedsince")) {
-    const std::optional<absl::Time> since = ParseModifiedSince(*text);
+    since = ParseModifiedSince(*text);
     if (!since) return ErrorReply(400, "List", "modifiedsince must be yyyy-MM-ddTHH:mm:ss");
-    std::erase_if(clients, [&](const Store::Client& client) {
-      return !IsModifiedSince(*client, *since, call.behaviour);
-    });
   }
-  return OkReply("List", ClientsXml(call, clients, DetailAskedFor(call)));
+  std::vector<Store::Client> clients = Select(call, [&](const ClientRecord& client) {
+    return !since || IsModifiedSince(client, *since, call.behaviour);
+  });
+  return OkReply("List", ClientsXml(call, std::move(clients), DetailAskedFor(call)));
 }
 
 HttpReply PagedListClients(ApiCall& call) {
@@ -126,15 +157,13 @@ HttpReply PagedListClients(ApiCall& call) {
   if (const auto token = call.request.Parameter("pageToken")) after = ReadToken(*token);
   if (!after) return ErrorReply(400, "PagedList", "Invalid pageToken");
 
-  std::vector<Store::Client> clients = call.store.All();
-  std::erase_if(clients, [&](const Store::Client& client) {
-    return client->number <= *after || client->archived() || client->deleted();
-  });
-  const bool more = clients.size() > static_cast<size_t>(page_size);
-  if (more) clients.resize(static_cast<size_t>(page_size));
+  const auto size = static_cast<size_t>(page_size);
+  std::vector<Store::Client> clients = SelectPage(call, *after, size + 1);
+  const bool more = clients.size() > size;
+  if (more) clients.pop_back();
+  const std::string links = LinksXml(call, page_size, more ? clients.back().get() : nullptr);
   return OkReply("PagedList",
-                 absl::StrCat(ClientsXml(call, clients, Detail::kPaged),
-                              LinksXml(call, page_size, more ? clients.back().get() : nullptr)));
+                 absl::StrCat(ClientsXml(call, std::move(clients), Detail::kPaged), links));
 }
 
 HttpReply SearchClients(ApiCall& call) {
@@ -142,17 +171,17 @@ HttpReply SearchClients(ApiCall& call) {
   if (query.empty()) return ErrorReply(400, "Search", "query is required");
   static constexpr std::array<const char*, 6> kSearched = {"Name", "Email",      "Phone",
                                                            "City", "ExportCode", "ClientCode"};
-  std::vector<Store::Client> clients = call.store.All();
-  std::erase_if(clients, [&](const Store::Client& client) {
-    return std::none_of(kSearched.begin(), kSearched.end(), [&](const char* element) {
-      return absl::StrContains(absl::AsciiStrToLower(client->Get(element)), query);
+  std::vector<Store::Client> clients = Select(call, [&](const ClientRecord& client) {
+    return std::any_of(kSearched.begin(), kSearched.end(), [&](const char* element) {
+      return absl::StrContains(absl::AsciiStrToLower(client.Get(element)), query);
     });
   });
-  return OkReply("Search", ClientsXml(call, clients, DetailAskedFor(call)));
+  return OkReply("Search", ClientsXml(call, std::move(clients), DetailAskedFor(call)));
 }
 
 HttpReply GetClient(ApiCall& call) {
-  const Store::Client client = call.store.Find(UrlDecode(call.identifier));
+  const std::string uuid = call.unasked.empty() ? UrlDecode(call.identifier) : call.unasked;
+  const Store::Client client = call.store.Find(uuid);
   if (client == nullptr) return ReplyFor(absl::NotFoundError(""), "Get", call.behaviour);
   call.client_uuid = client->uuid;
   XmlWriter url;

@@ -54,6 +54,15 @@ std::vector<Store::Client> Store::All() const {
   return out;
 }
 
+std::vector<Store::Client> Store::After(int64_t number, size_t most) const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<Client> out;
+  for (auto it = clients_.upper_bound(number); it != clients_.end() && out.size() < most; ++it) {
+    out.push_back(it->second);
+  }
+  return out;
+}
+
 absl::StatusOr<Store::Client> Store::Update(const std::string& uuid, const Change& change) {
   std::lock_guard<std::mutex> writing(writer_);
   const Client before = Find(uuid);

@@ -30,6 +30,8 @@ class Store {
   // nullptr when there is none; UUIDs compare in any case.
   Client Find(const std::string& uuid) const;
   std::vector<Client> All() const;
+  // The `most` that come after the client with that number, which need not be there any more.
+  std::vector<Client> After(int64_t number, size_t most) const;
 
   // Applies `change` to a copy and keeps it if `change` answers OK; nothing else changes meanwhile.
   // NOT_FOUND, or the status of `change`.
