@@ -19,9 +19,12 @@ CallRecord* CallLog::Find(int64_t id) {
   return it == calls_.rend() ? nullptr : &*it;
 }
 
-void CallLog::SetFault(int64_t id, const std::string& fault) {
+void CallLog::SetFault(int64_t id, const std::string& fault, bool applied) {
   std::lock_guard<std::mutex> lock(mutex_);
-  if (CallRecord* call = Find(id)) call->fault = fault;
+  if (CallRecord* call = Find(id)) {
+    call->fault = fault;
+    call->fault_applied = applied;
+  }
 }
 
 void CallLog::End(int64_t id, int status, absl::Time now) {

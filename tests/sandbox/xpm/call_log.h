@@ -31,6 +31,8 @@ struct CallRecord {
   int status = 0;
   // The fault that struck the call, in the README's words; empty for none.
   std::string fault;
+  // Whether the call had done its work when the fault struck.
+  bool fault_applied = false;
   absl::Time start;
   // Not set while the call is under way.
   std::optional<absl::Time> end;
@@ -44,7 +46,7 @@ class CallLog {
  public:
   // Returns the call's id.
   int64_t Begin(CallRecord call);
-  void SetFault(int64_t id, const std::string& fault);
+  void SetFault(int64_t id, const std::string& fault, bool applied);
   void End(int64_t id, int status, absl::Time now);
 
   std::vector<CallRecord> Snapshot() const;

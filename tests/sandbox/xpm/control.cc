@@ -50,6 +50,7 @@ json CallToJson(const CallRecord& call) {
           {"body", call.body},
           {"status", call.status},
           {"fault", call.fault},
+          {"fault_applied", call.fault_applied},
           {"start", TimeText(call.start)},
           {"end", call.end ? json(TimeText(*call.end)) : json()},
           {"in_flight", call.in_flight}};
@@ -65,6 +66,7 @@ HttpReply Control::Handle(const HttpRequest& request) {
   try {
     if (path == "log") return Log(request);
     if (path == "faults") return Faults(request);
+    if (path == "random-faults") return AtRandom(request);
     if (path == "behaviour") return BehaviourSwitches(request);
     if (path == "clients") return Clients(request, "");
     if (absl::StartsWith(path, "clients/")) return Clients(request, path.substr(8));
@@ -175,6 +177,19 @@ HttpReply Control::Faults(const HttpRequest& request) {
   json out = json::array();
   for (const Fault& fault : state_.faults.Waiting()) out.push_back(FaultToJson(fault));
   return Answer(200, out);
+}
+
+HttpReply Control::AtRandom(const HttpRequest& request) {
+  if (request.method == "PUT") {
+    const absl::StatusOr<RandomFaults> faults = RandomFaultsFromJson(json::parse(request.body));
+    if (!faults.ok()) return FromStatus(faults.status());
+    state_.random_faults.Set(*faults);
+  } else if (request.method == "DELETE") {
+    state_.random_faults.Set({});
+  } else if (request.method != "GET") {
+    return NotAllowed();
+  }
+  return Answer(200, RandomFaultsToJson(state_.random_faults.Get()));
 }
 
 HttpReply Control::BehaviourSwitches(const HttpRequest& request) {

@@ -22,6 +22,7 @@ class Control {
   HttpReply Log(const HttpRequest& request);
   HttpReply Clients(const HttpRequest& request, const std::string& uuid);
   HttpReply Faults(const HttpRequest& request);
+  HttpReply AtRandom(const HttpRequest& request);
   HttpReply BehaviourSwitches(const HttpRequest& request);
   HttpReply TenantList(const HttpRequest& request);
   HttpReply Clock(const HttpRequest& request);

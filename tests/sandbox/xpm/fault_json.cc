@@ -38,6 +38,14 @@ bool CanBeAHeader(const std::string& text) {
                       [](unsigned char c) { return absl::ascii_iscntrl(c); });
 }
 
+absl::StatusOr<FaultKind> KindFromJson(const json& in) {
+  const std::string name = in;
+  const std::optional<FaultKind> known = FaultKindNamed(name);
+  if (known) return *known;
+  return absl::InvalidArgumentError(
+      absl::StrCat("no fault '", name, "'; there are ", absl::StrJoin(FaultKindNames(), ", ")));
+}
+
 }  // namespace
 
 absl::Status CheckFault(const Fault& fault) {
@@ -71,13 +79,9 @@ json FaultToJson(const Fault& fault) {
 
 absl::StatusOr<Fault> FaultFromJson(const json& in) {
   Fault fault;
-  const std::string kind = in.at("kind");
-  const std::optional<FaultKind> known = FaultKindNamed(kind);
-  if (!known) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("no fault '", kind, "'; there are ", absl::StrJoin(FaultKindNames(), ", ")));
-  }
-  fault.kind = *known;
+  const absl::StatusOr<FaultKind> kind = KindFromJson(in.at("kind"));
+  if (!kind.ok()) return kind.status();
+  fault.kind = *kind;
   fault.endpoint = in.value("endpoint", fault.endpoint);
   fault.times = in.value("times", fault.times);
   fault.applied = in.value("applied", fault.applied);
@@ -91,6 +95,32 @@ absl::StatusOr<Fault> FaultFromJson(const json& in) {
   const absl::Status status = CheckFault(fault);
   if (!status.ok()) return status;
   return fault;
+}
+
+json RandomFaultsToJson(const RandomFaults& faults) {
+  json kinds = json::array();
+  for (const FaultKind kind : faults.kinds) kinds.push_back(NameOf(kind));
+  return {{"seed", faults.seed},
+          {"probability", faults.probability},
+          {"kinds", kinds},
+          {"delay_ms", faults.delay_ms},
+          {"retry_after", faults.retry_after}};
+}
+
+absl::StatusOr<RandomFaults> RandomFaultsFromJson(const json& in) {
+  RandomFaults faults;
+  faults.seed = in.at("seed");
+  faults.probability = in.at("probability");
+  faults.delay_ms = in.value("delay_ms", faults.delay_ms);
+  faults.retry_after = in.value("retry_after", faults.retry_after);
+  for (const json& name : in.value("kinds", json::array())) {
+    const absl::StatusOr<FaultKind> kind = KindFromJson(name);
+    if (!kind.ok()) return kind.status();
+    faults.kinds.push_back(*kind);
+  }
+  const absl::Status status = CheckRandomFaults(faults);
+  if (!status.ok()) return status;
+  return faults;
 }
 
 }  // namespace profilesync::xpm_sandbox

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "tests/sandbox/xpm/fault.h"
+#include "tests/sandbox/xpm/random_faults.h"
 
 namespace profilesync::xpm_sandbox {
 
@@ -15,5 +16,9 @@ absl::Status CheckFault(const Fault& fault);
 // doesn't exist; throws nlohmann's exceptions for members of another type.
 absl::StatusOr<Fault> FaultFromJson(const nlohmann::json& in);
 nlohmann::json FaultToJson(const Fault& fault);
+
+// Likewise, and as CheckRandomFaults().
+absl::StatusOr<RandomFaults> RandomFaultsFromJson(const nlohmann::json& in);
+nlohmann::json RandomFaultsToJson(const RandomFaults& faults);
 
 }  // namespace profilesync::xpm_sandbox

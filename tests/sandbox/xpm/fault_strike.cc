@@ -139,6 +139,10 @@ absl::Time LongExpired() {
   return absl::FromCivil(absl::CivilSecond(2020, 4, 29, 9, 22, 2), absl::UTCTimeZone());
 }
 
+bool DoesItsWorkFirst(const Fault& fault) {
+  return IsUsualAnswer(fault.kind) || (fault.applied && !IsLate(fault.kind));
+}
+
 HttpReply Strike(const Fault& fault, const StruckCall& call, FaultQueue& faults,
                  LateWrites& late_writes) {
   if (fault.kind == FaultKind::kHang) return Hang(fault, call, faults);

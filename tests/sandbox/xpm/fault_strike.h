@@ -37,6 +37,9 @@ inline constexpr char kUnsuccessful[] = "AuthenticationUnsuccessful";
 // A moment long ago, for tokens without an expiry of their own.
 absl::Time LongExpired();
 
+// Whether a call that the fault strikes does its work before.
+bool DoesItsWorkFirst(const Fault& fault);
+
 // What the caller gets; waits where the fault does. What kHideClient, kUnasked, kAlsoSet and
 // kEditAfter do is no matter of this: the answer is what `call.run` returns.
 HttpReply Strike(const Fault& fault, const StruckCall& call, FaultQueue& faults,

@@ -183,7 +183,13 @@ HttpReply Gateway::RunEndpoint(const Incoming& call, const std::optional<Fault>&
 
 std::optional<Fault> Gateway::TakeFault(const Incoming& call) {
   std::optional<Fault> fault = state_.faults.Take(call.route.name);
-  if (fault.has_value()) state_.log.SetFault(call.id, NameOf(fault->kind));
+  // Drawn for a call that has a fault already, too: the next ones get what they would have got.
+  std::optional<Fault> random;
+  if (call.route.place == Place::kApi) random = state_.random_faults.Next();
+  if (!fault.has_value()) fault = random;
+  if (fault.has_value()) {
+    state_.log.SetFault(call.id, NameOf(fault->kind), DoesItsWorkFirst(*fault));
+  }
   return fault;
 }
 

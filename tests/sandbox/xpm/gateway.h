@@ -30,7 +30,7 @@ class Gateway {
   HttpReply AnswerEndpoint(const Incoming& call);
   HttpReply RunEndpoint(const Incoming& call, const std::optional<Fault>& fault);
 
-  // The fault that strikes the call, if any, noted in the log.
+  // The fault that strikes the call, waiting or random, if any; noted in the log.
   std::optional<Fault> TakeFault(const Incoming& call);
   HttpReply RunStruck(const Incoming& call, const std::optional<Fault>& fault, StruckCall struck);
   HttpReply Forbidden(const Incoming& call);

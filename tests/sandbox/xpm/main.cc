@@ -30,6 +30,8 @@ constexpr char kUsage[] =
   --tenant-name NAME        its name (that of the practice)
   --tenants FILE            several, JSON, instead; see tests/sandbox/README.md
   --behaviour NAME=VALUE,…  switches, see tests/sandbox/README.md
+  --random-faults SEED:PROBABILITY[:KIND,…]
+                            strike calls at random, see tests/sandbox/README.md
   --limit-concurrent N      calls in flight (5); 0 lifts a limit
   --limit-minute N          calls a minute (60)
   --limit-day N             calls a day (5000)
@@ -116,6 +118,14 @@ absl::Status ReadTenants(const Flags& flags, SandboxOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status ReadRandomFaults(const Flags& flags, SandboxOptions& options) {
+  const std::string& text = flags.at("--random-faults");
+  if (text.empty()) return absl::OkStatus();
+  const absl::StatusOr<RandomFaults> faults = ParseRandomFaults(text);
+  if (faults.ok()) options.random_faults = *faults;
+  return faults.status();
+}
+
 absl::Status ReadOptions(const Flags& flags, SandboxOptions& options) {
   const std::pair<std::string, std::string> listen =
       absl::StrSplit(flags.at("--listen"), absl::MaxSplits(':', 1));
@@ -127,6 +137,7 @@ absl::Status ReadOptions(const Flags& flags, SandboxOptions& options) {
   absl::Status status = ReadCredentials(flags, options);
   if (status.ok()) status = ReadTenants(flags, options);
   if (status.ok()) status = SetSwitches(flags.at("--behaviour"), options.behaviour);
+  if (status.ok()) status = ReadRandomFaults(flags, options);
   if (status.ok()) status = ReadNumber(flags, "--limit-concurrent", options.limits.concurrent);
   if (status.ok()) status = ReadNumber(flags, "--limit-minute", options.limits.minute);
   if (status.ok()) status = ReadNumber(flags, "--limit-day", options.limits.day);
@@ -149,6 +160,7 @@ int Run(int argc, char** argv) {
                  {"--tenant-name", ""},
                  {"--tenants", ""},
                  {"--behaviour", ""},
+                 {"--random-faults", ""},
                  {"--limit-concurrent", ""},
                  {"--limit-minute", ""},
                  {"--limit-day", ""}};

@@ -13,6 +13,7 @@
 #include "tests/sandbox/xpm/grants.h"
 #include "tests/sandbox/xpm/late_writes.h"
 #include "tests/sandbox/xpm/limits.h"
+#include "tests/sandbox/xpm/random_faults.h"
 #include "tests/sandbox/xpm/store.h"
 #include "tests/sandbox/xpm/tenants.h"
 
@@ -101,6 +102,7 @@ struct State {
   BehaviourBox behaviour;
   Limits limits;
   FaultQueue faults;
+  RandomFaultSource random_faults;
   LateWrites late_writes;
   CallLog log;
 };

@@ -78,14 +78,16 @@ struct XpmSandbox::Internals {
             .behaviour = BehaviourBox(options.behaviour),
             .limits = Limits(options.limits),
             .faults = {},
+            .random_faults = RandomFaultSource(options.random_faults),
             .late_writes = {},
             .log = {}} {}
 };
 
 absl::StatusOr<std::unique_ptr<XpmSandbox::Internals>> XpmSandbox::Build(
     const SandboxOptions& options) {
-  const absl::Status tenants = CheckTenants(options.tenants);
-  if (!tenants.ok()) return tenants;
+  absl::Status options_status = CheckTenants(options.tenants);
+  if (options_status.ok()) options_status = CheckRandomFaults(options.random_faults);
+  if (!options_status.ok()) return options_status;
   DataFile data;
   if (!options.data_file.empty()) {
     absl::StatusOr<DataFile> loaded = LoadDataFile(options.data_file);
@@ -175,6 +177,11 @@ absl::Status XpmSandbox::InjectFault(const Fault& fault) {
 }
 
 void XpmSandbox::ClearFaults() { internals_->state.faults.Clear(); }
+absl::Status XpmSandbox::SetRandomFaults(const RandomFaults& faults) {
+  absl::Status status = CheckRandomFaults(faults);
+  if (status.ok()) internals_->state.random_faults.Set(faults);
+  return status;
+}
 void XpmSandbox::Release() { internals_->state.Release(); }
 void XpmSandbox::ApplyLateWrites() { internals_->state.late_writes.ApplyAll(); }
 int XpmSandbox::late_writes() const { return internals_->state.late_writes.waiting(); }

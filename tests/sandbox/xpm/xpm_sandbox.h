@@ -14,6 +14,7 @@
 #include "tests/sandbox/xpm/client_record.h"
 #include "tests/sandbox/xpm/fault.h"
 #include "tests/sandbox/xpm/limits.h"
+#include "tests/sandbox/xpm/random_faults.h"
 #include "tests/sandbox/xpm/staff_edit.h"
 #include "tests/sandbox/xpm/tenants.h"
 
@@ -38,6 +39,7 @@ struct SandboxOptions {
   std::vector<std::string> redirect_uris;
   Behaviour behaviour;
   LimitConfig limits;
+  RandomFaults random_faults;
   // Practice and clients, see README.md; empty for no clients. See ExampleClients().
   std::string data_file;
   std::string host = "127.0.0.1";
@@ -72,7 +74,8 @@ class XpmSandbox {
   // Ends the process with a message when the port or the data file can't be had: there is nothing
   // that a test could do. Create() reports it instead.
   explicit XpmSandbox(const SandboxOptions& options);
-  // UNAVAILABLE for the port; NOT_FOUND or INVALID_ARGUMENT for the data file or the tenants.
+  // UNAVAILABLE for the port; NOT_FOUND or INVALID_ARGUMENT for the data file, the tenants or
+  // the random faults.
   static absl::StatusOr<std::unique_ptr<XpmSandbox>> Create(const SandboxOptions& options);
   // Ends calls that hang, and waits for those under way.
   ~XpmSandbox();
@@ -111,6 +114,9 @@ class XpmSandbox {
   // INVALID_ARGUMENT for an endpoint or element that doesn't exist.
   absl::Status InjectFault(const Fault& fault);
   void ClearFaults();
+  // From now on, beginning with the seed; `{}` ends them. Faults that wait come first.
+  // INVALID_ARGUMENT, see CheckRandomFaults().
+  absl::Status SetRandomFaults(const RandomFaults& faults);
   // Carries out the writes that wait to be applied late, then lets go all calls that hang now.
   void Release();
   // Calls that hang now.
