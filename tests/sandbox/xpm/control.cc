@@ -15,6 +15,8 @@ using nlohmann::json;
 
 constexpr int64_t kMaxAdvanceSeconds = int64_t{10} * 365 * 24 * 3600;
 
+constexpr int64_t kMaxGenerated = 100'000;
+
 HttpReply Answer(int status, const json& value) {
   return JsonReply(status, value.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }
@@ -68,7 +70,9 @@ HttpReply Control::Handle(const HttpRequest& request) {
     if (path == "faults") return Faults(request);
     if (path == "random-faults") return AtRandom(request);
     if (path == "behaviour") return BehaviourSwitches(request);
+    if (path == "clients" && request.method == "PATCH") return EditMany(request);
     if (path == "clients") return Clients(request, "");
+    if (path == "generate") return Generate(request);
     if (absl::StartsWith(path, "clients/")) return Clients(request, path.substr(8));
     if (path == "tenants") return TenantList(request);
     if (path == "clock") return Clock(request);
@@ -160,6 +164,34 @@ HttpReply Control::Clients(const HttpRequest& request, const std::string& uuid) 
     return ApplyStaffEdit(*edit, state_.behaviour.Get(), state_.clock(), client);
   });
   return kept.ok() ? Answer(200, ClientToJson(**kept)) : FromStatus(kept.status());
+}
+
+HttpReply Control::EditMany(const HttpRequest& request) {
+  const json in = json::parse(request.body);
+  const absl::StatusOr<StaffEdit> edit = EditFromJson(in.at("edit"));
+  if (!edit.ok()) return FromStatus(edit.status());
+  std::vector<std::string> uuids = in.value("uuids", std::vector<std::string>());
+  if (in.contains("every")) {
+    const int64_t every = in.at("every");
+    if (every < 1 || !uuids.empty()) return Problem(400, "uuids, or every Nth client from N = 1");
+    const std::vector<Store::Client> all = state_.store.All();
+    const auto step = static_cast<size_t>(every);
+    for (size_t i = step; i <= all.size(); i += step) uuids.push_back(all[i - 1]->uuid);
+  }
+  const Behaviour behaviour = state_.behaviour.Get();
+  const absl::Status status = state_.store.UpdateAll(uuids, [&](size_t, ClientRecord& client) {
+    return ApplyStaffEdit(*edit, behaviour, state_.clock(), client);
+  });
+  return status.ok() ? Answer(200, json{{"uuids", uuids}}) : FromStatus(status);
+}
+
+HttpReply Control::Generate(const HttpRequest& request) {
+  if (request.method != "POST") return NotAllowed();
+  const json in = json::parse(request.body);
+  const int64_t count = in.at("count");
+  if (count < 0 || count > kMaxGenerated) return Problem(400, "count takes 0 to 100000");
+  const uint64_t seed = in.value("seed", uint64_t{1});
+  return Answer(200, json{{"uuids", state_.AddGeneratedClients(static_cast<int>(count), seed)}});
 }
 
 HttpReply Control::Faults(const HttpRequest& request) {

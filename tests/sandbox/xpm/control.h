@@ -21,6 +21,8 @@ class Control {
  private:
   HttpReply Log(const HttpRequest& request);
   HttpReply Clients(const HttpRequest& request, const std::string& uuid);
+  HttpReply EditMany(const HttpRequest& request);
+  HttpReply Generate(const HttpRequest& request);
   HttpReply Faults(const HttpRequest& request);
   HttpReply AtRandom(const HttpRequest& request);
   HttpReply BehaviourSwitches(const HttpRequest& request);

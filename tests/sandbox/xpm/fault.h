@@ -84,6 +84,7 @@ enum class FaultElement {
 // A fault for the next `times` calls of `endpoint`.
 struct Fault {
   static constexpr int kUntilCleared = -1;
+  static constexpr int64_t kMaxDelayMs = int64_t{3600} * 1000;
 
   // "client.api/update", "connections", "connect/token", …; "*" is every endpoint, see
   // TakesFaults().

@@ -14,8 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int64_t kMaxDelayMs = int64_t{3600} * 1000;
-
 absl::Status CheckElement(const Fault& fault) {
   if (ElementOf(fault.kind) == FaultElement::kScalar) {
     ClientRecord nobody;
@@ -56,7 +54,7 @@ absl::Status CheckFault(const Fault& fault) {
         absl::StrCat("'", NameOf(fault.kind), "' is not for ", fault.endpoint));
   }
   if (fault.times < Fault::kUntilCleared) return absl::InvalidArgumentError("times is below -1");
-  if (fault.delay_ms < 0 || fault.delay_ms > kMaxDelayMs) {
+  if (fault.delay_ms < 0 || fault.delay_ms > Fault::kMaxDelayMs) {
     return absl::InvalidArgumentError("delay_ms takes 0 milliseconds to an hour");
   }
   const bool header_value = fault.kind == FaultKind::kContentType;

@@ -26,6 +26,7 @@ constexpr char kUsage[] =
   --client-secret-file FILE holds its secret
   --redirect-uri URI        where authorisations may end; can be given several times
   --data FILE               practice and clients, JSON (no clients)
+  --generate N[:SEED]       adds N invented clients
   --tenant UUID             the Xero-Tenant-Id that is accepted
   --tenant-name NAME        its name (that of the practice)
   --tenants FILE            several, JSON, instead; see tests/sandbox/README.md
@@ -118,6 +119,20 @@ absl::Status ReadTenants(const Flags& flags, SandboxOptions& options) {
   return absl::OkStatus();
 }
 
+struct Generated {
+  int count = 0;
+  uint64_t seed = 1;
+};
+
+absl::Status ReadGenerated(const Flags& flags, Generated& generated) {
+  const std::pair<std::string, std::string> parts =
+      absl::StrSplit(flags.at("--generate"), absl::MaxSplits(':', 1));
+  const bool good = (parts.first.empty() ||
+                     (absl::SimpleAtoi(parts.first, &generated.count) && generated.count >= 0)) &&
+                    (parts.second.empty() || absl::SimpleAtoi(parts.second, &generated.seed));
+  return good ? absl::OkStatus() : absl::InvalidArgumentError("--generate takes N or N:SEED");
+}
+
 absl::Status ReadRandomFaults(const Flags& flags, SandboxOptions& options) {
   const std::string& text = flags.at("--random-faults");
   if (text.empty()) return absl::OkStatus();
@@ -150,19 +165,13 @@ int Fail(const absl::Status& status) {
 }
 
 int Run(int argc, char** argv) {
-  Flags flags = {{"--listen", "127.0.0.1:0"},
-                 {"--token-file", ""},
-                 {"--client-id", ""},
-                 {"--client-secret-file", ""},
-                 {kRedirectUri, ""},
-                 {"--data", ""},
-                 {"--tenant", ""},
-                 {"--tenant-name", ""},
-                 {"--tenants", ""},
-                 {"--behaviour", ""},
-                 {"--random-faults", ""},
-                 {"--limit-concurrent", ""},
-                 {"--limit-minute", ""},
+  Flags flags = {{"--listen", "127.0.0.1:0"}, {"--token-file", ""},
+                 {"--client-id", ""},         {"--client-secret-file", ""},
+                 {kRedirectUri, ""},          {"--data", ""},
+                 {"--generate", ""},          {"--tenant", ""},
+                 {"--tenant-name", ""},       {"--tenants", ""},
+                 {"--behaviour", ""},         {"--random-faults", ""},
+                 {"--limit-concurrent", ""},  {"--limit-minute", ""},
                  {"--limit-day", ""}};
   if (argc == 2 && std::string(argv[1]) == "--help") {
     std::cout << kUsage;
@@ -171,6 +180,8 @@ int Run(int argc, char** argv) {
   SandboxOptions options;
   absl::Status status = ParseFlags(argc, argv, flags);
   if (status.ok()) status = ReadOptions(flags, options);
+  Generated generated;
+  if (status.ok()) status = ReadGenerated(flags, generated);
   if (!status.ok()) return Fail(status);
 
   // Blocked before any thread is started, so that only sigwait() sees them.
@@ -182,6 +193,7 @@ int Run(int argc, char** argv) {
 
   auto sandbox = XpmSandbox::Create(options);
   if (!sandbox.ok()) return Fail(sandbox.status());
+  (*sandbox)->AddGeneratedClients(generated.count, generated.seed);
   std::cout << (*sandbox)->base_url() << std::endl;
   int signal = 0;
   sigwait(&signals, &signal);

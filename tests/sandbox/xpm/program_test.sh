@@ -26,7 +26,7 @@ wait "$pid" || fail "SIGTERM: exit $?"
 # An app instead of a token: consent, and the code for tokens.
 echo "secret-of-the-app" > "$dir/secret"
 echo '[{"id": "a-ledger", "type": "ORGANISATION", "name": "L"}, {"id": "a-practice", "name": "P"}]' > "$dir/tenants"
-"$program" --client-id app --client-secret-file "$dir/secret" --random-faults 1:1:409 --redirect-uri https://app.example/other \
+"$program" --client-id app --client-secret-file "$dir/secret" --random-faults 1:1:409 --generate 3:7 --redirect-uri https://app.example/other \
   --redirect-uri https://app.example/back --tenants "$dir/tenants" > "$dir/out" &
 pid=$!
 read -r url < "$dir/out"
@@ -50,7 +50,7 @@ call 'GET /practicemanager/3.1/client.api/list' "${bearer}Xero-Tenant-Id: a-prac
 [[ $answer == *'409 Conflict'* ]] || fail "the API, struck at random: $answer"
 call 'DELETE /sandbox/random-faults' '' ''
 call 'GET /practicemanager/3.1/client.api/list' "${bearer}Xero-Tenant-Id: a-practice\r\n" ''
-[[ $answer == *'200 OK'* ]] || fail "the API: $answer"
+[[ $answer == *'200 OK'*'</Client><Client>'*'</Client><Client>'* ]] || fail "the API: $answer"
 call 'PUT /sandbox/clock' '' '{"advance_seconds": 1800}'
 call 'GET /connections' "$bearer" ''
 [[ $answer == *TokenExpired* ]] || fail "half an hour later: $answer"
@@ -72,6 +72,9 @@ expect 2 --token-file "$dir/nothing"
 expect 2 --token-file "$dir/token" --listen nowhere
 expect 2 --token-file "$dir/token" --behaviour unknown_client=maybe
 expect 2 --token-file "$dir/token" --limit-minute many
+expect 2 --token-file "$dir/token" --generate many
+expect 2 --token-file "$dir/token" --generate -1
+expect 2 --token-file "$dir/token" --generate 1:x
 expect 2 --token-file "$dir/token" --random-faults 1
 expect 2 --token-file "$dir/token" --random-faults 1:2
 expect 2 --token-file "$dir/token" --random-faults 1:0.5:flood

@@ -9,8 +9,6 @@
 namespace profilesync::xpm_sandbox {
 namespace {
 
-constexpr int64_t kMaxDelayMs = int64_t{3600} * 1000;
-
 bool CanBeRandom(FaultKind kind) {
   const FaultElement element = ElementOf(kind);
   return element == FaultElement::kNone || element == FaultElement::kOptional;
@@ -31,7 +29,7 @@ absl::Status CheckRandomFaults(const RandomFaults& faults) {
   if (!(faults.probability >= 0 && faults.probability <= 1)) {
     return absl::InvalidArgumentError("a probability is between 0 and 1");
   }
-  if (faults.delay_ms < 0 || faults.delay_ms > kMaxDelayMs) {
+  if (faults.delay_ms < 0 || faults.delay_ms > Fault::kMaxDelayMs) {
     return absl::InvalidArgumentError("delay_ms takes 0 milliseconds to an hour");
   }
   for (const FaultKind kind : faults.kinds) {

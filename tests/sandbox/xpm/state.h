@@ -4,6 +4,7 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "tests/sandbox/xpm/app_registration.h"
@@ -89,6 +90,9 @@ struct State {
     late_writes.ApplyAll();
     faults.Release();
   }
+
+  // Returns the UUIDs of the clients, which are modified now.
+  std::vector<std::string> AddGeneratedClients(int count, uint64_t seed);
 
   SandboxClock clock;
   std::function<std::string()> new_uuid;

@@ -77,6 +77,26 @@ absl::StatusOr<Store::Client> Store::Update(const std::string& uuid, const Chang
   return clients_[it->first] = std::make_shared<const ClientRecord>(std::move(after));
 }
 
+absl::Status Store::UpdateAll(const std::vector<std::string>& uuids, const ChangeOfMany& change) {
+  std::lock_guard<std::mutex> writing(writer_);
+  std::vector<Client> changed;
+  for (const std::string& uuid : uuids) {
+    const Client before = Find(uuid);
+    if (before == nullptr) return absl::NotFoundError("no client " + uuid);
+    ClientRecord after = *before;
+    const absl::Status status = change(changed.size(), after);
+    if (!status.ok()) return status;
+    Complete(new_uuid_, after);
+    changed.push_back(std::make_shared<const ClientRecord>(std::move(after)));
+  }
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (const Client& client : changed) {
+    auto it = clients_.find(client->number);
+    if (it != clients_.end()) it->second = client;  // else it has been removed since
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Store::Remove(const std::string& uuid) {
   std::lock_guard<std::mutex> lock(mutex_);
   auto it = Locate(uuid);

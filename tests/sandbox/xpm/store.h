@@ -37,6 +37,11 @@ class Store {
   // NOT_FOUND, or the status of `change`.
   absl::StatusOr<Client> Update(const std::string& uuid, const Change& change);
 
+  // Update() of them all in one: readers see all changes or none, and so does the store when one
+  // fails. `change` gets a client's place in `uuids` too.
+  using ChangeOfMany = std::function<absl::Status(size_t index, ClientRecord& client)>;
+  absl::Status UpdateAll(const std::vector<std::string>& uuids, const ChangeOfMany& change);
+
   // As if the client had never been there. NOT_FOUND.
   absl::Status Remove(const std::string& uuid);
 

@@ -140,6 +140,23 @@ absl::Status XpmSandbox::EditClient(const std::string& uuid, const StaffEdit& ed
       .status();
 }
 
+absl::Status XpmSandbox::EditClients(const std::vector<std::string>& uuids, const StaffEdit& edit) {
+  return EditClients(uuids, [&](size_t) { return edit; });
+}
+
+absl::Status XpmSandbox::EditClients(const std::vector<std::string>& uuids,
+                                     const std::function<StaffEdit(size_t index)>& edit) {
+  State& state = internals_->state;
+  const Behaviour behaviour = state.behaviour.Get();
+  return state.store.UpdateAll(uuids, [&](size_t index, ClientRecord& client) {
+    return ApplyStaffEdit(edit(index), behaviour, state.clock(), client);
+  });
+}
+
+std::vector<std::string> XpmSandbox::AddGeneratedClients(int count, uint64_t seed) {
+  return internals_->state.AddGeneratedClients(count, seed);
+}
+
 absl::Status XpmSandbox::RemoveClient(const std::string& uuid) {
   return internals_->state.store.Remove(uuid);
 }
@@ -153,6 +170,12 @@ absl::StatusOr<ClientRecord> XpmSandbox::GetClient(const std::string& uuid) cons
 std::vector<ClientRecord> XpmSandbox::clients() const {
   std::vector<ClientRecord> out;
   for (const Store::Client& client : internals_->state.store.All()) out.push_back(*client);
+  return out;
+}
+
+std::vector<std::string> XpmSandbox::client_uuids() const {
+  std::vector<std::string> out;
+  for (const Store::Client& client : internals_->state.store.All()) out.push_back(client->uuid);
   return out;
 }
 

@@ -96,11 +96,21 @@ class XpmSandbox {
   std::string AddClient(ClientRecord client);
   // INVALID_ARGUMENT for a name that isn't a scalar element's when read.
   absl::Status EditClient(const std::string& uuid, const StaffEdit& edit);
+  // Many at once: readers see all of the edits or none, and an error leaves all as they were. A
+  // client that is named twice gets the last.
+  absl::Status EditClients(const std::vector<std::string>& uuids, const StaffEdit& edit);
+  // With an edit for each, by its place in `uuids`.
+  absl::Status EditClients(const std::vector<std::string>& uuids,
+                           const std::function<StaffEdit(size_t index)>& edit);
+  // Invented clients, the same for the same seed and practice, modified now; see GeneratedClient().
+  // A second call with a seed adds others. Returns their UUIDs.
+  std::vector<std::string> AddGeneratedClients(int count, uint64_t seed = 1);
   // As if the client had never been there.
   absl::Status RemoveClient(const std::string& uuid);
   absl::StatusOr<ClientRecord> GetClient(const std::string& uuid) const;
   // In the order of their addition.
   std::vector<ClientRecord> clients() const;
+  std::vector<std::string> client_uuids() const;
 
   // The log.
   std::vector<CallRecord> calls() const;
