@@ -32,13 +32,14 @@ HttpReply XmlReply(int status, std::string document) {
           .body = std::move(document)};
 }
 
-HttpReply OkReply(const std::string& api_method, const std::string& content) {
-  XmlWriter xml;
-  xml.OpenWith("Response", "api-method", api_method);
-  xml.Scalar("Status", "OK");
-  xml.Raw(content);
-  xml.Close("Response");
-  return XmlReply(200, xml.Take());
+HttpReply OkReply(const std::string& api_method, std::string content) {
+  XmlWriter head;
+  head.OpenWith("Response", "api-method", api_method);
+  head.Scalar("Status", "OK");
+  // Into the content, not the other way about: a list may have 50 MB of it.
+  content.insert(0, head.Take());
+  content += "</Response>";
+  return XmlReply(200, std::move(content));
 }
 
 HttpReply ErrorReply(int status, const std::string& api_method, const std::string& description) {

@@ -12,7 +12,7 @@ namespace profilesync::xpm_sandbox {
 HttpReply XmlReply(int status, std::string document);
 
 // `<Response api-method="…"><Status>OK</Status>` + content + `</Response>`.
-HttpReply OkReply(const std::string& api_method, const std::string& content);
+HttpReply OkReply(const std::string& api_method, std::string content);
 
 // The business shape of an error: Status ERROR and an ErrorDescription, with HTTP 200 or another.
 HttpReply ErrorReply(int status, const std::string& api_method, const std::string& description);
