@@ -134,7 +134,7 @@ class ClientDamage {
   }
 
   std::string Damaged(const Part& part) const {
-    const std::string as_it_is(part.markup);
+    std::string as_it_is(part.markup);
     switch (fault_.kind) {
       case FaultKind::kAbsent:
         return IsAbsent(part) ? "" : as_it_is;

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "tests/sandbox/xpm/steps.h"
 #include "tests/sandbox/xpm/test_clients.h"
 
 namespace profilesync::xpm_sandbox {
@@ -288,6 +289,30 @@ TEST(FaultsTest, ChunksWithAndWithoutTheLast) {
     EXPECT_EQ(reply.body, whole);
     EXPECT_EQ(reply.truncated, kind == FaultKind::kChunkedNoEnd);
   }
+}
+
+TEST(FaultsTest, AnAnswerWithoutABodyHasNoChunks) {
+  TestSandbox sandbox;
+  Player player(sandbox);
+  player.TakeAll(Authorised());
+  player.Take({.what = "connections", .target = "/connections", .headers = BearerOf("{access}")});
+  for (const FaultKind kind : {FaultKind::kChunked, FaultKind::kChunkedNoEnd}) {
+    ASSERT_TRUE(sandbox.xpm.InjectFault({.endpoint = "connections", .kind = kind}).ok());
+    const RawReply reply = player.Take({.what = "an unknown one",
+                                        .method = "DELETE",
+                                        .target = "/connections/none",
+                                        .headers = BearerOf("{access}"),
+                                        .status = 404});
+    EXPECT_EQ(reply.Header("Transfer-Encoding"), "chunked");
+  }
+  ASSERT_TRUE(
+      sandbox.xpm.InjectFault({.endpoint = "connections", .kind = FaultKind::kChunked}).ok());
+  player.Take({.what = "disconnect",
+               .method = "DELETE",
+               .target = "/connections/{connection}",
+               .headers = BearerOf("{access}"),
+               .status = 204,
+               .lacks_headers = {"Transfer-Encoding", "Content-Length"}});
 }
 
 TEST(FaultsTest, AnEditByStaffRightAfterARead) {

@@ -125,8 +125,10 @@ class Connection : public httplib::Stream {
 
   void Send(const HttpReply& reply) {
     if (reply.delivery == Delivery::kNone) return End(false);
-    const bool chunked =
-        reply.delivery == Delivery::kChunked || reply.delivery == Delivery::kChunkedNoEnd;
+    // A 204 must have neither of the two (RFC 9112 6).
+    const bool has_body = reply.status != 204;
+    const bool chunked = has_body && (reply.delivery == Delivery::kChunked ||
+                                      reply.delivery == Delivery::kChunkedNoEnd);
     const int64_t length = static_cast<int64_t>(reply.body.size()) + reply.pad_bytes;
     std::string head = absl::StrCat("HTTP/1.1 ", reply.status, " ", ReasonOf(reply.status), "\r\n");
     for (const auto& [name, value] : reply.headers) {
@@ -134,12 +136,14 @@ class Connection : public httplib::Stream {
     }
     if (chunked) {
       head += "Transfer-Encoding: chunked\r\n";
-    } else if (reply.status != 204) {  // which must not have one (RFC 9110 8.6)
+    } else if (has_body) {
       absl::StrAppend(&head, "Content-Length: ", length, "\r\n");
     }
     head += "\r\n";
     if (chunked) return SendChunks(reply, head);
-    if (reply.delivery != Delivery::kWhole) {
+    const bool half =
+        reply.delivery == Delivery::kHalfThenClose || reply.delivery == Delivery::kHalfThenReset;
+    if (half) {
       head += reply.body.substr(0, reply.body.size() / 2);
       SendAll(head.data(), head.size());
       return End(reply.delivery == Delivery::kHalfThenReset);
