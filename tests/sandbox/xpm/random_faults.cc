@@ -14,6 +14,24 @@ bool CanBeRandom(FaultKind kind) {
   return element == FaultElement::kNone || element == FaultElement::kOptional;
 }
 
+// Whether XPM can have done the work of a call that it answers so. What its gateway refuses never
+// gets that far, and a caller may rely on that.
+bool CanHaveApplied(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::kHtml:
+    case FaultKind::kEmpty:
+    case FaultKind::kServerError:
+    case FaultKind::kServerErrorJunk:
+    case FaultKind::kUnavailable:
+    case FaultKind::kDrop:
+    case FaultKind::kTimeout:
+    case FaultKind::kHang:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 std::vector<FaultKind> RandomFaultKinds() {
@@ -82,11 +100,12 @@ std::optional<Fault> RandomFaultSource::Next() {
   // Three numbers a call, struck or not, and no std distribution: what those make of a seed is left
   // to the library.
   const double chance = static_cast<double>(random_() >> 11) * 0x1.0p-53;
-  const uint64_t kind = random_();
+  const uint64_t pick = random_();
   const bool applied = (random_() & 1) == 1;
   if (chance >= faults_.probability) return std::nullopt;
-  return Fault{.kind = faults_.kinds[kind % faults_.kinds.size()],
-               .applied = applied,
+  const FaultKind kind = faults_.kinds[pick % faults_.kinds.size()];
+  return Fault{.kind = kind,
+               .applied = applied && CanHaveApplied(kind),
                .retry_after = faults_.retry_after,
                .delay_ms = faults_.delay_ms};
 }

@@ -19,8 +19,9 @@ struct RandomFaults {
   uint64_t seed = 0;
   // Of a call's being struck: 0 is never, 1 always.
   double probability = 0;
-  // One of these, each as likely as another; empty for RandomFaultKinds(). With kinds that take
-  // `applied` it is left to chance too.
+  // One of these, each as likely as another; empty for RandomFaultKinds(). Whether a call has been
+  // applied when it fails is left to chance too, but for failures of which XPM's callers may
+  // believe that it hasn't: 401, 403, 409, 429, redirects and business errors.
   std::vector<FaultKind> kinds;
   // As in Fault.
   int64_t delay_ms = 200;
