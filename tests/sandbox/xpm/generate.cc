@@ -196,8 +196,9 @@ class Generator {
     Set("Website", trades && dice_.Percent(60) ? absl::StrCat("https://", domain_) : "");
     Tax(structure, structure == "Company" ? "IR4" : structure == "Trust" ? "IR6" : "IR7");
     const int contacts = 1 + dice_.Below(3);
-    for (int i = 0; i < contacts; ++i)
+    for (int i = 0; i < contacts; ++i) {
       AddContact(structure == "Trust" ? "Trustee" : "Director", i == 0);
+    }
   }
 
   std::string EmailOf(const std::string& first, const std::string& last) const {

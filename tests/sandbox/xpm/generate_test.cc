@@ -118,8 +118,9 @@ TEST(GenerateTest, PagesOfThousandsWhileClientsAreAdded) {
   size_t listed = 0;
   std::string token;
   for (int page = 0; page < 100; ++page) {
-    const std::string after = token.empty() ? "" : "&pageToken=" + token;
-    const std::string body = sandbox.Call("GET", kApi + "paged-list?pageSize=500" + after).body;
+    const std::string target =
+        absl::StrCat(kApi, "paged-list?pageSize=500", token.empty() ? "" : "&pageToken=", token);
+    const std::string body = sandbox.Call("GET", target).body;
     for (const std::string& uuid : UuidsIn(body)) {
       seen.insert(uuid);
       ++listed;

@@ -26,8 +26,9 @@ Strikes StrikesOf(TestSandbox& sandbox, int calls) {
   sandbox.xpm.ClearCalls();
   for (int i = 0; i < calls; ++i) sandbox.Update(kCompany, "<Fax>1</Fax>");
   Strikes out;
-  for (const CallRecord& call : sandbox.xpm.calls())
+  for (const CallRecord& call : sandbox.xpm.calls()) {
     out.emplace_back(call.fault, call.fault_applied);
+  }
   return out;
 }
 
