@@ -19,9 +19,9 @@ bool MayStore(const LinkState& state, const FetchStart& start, absl::Time now) {
 void ApplyFetch(type::PracticeClient client, absl::Time fetch_start, LinkState* state) {
   v1::Link& link = state->link.link;
   link.set_practice_client_display_name(client.display_name());
-  link.set_practice_client_uri(client.web_uri());
   link.set_state(LinkStateOf(client.state()));
   state->snapshot = MergeSnapshot(state->snapshot, std::move(client), fetch_start);
+  link.set_practice_client_uri(state->snapshot->client().web_uri());
   if (state->link.refresh_due < fetch_start) {
     state->link.refresh_due = absl::InfinitePast();
   }

@@ -21,6 +21,9 @@ storage::v1::Snapshot MergeSnapshot(const std::optional<storage::v1::Snapshot>& 
   storage::v1::Snapshot after;
   if (before) {
     const type::PracticeClient& known = before->client();
+    if (fetched.web_uri().empty()) {
+      fetched.set_web_uri(known.web_uri());  // a list doesn't say
+    }
     for (const Field& field : Catalogue::Get().All()) {
       if (field.Has(fetched.fields()) || !field.Has(known.fields())) {
         continue;

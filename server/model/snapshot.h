@@ -11,8 +11,8 @@
 namespace profilesync::model {
 
 // What is known of a practice client once `fetched` has been read: what the fetch didn't report
-// stays as `before` had it, unless the field has come from another source since. Its forms are left
-// to be made.
+// stays as `before` had it, unless the field has come from another source since. So does the
+// client's page. Its forms are left to be made.
 storage::v1::Snapshot MergeSnapshot(const std::optional<storage::v1::Snapshot>& before,
                                     type::PracticeClient fetched, absl::Time fetch_start);
 

@@ -25,22 +25,15 @@ ImportJob::ImportJob(const Environment& environment, access::Call call,
       request_(std::move(request)),
       firm_(std::move(firm)),
       add_on_(std::move(add_on)),
-      operation_(std::move(operation)) {
+      job_(environment, std::move(operation)) {
   for (const v1::PracticeClientImport& wanted : request_.practice_clients()) {
     response_.add_results()->set_practice_client_id(wanted.practice_client_id());
   }
 }
 
-ImportJob::~ImportJob() {
-  if (!ran_) {
-    Finish(verb::CutOffByShutdown());
-  }
-}
-
 google::longrunning::Operation ImportJob::Run() {
-  ran_ = true;
-  Finish(ImportAll());
-  return operation_;
+  const absl::Status status = ImportAll();
+  return status.ok() ? job_.EndWith(response_) : job_.EndWith(status);
 }
 
 absl::Status ImportJob::ImportAll() {
@@ -85,10 +78,10 @@ absl::Status ImportJob::ImportByList(connector::Connector& connector) {
     wanted.emplace(connector.CanonicalId(request_.practice_clients(i).practice_client_id()), i);
   }
   const absl::Time start = environment_.clock.Now();
-  RETURN_IF_ERROR(KeepLease());  // it may have waited long for its turn
+  RETURN_IF_ERROR(job_.KeepAlive());  // it may have waited long for its turn
   std::vector<std::pair<int, Fetched>> batch;
   const auto receive = [&](type::PracticeClient client) -> absl::Status {
-    RETURN_IF_ERROR(KeepLease());
+    RETURN_IF_ERROR(job_.KeepAlive());
     const auto found = wanted.find(client.id());
     if (found == wanted.end()) {
       return absl::OkStatus();
@@ -123,18 +116,6 @@ absl::Status ImportJob::ImportByList(connector::Connector& connector) {
   return ImportBatch(batch);
 }
 
-absl::Status ImportJob::KeepLease() {
-  constexpr absl::Duration kOften = absl::Minutes(1);
-  const absl::Time now = environment_.clock.Now();
-  if (now - last_stored_ < kOften) {
-    return absl::OkStatus();
-  }
-  last_stored_ = now;
-  return environment_.store.WriteAndWait([&](store::Transaction& transaction) {
-    return verb::StoreRunning(environment_, operation_, transaction);
-  });
-}
-
 absl::Status ImportJob::ImportBatch(const std::vector<std::pair<int, Fetched>>& batch) {
   std::vector<v1::ImportResult> results(batch.size());
   RETURN_IF_ERROR(
@@ -155,30 +136,13 @@ absl::Status ImportJob::ImportBatch(const std::vector<std::pair<int, Fetched>>& 
         v1::ImportPracticeClientsMetadata progress;
         progress.set_done_count(done_count_ + static_cast<int>(batch.size()));
         progress.set_total_count(request_.practice_clients_size());
-        operation_.mutable_metadata()->PackFrom(progress);
-        return verb::StoreRunning(environment_, operation_, transaction);
+        return job_.StoreProgress(progress, transaction);
       }));
   done_count_ += static_cast<int>(batch.size());
   for (std::size_t i = 0; i < batch.size(); ++i) {
     *response_.mutable_results(batch[i].first) = std::move(results[i]);
   }
   return absl::OkStatus();
-}
-
-void ImportJob::Finish(const absl::Status& status) {
-  operation_.set_done(true);
-  if (status.ok()) {
-    operation_.mutable_response()->PackFrom(response_);
-  } else {
-    *operation_.mutable_error() = verb::ToRpcStatus(status);
-  }
-  const absl::Status stored = environment_.store.WriteAndWait([&](store::Transaction& transaction) {
-    return verb::StoreDone(environment_, operation_, transaction);
-  });
-  if (!stored.ok()) {
-    operation_.clear_response();
-    *operation_.mutable_error() = verb::ToRpcStatus(stored);
-  }
 }
 
 }  // namespace profilesync::profile

@@ -9,6 +9,7 @@
 #include "profilesync/v1/profile_service.pb.h"
 #include "server/access/call.h"
 #include "server/environment.h"
+#include "server/verb/long_job.h"
 
 namespace profilesync::profile {
 
@@ -20,11 +21,6 @@ class ImportJob {
   ImportJob(const Environment& environment, access::Call call,
             v1::ImportPracticeClientsRequest request, v1::Firm firm, v1::AddOn add_on,
             google::longrunning::Operation operation);
-  // A job that never ran was dropped by a server that stops; its operation ends with that. Blocks.
-  ~ImportJob();
-  ImportJob(const ImportJob&) = delete;
-  ImportJob& operator=(const ImportJob&) = delete;
-
   // Runs to the end and stores the outcome; blocks. Returns the finished operation, or what became
   // of it when even that couldn't be stored.
   google::longrunning::Operation Run();
@@ -41,20 +37,15 @@ class ImportJob {
   absl::Status ImportByList(connector::Connector& connector);
   // Imports a batch in one transaction, with its progress.
   absl::Status ImportBatch(const std::vector<std::pair<int, Fetched>>& batch);
-  // Stores the operation anew where that is a minute ago: it is at work still.
-  absl::Status KeepLease();
-  void Finish(const absl::Status& status);
 
   const Environment& environment_;
   const access::Call call_;
   const v1::ImportPracticeClientsRequest request_;
   const v1::Firm firm_;
   const v1::AddOn add_on_;
-  google::longrunning::Operation operation_;
+  verb::LongJob job_;
   v1::ImportPracticeClientsResponse response_;
-  bool ran_ = false;
   int done_count_ = 0;
-  absl::Time last_stored_ = absl::InfinitePast();
 };
 
 // How many clients are imported while the caller waits, by asking for each.

@@ -14,7 +14,6 @@
 #include "server/profile/import_job.h"
 #include "server/verb/check.h"
 #include "server/verb/find.h"
-#include "server/verb/long_operation.h"
 #include "server/verb/request_id.h"
 
 namespace profilesync::profile {
@@ -77,35 +76,25 @@ const connector::Connector* NamedConnector(const Environment& environment,
 
 // What the store tells before the work begins, and the operation that stands for the work.
 struct Start {
-  std::optional<google::longrunning::Operation> answered;
+  verb::Begun begun;
   v1::Firm firm;
   v1::AddOn add_on;
-  google::longrunning::Operation operation;
 };
 
 absl::Status Begin(const Environment& environment, const v1::ImportPracticeClientsRequest& request,
                    const verb::RequestId& request_id, store::Transaction& transaction,
                    Start* start) {
-  ASSIGN_OR_RETURN(const auto recorded, request_id.Find(transaction));
-  if (recorded) {
-    google::longrunning::Operation first;
-    first.ParseFromString(recorded->answer);
-    ASSIGN_OR_RETURN(const auto row,
-                     transaction.FindLongOperation(FirmOf(first.name()), LastId(first.name())));
-    start->answered.emplace();
-    start->answered->ParseFromString(row ? row->operation : recorded->answer);
+  v1::ImportPracticeClientsMetadata progress;
+  progress.set_total_count(request.practice_clients_size());
+  ASSIGN_OR_RETURN(start->begun,
+                   verb::BeginLongOperation(environment, request_id, LastId(request.parent()),
+                                            progress, transaction));
+  if (start->begun.earlier) {
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(start->firm, verb::FindFirm(transaction, request.parent()));
   ASSIGN_OR_RETURN(start->add_on, verb::FindActiveAddOn(transaction, request.add_on()));
-  RETURN_IF_ERROR(model::RequireConnector(environment, start->add_on).status());
-  const std::string id = environment.ids.NewId();
-  start->operation.set_name(JoinName({"firms", LastId(request.parent()), "operations", id}));
-  v1::ImportPracticeClientsMetadata progress;
-  progress.set_total_count(request.practice_clients_size());
-  start->operation.mutable_metadata()->PackFrom(progress);
-  RETURN_IF_ERROR(verb::StoreRunning(environment, start->operation, transaction));
-  return request_id.RecordAnswer(transaction, start->operation);
+  return model::RequireConnector(environment, start->add_on).status();
 }
 
 }  // namespace
@@ -119,8 +108,8 @@ absl::StatusOr<google::longrunning::Operation> ImportPracticeClients(
   RETURN_IF_ERROR(environment.store.WriteAndWait([&](store::Transaction& transaction) {
     return Begin(environment, request, request_id, transaction, &start);
   }));
-  if (start.answered) {
-    return *std::move(start.answered);
+  if (start.begun.earlier) {
+    return std::move(start.begun.operation);
   }
   const bool at_once = request.practice_clients_size() <= kImportedAtOnce;
   access::Call job_call = call;
@@ -131,11 +120,11 @@ absl::StatusOr<google::longrunning::Operation> ImportPracticeClients(
   }
   const auto job =
       std::make_shared<ImportJob>(environment, std::move(job_call), request, std::move(start.firm),
-                                  std::move(start.add_on), start.operation);
+                                  std::move(start.add_on), start.begun.operation);
   if (at_once || !environment.post([job] { job->Run(); })) {
     return job->Run();
   }
-  return start.operation;
+  return start.begun.operation;
 }
 
 }  // namespace profilesync::profile

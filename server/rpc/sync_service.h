@@ -9,6 +9,7 @@
 #include "server/sync/get_sync_operation.h"
 #include "server/sync/list_differing_links.h"
 #include "server/sync/list_sync_operations.h"
+#include "server/sync/refresh_firm.h"
 #include "server/sync/refresh_link.h"
 #include "server/sync/sync_profile.h"
 
@@ -50,8 +51,8 @@ class SyncService final : public SyncCallbacks {
     return unary_.Practice(c, q, r, kEditor, sync::RefreshLink);
   }
   Reactor* RefreshFirm(Context* c, const v1::RefreshFirmRequest* q,
-                       google::longrunning::Operation*) override {
-    return unary_.NotYet(c, q, kEditor);
+                       google::longrunning::Operation* r) override {
+    return unary_.Practice(c, q, r, kEditor, sync::RefreshFirm);
   }
   grpc::ServerWriteReactor<v1::WatchDiffsResponse>* WatchDiffs(
       Context* c, const v1::WatchDiffsRequest* q) override {

@@ -15,6 +15,8 @@ std::string CredentialsLeaseKey(std::string_view add_on) {
   return "credentials:" + std::string(add_on);
 }
 
+std::string RefreshLeaseKey(std::string_view add_on) { return "refresh:" + std::string(add_on); }
+
 Cursor CursorOf(const ProfileRow& row, ProfileOrder order) {
   const std::string id(LastId(row.profile.name()));
   switch (order) {

@@ -43,6 +43,8 @@ class Reader {
   virtual Found<storage::v1::AddOnCredentials> FindCredentials(std::string_view firm,
                                                                std::string_view add_on) const = 0;
 
+  virtual Found<storage::v1::RefreshState> FindRefreshState(std::string_view firm,
+                                                            std::string_view add_on) const = 0;
   // The calls that count towards the limits of a practice system's tenant.
   virtual Found<storage::v1::CallLedger> FindCallLedger(std::string_view practice_system,
                                                         std::string_view tenant_id) const = 0;
@@ -119,12 +121,14 @@ class Transaction : public Reader {
  public:
   virtual absl::Status PutFirm(const v1::Firm& firm) = 0;
   virtual absl::Status PutAddOn(const v1::AddOn& add_on) = 0;
-  // With its credentials.
+  // With its credentials and refresh state.
   virtual absl::Status DeleteAddOn(std::string_view firm, std::string_view add_on) = 0;
   virtual absl::Status PutCredentials(std::string_view firm, std::string_view add_on,
                                       const storage::v1::AddOnCredentials& credentials) = 0;
   // With the lease on them.
   virtual absl::Status DeleteCredentials(std::string_view firm, std::string_view add_on) = 0;
+  virtual absl::Status PutRefreshState(std::string_view firm, std::string_view add_on,
+                                       const storage::v1::RefreshState& state) = 0;
   virtual absl::Status PutCallLedger(std::string_view practice_system, std::string_view tenant_id,
                                      const storage::v1::CallLedger& ledger) = 0;
   virtual absl::Status PutProfile(const ProfileRow& profile) = 0;
@@ -173,6 +177,9 @@ std::string LinkLeaseKey(std::string_view link);
 
 // The key of the lease on an add-on's credentials, by the add-on's name.
 std::string CredentialsLeaseKey(std::string_view add_on);
+
+// The key of the lease on refreshing all of an add-on's links, by the add-on's name.
+std::string RefreshLeaseKey(std::string_view add_on);
 
 // Where a row stands in a list of that order.
 Cursor CursorOf(const ProfileRow& row, ProfileOrder order);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -14,8 +15,12 @@
 
 namespace profilesync::sync {
 
-AutoRefresh::AutoRefresh(const Environment& environment, AutoRefreshOptions options, Post post)
-    : environment_(environment), options_(options), post_(std::move(post)) {}
+AutoRefresh::AutoRefresh(const Environment& environment, AutoRefreshOptions options, Post post,
+                         List list)
+    : environment_(environment),
+      options_(options),
+      post_(std::move(post)),
+      list_(std::move(list)) {}
 
 void AutoRefresh::Poll() {
   constexpr int kBatch = 64;
@@ -31,9 +36,19 @@ void AutoRefresh::Poll() {
                  std::string(SV(read.message())));
     return;
   }
+  std::map<std::string, int> counts;
+  for (const store::LinkRow& link : due) {
+    ++counts[link.link.add_on()];
+  }
+  std::set<std::string> listed;
+  for (const auto& [add_on, count] : counts) {
+    if (count >= options_.many && list_(add_on)) {
+      listed.insert(add_on);
+    }
+  }
   for (const store::LinkRow& link : due) {
     const std::string& name = link.link.name();
-    if (!Begin(name, now)) {
+    if (listed.contains(link.link.add_on()) || !Begin(name, now)) {
       continue;
     }
     if (!post_([this, name] { Fetch(name); })) {

@@ -20,6 +20,8 @@ struct AutoRefreshOptions {
   // between. A practice system that names a time is left alone until then.
   absl::Duration first_backoff = absl::Seconds(5);
   absl::Duration longest_backoff = absl::Minutes(10);
+  // So many links of an add-on that are due at once are refreshed by one list of what changed.
+  int many = 10;
 };
 
 // Refreshes the links that saves have marked as due. The marks are in the store, so that none is
@@ -29,11 +31,14 @@ class AutoRefresh {
   // Runs a job elsewhere; false when there is no room for it now.
   using Post = std::function<bool(std::function<void()> job)>;
 
-  // `environment` must outlive this and every job that was posted.
-  AutoRefresh(const Environment& environment, AutoRefreshOptions options, Post post);
+  // Asks for a list of what changed under the add-on of that name; false where none will come.
+  using List = std::function<bool(const std::string& add_on)>;
 
-  // Posts a job for each link that is due and not under way, as far as there is room. To be called
-  // every so often.
+  // `environment` must outlive this and every job that was posted.
+  AutoRefresh(const Environment& environment, AutoRefreshOptions options, Post post, List list);
+
+  // Posts a job for each link that is due and not under way, as far as there is room, or asks for a
+  // list where many are. To be called every so often.
   void Poll();
 
   // How many fetches are under way.
@@ -58,6 +63,7 @@ class AutoRefresh {
   const Environment& environment_;
   const AutoRefreshOptions options_;
   const Post post_;
+  const List list_;
   mutable Mutex mutex_;
   std::map<std::string, Known> known_ ABSL_GUARDED_BY(mutex_);
   int in_flight_ ABSL_GUARDED_BY(mutex_) = 0;

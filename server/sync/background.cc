@@ -23,7 +23,10 @@ Background::Background(const Environment& environment, BackgroundOptions options
                        AutoRefresh::Post post)
     : environment_(environment),
       options_(options),
-      auto_refresh_(environment, options.auto_refresh, std::move(post)),
+      scheduled_refresh_(environment, options.scheduled_refresh, post),
+      auto_refresh_(
+          environment, options.auto_refresh, std::move(post),
+          [this](const std::string& add_on) { return scheduled_refresh_.RunSoon(add_on); }),
       restatement_(environment) {}
 
 Background::~Background() { Stop(); }
@@ -52,6 +55,7 @@ void Background::Run() {
   absl::Time next_tidy = environment_.clock.Now();
   while (true) {
     auto_refresh_.Poll();
+    scheduled_refresh_.Poll();
     const absl::Time now = environment_.clock.Now();
     if (now >= next_recover) {
       LogUnlessOk("recovery of abandoned operations", RecoverOperations(environment_));

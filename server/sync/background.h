@@ -8,11 +8,13 @@
 #include "server/environment.h"
 #include "server/model/restate.h"
 #include "server/sync/auto_refresh.h"
+#include "server/sync/scheduled_refresh.h"
 
 namespace profilesync::sync {
 
 struct BackgroundOptions {
   AutoRefreshOptions auto_refresh;
+  ScheduledRefreshOptions scheduled_refresh;
   absl::Duration poll_interval = absl::Milliseconds(200);
   absl::Duration recover_interval = absl::Seconds(5);  // and from a failed restatement to the next
   absl::Duration tidy_interval = absl::Hours(1);
@@ -21,8 +23,8 @@ struct BackgroundOptions {
 };
 
 // What the server does by itself, on one thread of its own: making diffs anew after an upgrade,
-// automatic refresh, recovery of abandoned operations, and forgetting old request ids. Calls to
-// practice systems are posted elsewhere.
+// automatic and scheduled refresh, recovery of abandoned operations, and forgetting old request
+// ids. Calls to practice systems are posted elsewhere.
 class Background {
  public:
   Background(const Environment& environment, BackgroundOptions options, AutoRefresh::Post post);
@@ -42,6 +44,7 @@ class Background {
 
   const Environment& environment_;
   const BackgroundOptions options_;
+  ScheduledRefresh scheduled_refresh_;
   AutoRefresh auto_refresh_;
   model::Restatement restatement_;  // the thread's alone
   Mutex mutex_;

@@ -18,6 +18,7 @@ TEST_P(StoreContract, EmptyStoreHasNothing) {
     EXPECT_EQ(reader.FindAddOnByTenant("f", "xpm", "t")->has_value(), false);
     EXPECT_EQ(reader.FindCredentials("f", "a")->has_value(), false);
     EXPECT_EQ(reader.FindCallLedger("xpm", "t")->has_value(), false);
+    EXPECT_EQ(reader.FindRefreshState("f", "a")->has_value(), false);
     EXPECT_EQ(reader.FindProfile("f", "p")->has_value(), false);
     EXPECT_EQ(reader.FindProfileByOrigin("f", origin)->has_value(), false);
     EXPECT_EQ(reader.FindLink("f", "l")->has_value(), false);
@@ -105,6 +106,20 @@ TEST_P(StoreContract, CredentialsAreReplacedAndGoWithTheirAddOn) {
   ASSERT_TRUE(Write([](Transaction& t) { return t.DeleteAddOn("f", "a"); }).ok());
   EXPECT_EQ(find("f"), "none");
   EXPECT_EQ(find("g"), "of another firm");
+}
+
+TEST_P(StoreContract, RefreshStatesAreReplacedAndGoWithTheirAddOn) {
+  storage::v1::RefreshState state;
+  for (const int seconds : {1, 2}) {
+    state.mutable_cursor_time()->set_seconds(seconds);
+    ASSERT_TRUE(Write([&](Transaction& t) { return t.PutRefreshState("f", "a", state); }).ok());
+  }
+  const auto find = [&] {
+    return Read([](const Reader& r) { return r.FindRefreshState("f", "a"); });
+  };
+  EXPECT_EQ(TextOf(*find()), TextOf(state));
+  ASSERT_TRUE(Write([](Transaction& t) { return t.DeleteAddOn("f", "a"); }).ok());
+  EXPECT_FALSE(find().has_value());
 }
 
 TEST_P(StoreContract, CallLedgersAreReplacedEachForItself) {

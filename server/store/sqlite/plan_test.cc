@@ -53,6 +53,8 @@ void UseRows(Session& s) {
   EXPECT_TRUE(s.FindAddOn("f", "a").ok());
   EXPECT_TRUE(s.FindAddOnByTenant("f", "s", "t").ok());
   EXPECT_TRUE(s.FindCredentials("f", "a").ok());
+  EXPECT_TRUE(s.FindRefreshState("f", "a").ok());
+  EXPECT_TRUE(s.PutRefreshState("f", "a", storage::v1::RefreshState()).ok());
   EXPECT_TRUE(s.FindCallLedger("s", "t").ok());
   EXPECT_TRUE(s.PutCallLedger("s", "t", storage::v1::CallLedger()).ok());
   EXPECT_TRUE(s.PutCredentials("f", "a", storage::v1::AddOnCredentials()).ok());

@@ -45,6 +45,11 @@ class Session final : public Transaction {
                               const storage::v1::AddOnCredentials& credentials) override;
   absl::Status DeleteCredentials(std::string_view firm, std::string_view add_on) override;
 
+  Found<storage::v1::RefreshState> FindRefreshState(std::string_view firm,
+                                                    std::string_view add_on) const override;
+  absl::Status PutRefreshState(std::string_view firm, std::string_view add_on,
+                               const storage::v1::RefreshState& state) override;
+
   Found<storage::v1::CallLedger> FindCallLedger(std::string_view practice_system,
                                                 std::string_view tenant_id) const override;
   absl::Status PutCallLedger(std::string_view practice_system, std::string_view tenant_id,

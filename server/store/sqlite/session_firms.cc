@@ -92,7 +92,34 @@ absl::Status Session::PutAddOn(const v1::AddOn& add_on) {
 absl::Status Session::DeleteAddOn(std::string_view firm, std::string_view add_on) {
   return Run([&] {
     Sql("DELETE FROM add_ons WHERE firm = ? AND add_on_id = ?").Text(firm).Text(add_on).Run();
+    Sql("DELETE FROM refresh_states WHERE firm = ? AND add_on_id = ?")
+        .Text(firm)
+        .Text(add_on)
+        .Run();
     return DeleteCredentials(firm, add_on);
+  });
+}
+
+Found<storage::v1::RefreshState> Session::FindRefreshState(std::string_view firm,
+                                                           std::string_view add_on) const {
+  return Run([&]() -> Found<storage::v1::RefreshState> {
+    return First(Sql("SELECT data FROM refresh_states WHERE firm = ? AND add_on_id = ?")
+                     .Text(firm)
+                     .Text(add_on),
+                 [](Query& row) { return Parsed<storage::v1::RefreshState>(row.Bytes(0)); });
+  });
+}
+
+absl::Status Session::PutRefreshState(std::string_view firm, std::string_view add_on,
+                                      const storage::v1::RefreshState& state) {
+  return Run([&] {
+    Sql("INSERT INTO refresh_states (firm, add_on_id, data) VALUES (?, ?, ?)"
+        " ON CONFLICT (firm, add_on_id) DO UPDATE SET data = excluded.data")
+        .Text(firm)
+        .Text(add_on)
+        .Blob(state.SerializeAsString())
+        .Run();
+    return absl::OkStatus();
   });
 }
 

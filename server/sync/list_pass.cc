@@ -1,0 +1,273 @@
+#include "server/sync/list_pass.h"
+
+#include <google/protobuf/util/message_differencer.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/error.h"
+#include "common/failpoint.h"
+#include "common/proto_time.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+#include "server/model/fetch.h"
+#include "server/verb/find.h"
+
+namespace profilesync::sync {
+namespace {
+
+constexpr int kBatch = 100;
+constexpr int kPage = 500;
+// Longer than a list may be silent, with the usual time-outs.
+constexpr absl::Duration kLeaseTime = absl::Minutes(15);
+// What a list shows may be a little older than the list.
+constexpr absl::Duration kShortlyBefore = absl::Minutes(1);
+// A full pass that lacks more linked clients than both of these is not believed.
+constexpr int kFewMissing = 5;
+constexpr int kMissingShare = 10;  // one in so many
+
+bool SameClient(const type::PracticeClient& one, const type::PracticeClient& other) {
+  return google::protobuf::util::MessageDifferencer::Equals(one, other);
+}
+
+}  // namespace
+
+absl::Status ListPass::Run() {
+  RETURN_IF_ERROR(TakeLease());
+  absl::Status status = Load();
+  if (status.ok()) {
+    status = List();
+  }
+  if (status.ok() && full_) {
+    status = ConcludeMissing();
+  }
+  if (status.ok()) {
+    status = Finish();
+  }
+  GiveLeaseUp();
+  return status;
+}
+
+absl::Status ListPass::TakeLease() {
+  const absl::Status taken =
+      environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        const absl::Time now = environment_.clock.Now();
+        const std::string holder = lease_.holder.empty() ? environment_.ids.NewId() : lease_.holder;
+        ASSIGN_OR_RETURN(lease_, transaction.AcquireLease(store::RefreshLeaseKey(add_on_name_),
+                                                          holder, now, now + kLeaseTime));
+        return absl::OkStatus();
+      });
+  if (!absl::IsAborted(taken)) {
+    return taken;
+  }
+  constexpr absl::Duration kAskAgain = absl::Seconds(30);
+  return WithRetryAfter(MakeError(absl::StatusCode::kAborted, v1::STILL_RUNNING,
+                                  "add-on " + add_on_name_ + " is being refreshed already",
+                                  {{"add_on", add_on_name_}}),
+                        kAskAgain);
+}
+
+void ListPass::GiveLeaseUp() {
+  environment_.store
+      .WriteAndWait([&](store::Transaction& transaction) {
+        return transaction.ReleaseLease(store::RefreshLeaseKey(add_on_name_), lease_.fence);
+      })
+      .IgnoreError();  // it ends by itself
+}
+
+absl::Status ListPass::Load() {
+  const std::string firm(FirmOf(add_on_name_));
+  const std::string add_on_id(LastId(add_on_name_));
+  RETURN_IF_ERROR(environment_.store.Read([&](const store::Reader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(add_on_, verb::FindActiveAddOn(reader, add_on_name_));
+    ASSIGN_OR_RETURN(auto state, reader.FindRefreshState(firm, add_on_id));
+    state_ = state.value_or(storage::v1::RefreshState());
+    std::string after;
+    while (true) {
+      ASSIGN_OR_RETURN(const std::vector<store::LinkRow> links,
+                       reader.ListLinks(firm, {.add_on_id = add_on_id}, after, kPage));
+      for (const store::LinkRow& row : links) {
+        after = LastId(row.link.name());
+        const v1::Link::State is = row.link.state();
+        known_[row.link.practice_client_id()] = {
+            .link_id = after,
+            .write_sequence = row.write_sequence,
+            .due = row.refresh_due != absl::InfinitePast(),
+            .gone = is == v1::Link::MISSING || is == v1::Link::DELETED};
+      }
+      if (links.size() < kPage) {
+        return absl::OkStatus();
+      }
+    }
+  }));
+  ASSIGN_OR_RETURN(connector_, model::RequireConnector(environment_, add_on_));
+  full_ = options_.full || !state_.has_cursor_time() || !connector_->Describe().lists_changes;
+  start_ = environment_.clock.Now();
+  return absl::OkStatus();
+}
+
+absl::Status ListPass::List() {
+  connector::ListRequest request;
+  if (!full_) {
+    request.changed_since = FromProto(state_.cursor_time());
+  }
+  const auto receive = [this](type::PracticeClient client) { return Receive(std::move(client)); };
+  const absl::Status listed = connector_->List(
+      model::TenantOf(environment_, add_on_, options_.priority), request, receive, {});
+  // What came before the list broke is good.
+  const absl::Status stored = StoreBatch();
+  return listed.ok() ? stored : listed;
+}
+
+absl::Status ListPass::Receive(type::PracticeClient client) {
+  ++counts_.read;
+  const auto found = known_.find(client.id());
+  if (found != known_.end()) {
+    found->second.seen = true;
+    batch_.push_back(std::move(client));
+  }
+  // Also when nothing is linked: whoever waits is told, and the leases are kept.
+  const bool often = counts_.read % kBatch == 0;
+  return batch_.size() >= kBatch || often ? StoreBatch() : absl::OkStatus();
+}
+
+absl::Status ListPass::StoreBatch() {
+  RETURN_IF_ERROR(
+      environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        const absl::Time now = environment_.clock.Now();
+        ASSIGN_OR_RETURN(lease_, transaction.AcquireLease(store::RefreshLeaseKey(add_on_name_),
+                                                          lease_.holder, now, now + kLeaseTime));
+        RETURN_IF_ERROR(verb::CheckStillFetchedBy(add_on_, transaction));
+        for (type::PracticeClient& client : batch_) {
+          RETURN_IF_ERROR(StoreClient(std::move(client), transaction));
+        }
+        return absl::OkStatus();
+      }));
+  batch_.clear();
+  RETURN_IF_ERROR(Failpoint("list_pass.after_batch"));
+  return options_.progress(counts_);
+}
+
+absl::StatusOr<std::optional<model::LinkState>> ListPass::Storable(
+    const std::string& client_id, store::Transaction& transaction) const {
+  const Known& known = known_.at(client_id);
+  const std::string_view firm = FirmOf(add_on_name_);
+  ASSIGN_OR_RETURN(auto link, transaction.FindLink(firm, known.link_id));
+  if (!link) {
+    return std::nullopt;
+  }
+  ASSIGN_OR_RETURN(model::LinkState state,
+                   model::LoadLinkState(environment_, transaction, *std::move(link)));
+  if (!model::MayStore(state, {start_, known.write_sequence}, environment_.clock.Now())) {
+    return std::nullopt;
+  }
+  ASSIGN_OR_RETURN(const auto latest,
+                   transaction.ListSyncOperations(firm, {.link_id = known.link_id}, {}, 1));
+  const bool just_written = !latest.empty() && FromProto(latest.front().operation.finish_time()) >
+                                                   start_ - kShortlyBefore;
+  return just_written ? std::nullopt : std::optional<model::LinkState>(std::move(state));
+}
+
+absl::Status ListPass::StoreClient(type::PracticeClient client, store::Transaction& transaction) {
+  ASSIGN_OR_RETURN(auto state, Storable(client.id(), transaction));
+  if (!state) {
+    return absl::OkStatus();
+  }
+  const v1::Link::State before = state->link.link.state();
+  const std::optional<storage::v1::Snapshot> known = state->snapshot;
+  const bool was_due = state->link.refresh_due != absl::InfinitePast();
+  model::ApplyFetch(std::move(client), start_, &*state);
+  const bool due = state->link.refresh_due != absl::InfinitePast();
+  if (known && was_due == due && SameClient(known->client(), state->snapshot->client())) {
+    return absl::OkStatus();
+  }
+  const v1::Link::State after = state->link.link.state();
+  ++counts_.stored;
+  counts_.not_active += before != after && after != v1::Link::ACTIVE ? 1 : 0;
+  return model::StoreLinkState(environment_, transaction, *state);
+}
+
+absl::Status ListPass::ConcludeMissing() {
+  std::vector<std::string> missing;
+  int linked = 0;
+  for (const auto& [client_id, known] : known_) {
+    linked += known.gone ? 0 : 1;
+    if (!known.seen && !known.gone) {
+      missing.push_back(client_id);
+    }
+  }
+  const int count = static_cast<int>(missing.size());
+  if (count > kFewMissing && count > linked / kMissingShare) {
+    spdlog::error(
+        "a list of all clients lacks {} of {} that are linked under {}: nothing is "
+        "concluded from it",
+        count, linked, add_on_name_);
+    return MakeError(
+        absl::StatusCode::kFailedPrecondition, v1::TOO_MANY_MISSING,
+        absl::StrCat("the practice system's list of all clients lacks ", count, " of the ", linked,
+                     " that are linked under ", add_on_name_, ": none is taken to be missing"),
+        {{"add_on", add_on_name_},
+         {"missing_count", absl::StrCat(count)},
+         {"linked_count", absl::StrCat(linked)}});
+  }
+  for (const std::string& client_id : missing) {
+    RETURN_IF_ERROR(ConfirmMissing(client_id));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ListPass::ConfirmMissing(const std::string& client_id) {
+  auto fetched = connector_->Get(
+      model::TenantOf(environment_, add_on_, budget::Priority::kBackground), client_id, {});
+  if (fetched.ok()) {
+    batch_.push_back(std::move(fetched->client));
+    return StoreBatch();
+  }
+  if (ReasonOf(fetched.status()) != v1::PRACTICE_CLIENT_NOT_FOUND) {
+    return std::move(fetched).status();
+  }
+  RETURN_IF_ERROR(environment_.store.WriteAndWait(
+      [&](store::Transaction& transaction) { return MarkMissing(client_id, transaction); }));
+  return options_.progress(counts_);
+}
+
+absl::Status ListPass::MarkMissing(const std::string& client_id, store::Transaction& transaction) {
+  RETURN_IF_ERROR(verb::CheckStillFetchedBy(add_on_, transaction));
+  ASSIGN_OR_RETURN(auto state, Storable(client_id, transaction));
+  if (!state) {
+    return absl::OkStatus();
+  }
+  state->link.link.set_state(v1::Link::MISSING);
+  state->link.refresh_due = absl::InfinitePast();
+  ++counts_.not_active;
+  return model::StoreLinkState(environment_, transaction, *state);
+}
+
+absl::Status ListPass::Finish() {
+  return environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(transaction.CheckLease(store::RefreshLeaseKey(add_on_name_), lease_.fence));
+    RETURN_IF_ERROR(verb::CheckStillFetchedBy(add_on_, transaction));
+    const std::string_view firm = FirmOf(add_on_name_);
+    for (const auto& [client_id, known] : known_) {
+      if (!known.due || known.seen) {
+        continue;
+      }
+      // What isn't listed hasn't changed: that is all that the refresh was to find out.
+      ASSIGN_OR_RETURN(auto link, transaction.FindLink(firm, known.link_id));
+      if (link && link->refresh_due < start_ && link->refresh_due != absl::InfinitePast()) {
+        link->refresh_due = absl::InfinitePast();
+        RETURN_IF_ERROR(transaction.PutLink(*link));
+      }
+    }
+    *state_.mutable_cursor_time() = ToProto(start_);
+    if (full_) {
+      *state_.mutable_full_pass_time() = ToProto(start_);
+    }
+    return transaction.PutRefreshState(firm, LastId(add_on_name_), state_);
+  });
+}
+
+}  // namespace profilesync::sync

@@ -1,0 +1,155 @@
+#include "server/sync/scheduled_refresh.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "common/error.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+#include "server/sync/list_pass.h"
+#include "server/sync/pass_schedule.h"
+
+namespace profilesync::sync {
+namespace {
+
+constexpr int kPage = 500;
+
+// Calls `visit` for each firm, a page at a time.
+template <typename Visit>
+absl::Status ForEachFirm(store::Store& store, Visit visit) {
+  std::string after;
+  while (true) {
+    std::vector<v1::Firm> firms;
+    RETURN_IF_ERROR(store.Read([&](const store::Reader& reader) -> absl::Status {
+      ASSIGN_OR_RETURN(firms, reader.ListFirms(after, kPage));
+      for (const v1::Firm& firm : firms) {
+        RETURN_IF_ERROR(visit(firm, reader));
+      }
+      return absl::OkStatus();
+    }));
+    if (firms.size() < kPage) {
+      return absl::OkStatus();
+    }
+    after = LastId(firms.back().name());
+  }
+}
+
+}  // namespace
+
+ScheduledRefresh::ScheduledRefresh(const Environment& environment, ScheduledRefreshOptions options,
+                                   AutoRefresh::Post post)
+    : environment_(environment), options_(options), post_(std::move(post)) {}
+
+void ScheduledRefresh::Poll() {
+  const absl::Time now = environment_.clock.Now();
+  Look(now);
+  while (const std::optional<Due> due = Begin(now)) {
+    if (!post_([this, due = *due] { Run(due); })) {
+      End(due->add_on, absl::OkStatus());
+      return;
+    }
+  }
+}
+
+void ScheduledRefresh::Look(absl::Time now) {
+  {
+    MutexLock lock(&mutex_);
+    if (now < next_look_) {
+      return;
+    }
+    next_look_ = now + options_.interval;
+  }
+  auto due = FindDue(now);
+  if (!due.ok()) {
+    spdlog::warn("the add-ons that are due for a refresh can't be read: {}",
+                 std::string(SV(due.status().message())));
+    return;
+  }
+  MutexLock lock(&mutex_);
+  waiting_ = *std::move(due);
+}
+
+absl::StatusOr<std::deque<ScheduledRefresh::Due>> ScheduledRefresh::FindDue(absl::Time now) {
+  std::deque<Due> due;
+  const auto visit = [&](const v1::Firm& firm, const store::Reader& reader) -> absl::Status {
+    const std::string_view firm_id = LastId(firm.name());
+    ASSIGN_OR_RETURN(const std::vector<v1::AddOn> add_ons, reader.ListAddOns(firm_id, "", kPage));
+    for (const v1::AddOn& add_on : add_ons) {
+      ASSIGN_OR_RETURN(const auto state, reader.FindRefreshState(firm_id, LastId(add_on.name())));
+      const NextPass next =
+          NextPassOf(firm, add_on, state.value_or(storage::v1::RefreshState()), now);
+      if (next.time <= now) {
+        due.push_back({next.time, add_on.name(), next.full});
+      }
+    }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(ForEachFirm(environment_.store, visit));
+  std::sort(due.begin(), due.end(), [](const Due& a, const Due& b) { return a.time < b.time; });
+  return due;
+}
+
+bool ScheduledRefresh::RunSoon(const std::string& add_on) {
+  MutexLock lock(&mutex_);
+  const auto is_of_add_on = [&](const Due& due) { return due.add_on == add_on; };
+  Known& known = known_[add_on];
+  if (known.in_flight || std::any_of(waiting_.begin(), waiting_.end(), is_of_add_on)) {
+    return true;
+  }
+  const absl::Time now = environment_.clock.Now();
+  if (now < known.not_before || now - known.last_start < options_.spacing) {
+    return false;
+  }
+  waiting_.push_front({now, add_on, false});
+  return true;
+}
+
+std::optional<ScheduledRefresh::Due> ScheduledRefresh::Begin(absl::Time now) {
+  MutexLock lock(&mutex_);
+  while (in_flight_ < options_.max_in_flight && !waiting_.empty()) {
+    const Due due = std::move(waiting_.front());
+    waiting_.pop_front();
+    Known& known = known_[due.add_on];
+    if (known.in_flight || now < known.not_before) {
+      continue;  // it is found again
+    }
+    known.in_flight = true;
+    known.last_start = now;
+    ++in_flight_;
+    return due;
+  }
+  return std::nullopt;
+}
+
+void ScheduledRefresh::Run(const Due& due) {
+  ListPass pass(environment_, due.add_on,
+                {.full = due.full, .priority = budget::Priority::kBackground});
+  const absl::Status result = pass.Run();
+  if (result.ok()) {
+    spdlog::info("refreshed {} by a list of {}: read={} stored={} not_active={}", due.add_on,
+                 due.full ? "all" : "changes", pass.counts().read, pass.counts().stored,
+                 pass.counts().not_active);
+  }
+  End(due.add_on, result);
+}
+
+void ScheduledRefresh::End(const std::string& add_on, const absl::Status& result) {
+  absl::Duration delay = absl::ZeroDuration();
+  if (!result.ok()) {
+    delay = std::max(options_.backoff, RetryAfterOf(result).value_or(absl::ZeroDuration()));
+    const bool rationed = ReasonOf(result) == v1::PRACTICE_BUDGET_EXHAUSTED;
+    spdlog::log(rationed ? spdlog::level::debug : spdlog::level::warn,
+                "the refresh of {} failed, next try in {}: {}", add_on, absl::FormatDuration(delay),
+                std::string(SV(result.message())));
+  }
+  MutexLock lock(&mutex_);
+  Known& known = known_[add_on];
+  known.in_flight = false;
+  known.not_before = environment_.clock.Now() + delay;
+  --in_flight_;
+}
+
+}  // namespace profilesync::sync
