@@ -15,6 +15,8 @@ struct FirmOptions {
   std::string region;
   std::string time_zone;
   bool validate_only = false;
+  std::string add_on;
+  bool full = false;
 };
 
 std::string NameOf(const std::string& id) {
@@ -85,6 +87,33 @@ absl::StatusOr<int> Update(Context& context, const FirmOptions& options) {
   return kOk;
 }
 
+absl::StatusOr<int> Refresh(Context& context, const FirmOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::RefreshFirmRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(), context.Firm());
+  if (!options.add_on.empty()) {
+    ASSIGN_OR_RETURN(*request.mutable_add_on(), context.Name("addOns", options.add_on));
+  }
+  request.set_full(options.full);
+  const bool show_progress = context.shows_progress();
+  const auto response = server->RefreshFirm(std::move(request), [&](const auto& progress) {
+    if (show_progress && progress.read_count() > 0) {
+      context.err() << "\r" << progress.read_count() << " clients read" << std::flush;
+    }
+  });
+  if (show_progress) {
+    context.err() << "\r\x1b[K";
+  }
+  RETURN_IF_ERROR(response.status());
+  if (context.json()) {
+    context.Print(*response);
+  } else {
+    context.out() << response->stored_count() << " links refreshed, "
+                  << response->not_active_count() << " of them no longer active\n";
+  }
+  return kOk;
+}
+
 }  // namespace
 
 void AddFirmVerbs(CLI::App& app, Action* chosen) {
@@ -104,6 +133,14 @@ void AddFirmVerbs(CLI::App& app, Action* chosen) {
     return Get(context, *options);
   })->add_option("ID", options->id, "The firm; --firm's unless given");
   AddVerb(*firm, chosen, "list", "List the firms", List);
+
+  CLI::App* refresh =
+      AddVerb(*firm, chosen, "refresh", "Refresh all links by a list of each practice system",
+              [options](Context& context) { return Refresh(context, *options); });
+  refresh->add_option("--add-on", options->add_on, "All active ones unless given");
+  refresh->add_flag("--full", options->full,
+                    "All clients and not only those that changed; finds missing ones");
+  refresh->footer("Waits for the end.\nExample: profilesync --firm acme firm refresh --full");
 
   CLI::App* update = AddVerb(*firm, chosen, "update", "Change a firm",
                              [options](Context& context) { return Update(context, *options); });

@@ -197,24 +197,33 @@ absl::Status Client::DeleteProfile(v1::DeleteProfileRequest request) const {
       .status();
 }
 
+template <typename Metadata, typename Response>
+absl::StatusOr<Response> Client::Finish(
+    google::longrunning::Operation started,
+    const std::function<void(const Metadata&)>& on_progress) const {
+  ASSIGN_OR_RETURN(const auto done,
+                   WaitForOperation(std::move(started), [&](const auto& operation) {
+                     Metadata metadata;
+                     if (on_progress && operation.metadata().UnpackTo(&metadata)) {
+                       on_progress(metadata);
+                     }
+                   }));
+  Response response;
+  if (!done.response().UnpackTo(&response)) {
+    return absl::InternalError(
+        absl::StrCat(done.name(), " answered with no ", Response::descriptor()->name()));
+  }
+  return response;
+}
+
 absl::StatusOr<v1::ImportPracticeClientsResponse> Client::ImportPracticeClients(
     v1::ImportPracticeClientsRequest request,
     const std::function<void(const v1::ImportPracticeClientsMetadata&)>& on_progress) const {
   ASSIGN_OR_RETURN(auto started,
                    stubs_->Practice(stubs_->profiles, &ProfileService::Stub::ImportPracticeClients,
                                     std::move(request)));
-  ASSIGN_OR_RETURN(const auto done,
-                   WaitForOperation(std::move(started), [&](const auto& operation) {
-                     v1::ImportPracticeClientsMetadata metadata;
-                     if (on_progress && operation.metadata().UnpackTo(&metadata)) {
-                       on_progress(metadata);
-                     }
-                   }));
-  v1::ImportPracticeClientsResponse response;
-  if (!done.response().UnpackTo(&response)) {
-    return absl::InternalError(absl::StrCat(done.name(), " answered with no import's response"));
-  }
-  return response;
+  return Finish<v1::ImportPracticeClientsMetadata, v1::ImportPracticeClientsResponse>(
+      std::move(started), on_progress);
 }
 
 absl::StatusOr<v1::Link> Client::CreateLink(v1::CreateLinkRequest request) const {
@@ -272,6 +281,14 @@ absl::StatusOr<v1::SyncOperation> Client::GetSyncOperation(const std::string& na
 Pages<v1::SyncOperation> Client::ListSyncOperations(v1::ListSyncOperationsRequest request) const {
   return stubs_->List(stubs_->syncs, &SyncService::Stub::ListSyncOperations, std::move(request),
                       &v1::ListSyncOperationsResponse::mutable_sync_operations);
+}
+
+absl::StatusOr<v1::RefreshFirmResponse> Client::RefreshFirm(
+    v1::RefreshFirmRequest request,
+    const std::function<void(const v1::RefreshFirmMetadata&)>& on_progress) const {
+  ASSIGN_OR_RETURN(auto started, stubs_->Practice(stubs_->syncs, &SyncService::Stub::RefreshFirm,
+                                                  std::move(request)));
+  return Finish<v1::RefreshFirmMetadata, v1::RefreshFirmResponse>(std::move(started), on_progress);
 }
 
 absl::StatusOr<google::longrunning::Operation> Client::WaitForOperation(

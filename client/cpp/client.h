@@ -85,6 +85,10 @@ class Client {
   // only validated.
   absl::StatusOr<v1::SyncOperation> SyncProfile(v1::SyncProfileRequest request) const;
   absl::StatusOr<v1::Diff> RefreshLink(v1::RefreshLinkRequest request) const;
+  // Waits for the refresh's end. `on_progress`, when given, is called in this thread.
+  absl::StatusOr<v1::RefreshFirmResponse> RefreshFirm(
+      v1::RefreshFirmRequest request,
+      const std::function<void(const v1::RefreshFirmMetadata&)>& on_progress = {}) const;
   absl::StatusOr<v1::SyncOperation> GetSyncOperation(const std::string& name) const;
   Pages<v1::SyncOperation> ListSyncOperations(v1::ListSyncOperationsRequest request) const;
 
@@ -100,6 +104,11 @@ class Client {
                     const std::function<void(std::string)>& on_response) const;
 
  private:
+  // Waits for the end of what was started: its response, or its error.
+  template <typename Metadata, typename Response>
+  absl::StatusOr<Response> Finish(google::longrunning::Operation started,
+                                  const std::function<void(const Metadata&)>& on_progress) const;
+
   struct Stubs;
   explicit Client(std::unique_ptr<Stubs> stubs);
 

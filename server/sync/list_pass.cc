@@ -24,7 +24,7 @@ constexpr int kPage = 500;
 // Longer than a list may be silent, with the usual time-outs.
 constexpr absl::Duration kLeaseTime = absl::Minutes(15);
 // What a list shows may be a little older than the list.
-constexpr absl::Duration kShortlyBefore = absl::Minutes(1);
+constexpr absl::Duration kShortlyBefore = absl::Seconds(10);
 // A full pass that lacks more linked clients than both of these is not believed.
 constexpr int kFewMissing = 5;
 constexpr int kMissingShare = 10;  // one in so many
@@ -164,11 +164,28 @@ absl::StatusOr<std::optional<model::LinkState>> ListPass::Storable(
   if (!model::MayStore(state, {start_, known.write_sequence}, environment_.clock.Now())) {
     return std::nullopt;
   }
-  ASSIGN_OR_RETURN(const auto latest,
-                   transaction.ListSyncOperations(firm, {.link_id = known.link_id}, {}, 1));
-  const bool just_written = !latest.empty() && FromProto(latest.front().operation.finish_time()) >
-                                                   start_ - kShortlyBefore;
-  return just_written ? std::nullopt : std::optional<model::LinkState>(std::move(state));
+  ASSIGN_OR_RETURN(const bool just_written, JustWritten(known, transaction));
+  if (!just_written) {
+    return state;
+  }
+  if (state.link.refresh_due == absl::InfinitePast()) {
+    state.link.refresh_due = environment_.clock.Now();  // by a get, which shows what is
+    RETURN_IF_ERROR(transaction.PutLink(state.link));
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<bool> ListPass::JustWritten(const Known& known, const store::Reader& reader) const {
+  ASSIGN_OR_RETURN(const auto latest, reader.ListSyncOperations(FirmOf(add_on_name_),
+                                                                {.link_id = known.link_id}, {}, 1));
+  if (latest.empty()) {
+    return false;
+  }
+  const v1::SyncOperation& operation = latest.front().operation;
+  const bool pushed = std::any_of(
+      operation.field_results().begin(), operation.field_results().end(),
+      [](const v1::FieldResult& result) { return result.direction() == v1::TO_PRACTICE; });
+  return pushed && FromProto(operation.finish_time()) > start_ - kShortlyBefore;
 }
 
 absl::Status ListPass::StoreClient(type::PracticeClient client, store::Transaction& transaction) {

@@ -34,7 +34,7 @@ struct PassOptions {
 
 // One refresh of all links of an add-on, by a list of its clients. Only one is under way for an
 // add-on, among all processes on the store. Reads never undo writes: a row is not stored on a link
-// that was written since shortly before the list began.
+// that was written since shortly before the list began; such a one is due for a get.
 //
 // What was stored before an error stays; nothing is concluded from what an incomplete list lacks,
 // and the next pass starts where this one did. Only a full pass concludes that a client is missing,
@@ -69,6 +69,8 @@ class ListPass {
   // The link's state, or nullopt where nothing may be stored on it.
   absl::StatusOr<std::optional<model::LinkState>> Storable(const std::string& client_id,
                                                            store::Transaction& transaction) const;
+  // Whether the client was written to so shortly before the list that it may not show it.
+  absl::StatusOr<bool> JustWritten(const Known& known, const store::Reader& reader) const;
   absl::Status ConcludeMissing();
   absl::Status ConfirmMissing(const std::string& client_id);
   absl::Status MarkMissing(const std::string& client_id, store::Transaction& transaction);
