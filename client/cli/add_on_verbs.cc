@@ -215,6 +215,15 @@ absl::StatusOr<int> Deactivate(Context& context, const AddOnOptions& options) {
   return kOk;
 }
 
+absl::StatusOr<int> ResumeWrites(Context& context, const AddOnOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::ResumeAddOnWritesRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("addOns", options.id));
+  ASSIGN_OR_RETURN(const v1::AddOn add_on, server->ResumeAddOnWrites(std::move(request)));
+  context.Print(add_on);
+  return kOk;
+}
+
 absl::StatusOr<int> Delete(Context& context, const AddOnOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::DeleteAddOnRequest request;
@@ -261,6 +270,9 @@ void AddAddOnVerbs(CLI::App& app, Action* chosen) {
   update->add_option("ADD_ON", options->id, "Its id or name")->required();
   AddValues(update, *options);
   verb("deactivate", "Destroy an add-on's tokens and keep its links", Deactivate)
+      ->add_option("ADD_ON", options->id, "Its id or name")
+      ->required();
+  verb("resume-writes", "Let an add-on's writes go on after they were suspended", ResumeWrites)
       ->add_option("ADD_ON", options->id, "Its id or name")
       ->required();
   CLI::App* remove = verb("delete", "Delete an add-on", Delete);

@@ -163,6 +163,10 @@ absl::StatusOr<v1::AddOn> Client::DeactivateAddOn(v1::DeactivateAddOnRequest req
                           std::move(request));
 }
 
+absl::StatusOr<v1::AddOn> Client::ResumeAddOnWrites(v1::ResumeAddOnWritesRequest request) const {
+  return stubs_->Store(stubs_->add_ons, &AddOnService::Stub::ResumeAddOnWrites, std::move(request));
+}
+
 absl::Status Client::DeleteAddOn(v1::DeleteAddOnRequest request) const {
   return stubs_->Store(stubs_->add_ons, &AddOnService::Stub::DeleteAddOn, std::move(request))
       .status();

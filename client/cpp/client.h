@@ -53,6 +53,7 @@ class Client {
   Pages<v1::AddOn> ListAddOns(v1::ListAddOnsRequest request) const;
   absl::StatusOr<v1::AddOn> UpdateAddOn(v1::UpdateAddOnRequest request) const;
   absl::StatusOr<v1::AddOn> DeactivateAddOn(v1::DeactivateAddOnRequest request) const;
+  absl::StatusOr<v1::AddOn> ResumeAddOnWrites(v1::ResumeAddOnWritesRequest request) const;
   absl::Status DeleteAddOn(v1::DeleteAddOnRequest request) const;
 
   // Profiles.

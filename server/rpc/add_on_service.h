@@ -10,6 +10,7 @@
 #include "server/addon/list_add_ons.h"
 #include "server/addon/list_practice_systems.h"
 #include "server/addon/reauthorise_add_on.h"
+#include "server/addon/resume_add_on_writes.h"
 #include "server/addon/update_add_on.h"
 #include "server/rpc/roles.h"
 #include "server/rpc/unary.h"
@@ -57,8 +58,8 @@ class AddOnService final : public v1::AddOnService::CallbackService {
     return unary_.Write(c, q, r, kFirmAdministrator, addon::DeleteAddOn);
   }
   Reactor* ResumeAddOnWrites(Context* c, const v1::ResumeAddOnWritesRequest* q,
-                             v1::AddOn*) override {
-    return unary_.NotYet(c, q, kFirmAdministrator);
+                             v1::AddOn* r) override {
+    return unary_.Write(c, q, r, kFirmAdministrator, addon::ResumeAddOnWrites);
   }
 
  private:

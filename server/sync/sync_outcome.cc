@@ -13,6 +13,7 @@
 #include "common/status.h"
 #include "server/model/save_profile.h"
 #include "server/model/snapshot.h"
+#include "server/sync/write_guard.h"
 #include "server/verb/find.h"
 #include "server/verb/long_operation.h"
 
@@ -261,6 +262,7 @@ absl::StatusOr<v1::SyncOperation> StoreOutcome(const Environment& environment,
   }
   RETURN_IF_ERROR(model::RestateLinks(environment, transaction, state.firm_id,
                                       {.profile_id = std::string(LastId(operation.profile()))}));
+  RETURN_IF_ERROR(GuardWrites(environment, operation, transaction));
   RETURN_IF_ERROR(transaction.ReleaseLease(lease, row.fence));
   RETURN_IF_ERROR(Failpoint("sync.in_outcome"));
   return operation;

@@ -39,6 +39,96 @@ TEST_P(ReplaceModeTest, ALostAnswerStillTellsWhatVanished) {
   EXPECT_EQ(Operation(operation.name()).SerializeAsString(), operation.SerializeAsString());
 }
 
+class WriteGuardTest : public SyncTest {
+ protected:
+  WriteGuardTest() {
+    for (const std::string id : {"p", "q"}) {
+      type::ClientFields fields;
+      fields.set_name("A Ltd");
+      fields.set_website(id + ".example");
+      links_of_test_.push_back(MakeLinked(
+          id, fields,
+          {{"Name", "A Ltd"}, {"Phone", "04 555 0100"}, {"ReferralSource", "A friend"}}));
+    }
+  }
+  void ReplaceClients() {
+    xpm_.SetBehaviour({.omitted_elements = xpm_sandbox::OmittedElements::kCleared});
+  }
+  v1::AddOn AddOn() {
+    v1::GetAddOnRequest request;
+    request.set_name(kAddOn);
+    v1::AddOn add_on;
+    EXPECT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::GetAddOn, request, &add_on).ok());
+    return add_on;
+  }
+  v1::AddOn Resume() {
+    v1::ResumeAddOnWritesRequest request;
+    request.set_name(kAddOn);
+    v1::AddOn add_on;
+    EXPECT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::ResumeAddOnWrites, request, &add_on).ok());
+    return add_on;
+  }
+  int Writes() { return static_cast<int>(xpm_.calls("client.api/update").size()); }
+
+  std::vector<std::string> links_of_test_;
+};
+
+TEST_F(WriteGuardTest, TheFirstPushThatEmptiesSuspendsWrites) {
+  ReplaceClients();
+  // The second one's diff, before anything is known.
+  const v1::SyncProfileRequest second = Request(links_of_test_[1], {{"website", v1::TO_PRACTICE}});
+  const v1::SyncOperation operation =
+      Sync(Request(links_of_test_[0], {{"website", v1::TO_PRACTICE}}));
+  EXPECT_EQ(operation.state(), v1::SyncOperation::DONE);
+  const v1::WriteSuspension suspension = AddOn().write_suspension();
+  EXPECT_EQ(suspension.sync_operation(), operation.name());
+  EXPECT_TRUE(suspension.has_suspend_time());
+  for (const char* field : {"primary_phone", "ReferralSource", "TaxNumber"}) {
+    EXPECT_THAT(suspension.reason(), ::testing::HasSubstr(field));
+  }
+
+  v1::SyncOperation refused;
+  const grpc::Status status = Sync(second, &refused);
+  EXPECT_EQ(ReasonOf(status), "WRITES_SUSPENDED") << status.error_message();
+  EXPECT_EQ(Writes(), 1) << "nothing further is pushed";
+  EXPECT_EQ(Field(links_of_test_[1], "website").suggested_direction(),
+            v1::SYNC_DIRECTION_UNSPECIFIED);
+  EXPECT_EQ(Client(links_of_test_[1]).Get("Phone"), "04 555 0100");
+}
+
+TEST_F(WriteGuardTest, ReadsAndPullsGoOn) {
+  ReplaceClients();
+  Sync(Request(links_of_test_[0], {{"website", v1::TO_PRACTICE}}));
+  EXPECT_EQ(Refresh(links_of_test_[1]).name(), links_of_test_[1] + "/diff");
+  const v1::SyncOperation operation =
+      Sync(Request(links_of_test_[1], {{"primary_phone", v1::TO_PROFILE}}));
+  EXPECT_EQ(operation.state(), v1::SyncOperation::DONE);
+}
+
+TEST_F(WriteGuardTest, AnAdministratorResumes) {
+  ReplaceClients();
+  Sync(Request(links_of_test_[0], {{"website", v1::TO_PRACTICE}}));
+  xpm_.SetBehaviour({});
+  EXPECT_FALSE(Resume().has_write_suspension());
+  EXPECT_FALSE(Resume().has_write_suspension());  // once more is no error
+  const v1::SyncOperation operation =
+      Sync(Request(links_of_test_[1], {{"website", v1::TO_PRACTICE}}));
+  EXPECT_EQ(operation.state(), v1::SyncOperation::DONE);
+  EXPECT_FALSE(AddOn().has_write_suspension());
+}
+
+TEST_F(WriteGuardTest, AnotherValueIsAnAlarmAndNoSuspension) {
+  ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/update",
+                                .kind = FaultKind::kAlsoSet,
+                                .element = "Phone",
+                                .value = "04 555 0999"})
+                  .ok());
+  const v1::SyncOperation operation =
+      Sync(Request(links_of_test_[0], {{"website", v1::TO_PRACTICE}}));
+  EXPECT_EQ(Unasked(operation), std::vector<std::string>{"primary_phone"});
+  EXPECT_FALSE(AddOn().has_write_suspension());
+}
+
 INSTANTIATE_TEST_SUITE_P(LostAnswers, ReplaceModeTest,
                          ::testing::Values(FaultKind::kDrop, FaultKind::kTimeout,
                                            FaultKind::kServerError),

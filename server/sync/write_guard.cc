@@ -1,0 +1,46 @@
+#include "server/sync/write_guard.h"
+
+#include <spdlog/spdlog.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/catalogue.h"
+#include "common/proto_time.h"
+#include "common/status.h"
+#include "server/model/save_add_on.h"
+#include "server/verb/find.h"
+
+namespace profilesync::sync {
+
+absl::Status GuardWrites(const Environment& environment, const v1::SyncOperation& operation,
+                         store::Transaction& transaction) {
+  std::vector<std::string> emptied;
+  for (const v1::UnaskedChange& change : operation.unasked_changes()) {
+    if (!IsBlank(change.old_value()) && IsBlank(change.new_value())) {
+      emptied.push_back(change.field());
+    }
+  }
+  if (emptied.empty()) {
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(v1::AddOn add_on, verb::FindAddOn(transaction, operation.add_on()));
+  if (add_on.has_write_suspension()) {
+    return absl::OkStatus();
+  }
+  const absl::Time now = environment.clock.Now();
+  v1::WriteSuspension& suspension = *add_on.mutable_write_suspension();
+  *suspension.mutable_suspend_time() = ToProto(now);
+  suspension.set_sync_operation(operation.name());
+  suspension.set_reason(
+      absl::StrCat("a write to practice client ", operation.practice_client_id(),
+                   " emptied what nobody had asked to empty: ", absl::StrJoin(emptied, ", ")));
+  spdlog::error("writes of {} are suspended: {}", add_on.name(), suspension.reason());
+  return model::SaveAddOn(environment, now, std::move(add_on), /*resourced=*/{}, transaction)
+      .status();
+}
+
+}  // namespace profilesync::sync
