@@ -94,8 +94,7 @@ absl::Status Bed::StartServer(const Options& options) {
       "systems.textproto",
       absl::StrCat("practice_systems { id: 'xpm' xpm { base_url: '", xpm_->base_url(),
                    "/practicemanager/3.1/' calls_per_minute: 0 calls_per_day: 0 token_file: '",
-                   WriteSecret("xpm-token", xpm_token_),
-                   "' read_timeout_seconds: 600 } }"));
+                   WriteSecret("xpm-token", xpm_token_), "' read_timeout_seconds: 600 } }"));
   config_.max_commit_group = options.max_commit_group;
   config_.drain = absl::Seconds(2);
   ASSIGN_OR_RETURN(app_, app::App::Start(config_));

@@ -45,8 +45,10 @@ class StoredStates {
   absl::Status Read(store::Store& store, const std::vector<Pair>& pairs) {
     app::RandomIds ids(clock_);
     const access::PageTokens page_tokens(etag_key_);
+    budget::Budgets budgets(store, clock_);
     const Environment environment{.store = store,
                                   .connectors = *connectors_,
+                                  .budgets = budgets,
                                   .clock = clock_,
                                   .ids = ids,
                                   .page_tokens = page_tokens,

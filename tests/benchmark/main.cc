@@ -16,7 +16,7 @@ constexpr struct {
   SectionFunction measure;
 } kSections[] = {
     {"calls", MeasureCalls},           {"saves", MeasureSaves},   {"comparison", MeasureComparison},
-    {"normaliser", MeasureNormaliser}, {"import", MeasureImport},
+    {"normaliser", MeasureNormaliser}, {"import", MeasureImport}, {"parse", MeasureParse},
 };
 
 absl::Status Main(const Settings& settings) {

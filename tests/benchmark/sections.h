@@ -23,6 +23,8 @@ absl::StatusOr<Section> MeasureComparison(const Settings& settings);
 absl::StatusOr<Section> MeasureNormaliser(const Settings& settings);
 // ImportPracticeClients of many clients.
 absl::StatusOr<Section> MeasureImport(const Settings& settings);
+// Taking a list of XPM's apart and reading its clients, beside libexpat alone.
+absl::StatusOr<Section> MeasureParse(const Settings& settings);
 
 // nullptr for an unknown name.
 SectionFunction FindSection(const std::string& name);
