@@ -13,11 +13,16 @@ namespace {
 struct ImportOptions {
   std::vector<std::string> clients;
   std::string add_on;
+  std::string filter;
   bool allow_duplicates = false;
+  bool validate_only = false;
 };
 
 absl::StatusOr<v1::ImportPracticeClientsRequest> RequestOf(Context& context,
                                                            const ImportOptions& options) {
+  if (options.clients.empty() == options.filter.empty()) {
+    return UsageError("give either CLIENT_ID or --filter: see `profilesync import --help`");
+  }
   v1::ImportPracticeClientsRequest request;
   ASSIGN_OR_RETURN(*request.mutable_parent(), context.Firm());
   ASSIGN_OR_RETURN(*request.mutable_add_on(), context.AddOn(options.add_on));
@@ -29,7 +34,9 @@ absl::StatusOr<v1::ImportPracticeClientsRequest> RequestOf(Context& context,
       entry->set_profile_id(client.substr(equals + 1));
     }
   }
+  request.set_filter(options.filter);
   request.set_allow_duplicates(options.allow_duplicates);
+  request.set_validate_only(options.validate_only);
   return request;
 }
 
@@ -48,7 +55,8 @@ absl::StatusOr<int> Import(Context& context, const ImportOptions& options) {
     context.err() << "\r\x1b[K";
   }
   context.PrintList(response, "results",
-                    {"practice_client_id", "outcome", "profile", "link_outcome", "error.message"});
+                    {"practice_client_id", "outcome", "profile", "link_outcome",
+                     "possible_duplicates", "error.message"});
   const auto failed = std::count_if(
       response.results().begin(), response.results().end(),
       [](const auto& result) { return result.outcome() == v1::ImportResult::FAILED; });
@@ -67,14 +75,18 @@ void AddImportVerb(CLI::App& app, Action* chosen) {
   CLI::App* verb = AddVerb(app, chosen, "import", "Import practice clients as profiles",
                            [options](Context& context) { return Import(context, *options); });
   verb->add_option("CLIENT_ID", options->clients,
-                   "Clients to import; CLIENT_ID=PROFILE gives the new profile's id")
-      ->required();
+                   "Clients to import; CLIENT_ID=PROFILE gives the new profile's id");
+  verb->add_option("--filter", options->filter,
+                   "Import clients by what they are: kind = TRUST AND name:\"smith\" AND "
+                   "changed_since = \"2026-01-31T00:00:00Z\" AND archived = true");
   verb->add_option("--add-on", options->add_on, "The firm's only one unless given");
   verb->add_flag("--allow-duplicates", options->allow_duplicates,
                  "Create profiles for possible duplicates too");
+  AddDryRun(verb, options->validate_only);
   verb->footer(
       "Waits for the end. Ends with 1 when a client failed.\n"
-      "Example: profilesync --firm acme import 8f2c…=p1 91aa…");
+      "Example: profilesync --firm acme import 8f2c…=p1 91aa…\n"
+      "         profilesync --firm acme import --filter 'kind = TRUST' --dry-run");
 }
 
 }  // namespace profilesync::cli

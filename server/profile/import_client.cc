@@ -14,6 +14,7 @@
 #include "server/model/link_state.h"
 #include "server/model/new_link.h"
 #include "server/model/save_profile.h"
+#include "server/profile/duplicates.h"
 
 namespace profilesync::profile {
 namespace {
@@ -124,6 +125,7 @@ namespace {
 absl::StatusOr<v1::ImportResult> ImportNew(const Environment& environment, const access::Call& call,
                                            const v1::Firm& firm, const v1::AddOn& add_on,
                                            const v1::PracticeClientImport& wanted,
+                                           bool allow_duplicates,
                                            const type::PracticeClient& client,
                                            store::Transaction& transaction) {
   if (client.state() == type::PracticeClient::DELETED) {
@@ -142,6 +144,16 @@ absl::StatusOr<v1::ImportResult> ImportNew(const Environment& environment, const
   v1::Profile profile = ProfileOf(firm, connector->Describe(), client);
   profile.set_name(ProfileName(firm_id, id));
   *profile.mutable_origin() = OriginOf(add_on, client);
+  if (!allow_duplicates) {
+    ASSIGN_OR_RETURN(const auto duplicates, PossibleDuplicates(firm, profile, transaction));
+    if (!duplicates.empty()) {
+      v1::ImportResult result;
+      result.set_practice_client_id(wanted.practice_client_id());
+      result.set_outcome(v1::ImportResult::POSSIBLE_DUPLICATE);
+      result.mutable_possible_duplicates()->Assign(duplicates.begin(), duplicates.end());
+      return result;
+    }
+  }
   RETURN_IF_ERROR(
       model::SaveProfile(
           environment, transaction, firm, std::nullopt, std::move(profile),
@@ -158,7 +170,7 @@ absl::StatusOr<v1::ImportResult> ImportNew(const Environment& environment, const
 
 absl::StatusOr<v1::ImportResult> ImportClient(
     const Environment& environment, const access::Call& call, const v1::Firm& firm,
-    const v1::AddOn& add_on, const v1::PracticeClientImport& wanted,
+    const v1::AddOn& add_on, const v1::PracticeClientImport& wanted, bool allow_duplicates,
     const type::PracticeClient& client, absl::Time fetch_start, store::Transaction& transaction) {
   const std::string_view firm_id = LastId(firm.name());
   ASSIGN_OR_RETURN(const auto linked,
@@ -176,9 +188,9 @@ absl::StatusOr<v1::ImportResult> ImportClient(
       return result;
     }
   } else {
-    ASSIGN_OR_RETURN(result,
-                     ImportNew(environment, call, firm, add_on, wanted, client, transaction));
-    if (result.outcome() == v1::ImportResult::FAILED) {
+    ASSIGN_OR_RETURN(result, ImportNew(environment, call, firm, add_on, wanted, allow_duplicates,
+                                       client, transaction));
+    if (result.outcome() != v1::ImportResult::IMPORTED) {
       return result;
     }
   }

@@ -21,7 +21,7 @@ v1::Profile ProfileOf(const v1::Firm& firm, const connector::Description& descri
 // the status is an error only when the store fails.
 absl::StatusOr<v1::ImportResult> ImportClient(
     const Environment& environment, const access::Call& call, const v1::Firm& firm,
-    const v1::AddOn& add_on, const v1::PracticeClientImport& wanted,
+    const v1::AddOn& add_on, const v1::PracticeClientImport& wanted, bool allow_duplicates,
     const type::PracticeClient& client, absl::Time fetch_start, store::Transaction& transaction);
 
 }  // namespace profilesync::profile

@@ -2,10 +2,12 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/error.h"
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/link_state.h"
+#include "server/profile/client_filter.h"
 #include "server/profile/import_client.h"
 #include "server/verb/find.h"
 #include "server/verb/long_operation.h"
@@ -14,6 +16,18 @@ namespace profilesync::profile {
 namespace {
 
 constexpr int kBatch = 100;
+
+// What was made only to be undone has no name.
+void ForgetNewNames(std::vector<v1::ImportResult>* results) {
+  for (v1::ImportResult& result : *results) {
+    if (result.outcome() == v1::ImportResult::IMPORTED) {
+      result.clear_profile();
+    }
+    if (result.link_outcome() == v1::ImportResult::LINKED) {
+      result.clear_link();
+    }
+  }
+}
 
 }  // namespace
 
@@ -25,11 +39,7 @@ ImportJob::ImportJob(const Environment& environment, access::Call call,
       request_(std::move(request)),
       firm_(std::move(firm)),
       add_on_(std::move(add_on)),
-      job_(environment, std::move(operation)) {
-  for (const v1::PracticeClientImport& wanted : request_.practice_clients()) {
-    response_.add_results()->set_practice_client_id(wanted.practice_client_id());
-  }
-}
+      job_(environment, std::move(operation)) {}
 
 google::longrunning::Operation ImportJob::Run() {
   const absl::Status status = ImportAll();
@@ -39,8 +49,33 @@ google::longrunning::Operation ImportJob::Run() {
 absl::Status ImportJob::ImportAll() {
   ASSIGN_OR_RETURN(connector::Connector* const connector,
                    model::RequireConnector(environment_, add_on_));
+  if (!request_.filter().empty()) {
+    RETURN_IF_ERROR(Choose(*connector));
+  }
+  for (const v1::PracticeClientImport& wanted : request_.practice_clients()) {
+    response_.add_results()->set_practice_client_id(wanted.practice_client_id());
+  }
   return request_.practice_clients_size() <= kImportedAtOnce ? ImportByGet(*connector)
                                                              : ImportByList(*connector);
+}
+
+absl::Status ImportJob::Choose(connector::Connector& connector) {
+  Violations violations;
+  const ClientFilter filter(request_.filter(), &violations);
+  const auto receive = [&](const type::PracticeClient& client) -> absl::Status {
+    RETURN_IF_ERROR(job_.KeepAlive());
+    if (!filter.Matches(client)) {
+      return absl::OkStatus();
+    }
+    if (request_.practice_clients_size() == kMostImported) {
+      violations.Add("filter", absl::StrCat("chooses more than ", kMostImported, " clients"));
+      return violations.ToStatus();
+    }
+    request_.add_practice_clients()->set_practice_client_id(client.id());
+    return absl::OkStatus();
+  };
+  return connector.List(model::TenantOf(environment_, add_on_, budget::Priority::kBackground),
+                        {.changed_since = filter.changed_since()}, receive, {});
 }
 
 absl::Status ImportJob::ImportByGet(connector::Connector& connector) {
@@ -118,7 +153,10 @@ absl::Status ImportJob::ImportByList(connector::Connector& connector) {
 
 absl::Status ImportJob::ImportBatch(const std::vector<std::pair<int, Fetched>>& batch) {
   std::vector<v1::ImportResult> results(batch.size());
-  RETURN_IF_ERROR(
+  v1::ImportPracticeClientsMetadata progress;
+  progress.set_done_count(done_count_ + static_cast<int>(batch.size()));
+  progress.set_total_count(request_.practice_clients_size());
+  const absl::Status stored =
       environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
         RETURN_IF_ERROR(verb::CheckStillFetchedBy(add_on_, transaction));
         for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -126,18 +164,26 @@ absl::Status ImportJob::ImportBatch(const std::vector<std::pair<int, Fetched>>& 
           const v1::PracticeClientImport& wanted = request_.practice_clients(index);
           if (fetched.client.ok()) {
             ASSIGN_OR_RETURN(results[i], ImportClient(environment_, call_, firm_, add_on_, wanted,
-                                                      *fetched.client, fetched.start, transaction));
+                                                      request_.allow_duplicates(), *fetched.client,
+                                                      fetched.start, transaction));
           } else {
             results[i].set_practice_client_id(wanted.practice_client_id());
             results[i].set_outcome(v1::ImportResult::FAILED);
             *results[i].mutable_error() = verb::ToRpcStatus(fetched.client.status());
           }
         }
-        v1::ImportPracticeClientsMetadata progress;
-        progress.set_done_count(done_count_ + static_cast<int>(batch.size()));
-        progress.set_total_count(request_.practice_clients_size());
-        return job_.StoreProgress(progress, transaction);
-      }));
+        // An error undoes all that it would have done.
+        return request_.validate_only() ? absl::CancelledError()
+                                        : job_.StoreProgress(progress, transaction);
+      });
+  if (request_.validate_only() && absl::IsCancelled(stored)) {
+    RETURN_IF_ERROR(environment_.store.WriteAndWait([&](store::Transaction& transaction) {
+      return job_.StoreProgress(progress, transaction);
+    }));
+    ForgetNewNames(&results);
+  } else {
+    RETURN_IF_ERROR(stored);
+  }
   done_count_ += static_cast<int>(batch.size());
   for (std::size_t i = 0; i < batch.size(); ++i) {
     *response_.mutable_results(batch[i].first) = std::move(results[i]);

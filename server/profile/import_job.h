@@ -32,6 +32,8 @@ class ImportJob {
   };
 
   absl::Status ImportAll();
+  // Makes the request one for the clients that its filter chooses, by a list of them.
+  absl::Status Choose(connector::Connector& connector);
   // A few clients are asked for one by one, many by one list.
   absl::Status ImportByGet(connector::Connector& connector);
   absl::Status ImportByList(connector::Connector& connector);
@@ -40,13 +42,16 @@ class ImportJob {
 
   const Environment& environment_;
   const access::Call call_;
-  const v1::ImportPracticeClientsRequest request_;
+  v1::ImportPracticeClientsRequest request_;
   const v1::Firm firm_;
   const v1::AddOn add_on_;
   verb::LongJob job_;
   v1::ImportPracticeClientsResponse response_;
   int done_count_ = 0;
 };
+
+// How many clients one import may be of.
+inline constexpr int kMostImported = 10'000;
 
 // How many clients are imported while the caller waits, by asking for each.
 inline constexpr int kImportedAtOnce = 20;

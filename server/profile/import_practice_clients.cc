@@ -11,6 +11,7 @@
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/link_state.h"
+#include "server/profile/client_filter.h"
 #include "server/profile/import_job.h"
 #include "server/verb/check.h"
 #include "server/verb/find.h"
@@ -19,20 +20,18 @@
 namespace profilesync::profile {
 namespace {
 
-constexpr int kMostClients = 10000;
-
 // `connector` is nullptr where none is there to say which ids are the same client's.
 absl::Status CheckRequest(const v1::ImportPracticeClientsRequest& request,
                           const connector::Connector* connector) {
   Violations violations;
-  if (request.practice_clients().empty() || request.practice_clients_size() > kMostClients) {
-    violations.Add("practice_clients", "must be 1 to 10,000 clients");
-  }
   if (!request.filter().empty()) {
-    violations.Add("filter", "isn't known to this server yet: name practice_clients");
-  }
-  if (request.validate_only()) {
-    violations.Add("validate_only", "isn't known to this server yet");
+    const ClientFilter filter(request.filter(), &violations);
+    if (!request.practice_clients().empty()) {
+      violations.Add("practice_clients", "must be empty beside a filter");
+    }
+  } else if (request.practice_clients().empty() ||
+             request.practice_clients_size() > kMostImported) {
+    violations.Add("practice_clients", "must be 1 to 10,000 clients, or filter be set");
   }
   std::set<std::string> clients;
   std::set<std::string> profiles;
@@ -103,7 +102,12 @@ absl::StatusOr<google::longrunning::Operation> ImportPracticeClients(
     const Environment& environment, const access::Call& call,
     const v1::ImportPracticeClientsRequest& request) {
   RETURN_IF_ERROR(CheckRequest(request, NamedConnector(environment, request)));
-  const verb::RequestId request_id(environment.etag_key, call, request);
+  // A preview isn't what the id is kept for.
+  v1::ImportPracticeClientsRequest identified = request;
+  if (request.validate_only()) {
+    identified.clear_request_id();
+  }
+  const verb::RequestId request_id(environment.etag_key, call, identified);
   Start start;
   RETURN_IF_ERROR(environment.store.WriteAndWait([&](store::Transaction& transaction) {
     return Begin(environment, request, request_id, transaction, &start);
@@ -111,7 +115,8 @@ absl::StatusOr<google::longrunning::Operation> ImportPracticeClients(
   if (start.begun.earlier) {
     return std::move(start.begun.operation);
   }
-  const bool at_once = request.practice_clients_size() <= kImportedAtOnce;
+  const bool at_once =
+      request.filter().empty() && request.practice_clients_size() <= kImportedAtOnce;
   access::Call job_call = call;
   if (!at_once) {
     // It goes on without its caller.

@@ -53,6 +53,9 @@ class Reader {
   // The profile that was imported from the practice client.
   virtual Found<ProfileRow> FindProfileByOrigin(std::string_view firm,
                                                 const v1::PracticeOrigin& origin) const = 0;
+  // Those whose name has this normal form (ProfileExtra.forms), by id. None for the empty form.
+  virtual Listed<ProfileRow> ListProfilesByNameForm(std::string_view firm, std::string_view form,
+                                                    int limit) const = 0;
   // In the order given, `descending` or not; ties by name, in the same direction. CursorOf tells
   // where a row stands; INVALID_ARGUMENT (INVALID_PAGE_TOKEN) for a cursor that it didn't make.
   virtual Listed<ProfileRow> ListProfiles(std::string_view firm, ProfileOrder order,

@@ -175,6 +175,33 @@ TEST_P(StoreContract, ProfilesComeBackWhole) {
   EXPECT_FALSE(Read([](const Reader& r) { return r.FindProfile("f", "p"); }).has_value());
 }
 
+TEST_P(StoreContract, ProfilesAreFoundByTheNormalFormOfTheirName) {
+  ASSERT_TRUE(Write([](Transaction& t) {
+                EXPECT_TRUE(t.PutProfile(MakeProfile("f", "q", "aroha")).ok());
+                EXPECT_TRUE(t.PutProfile(MakeProfile("f", "p", "aroha")).ok());
+                EXPECT_TRUE(t.PutProfile(MakeProfile("f", "r", "other")).ok());
+                EXPECT_TRUE(t.PutProfile(MakeProfile("g", "p", "aroha")).ok());
+                ProfileRow blank = MakeProfile("f", "blank");
+                blank.extra.clear_forms();
+                return t.PutProfile(blank);
+              }).ok());
+  const auto find = [&](const std::string& form, int limit = 9) {
+    std::vector<std::string> ids;
+    for (const ProfileRow& row :
+         Read([&](const Reader& r) { return r.ListProfilesByNameForm("f", form, limit); })) {
+      ids.push_back(IdOf(row.profile.name()));
+    }
+    return ids;
+  };
+  EXPECT_THAT(find("aroha"), ::testing::ElementsAre("p", "q"));
+  EXPECT_THAT(find("aroha", 1), ::testing::ElementsAre("p"));
+  EXPECT_THAT(find(""), IsEmpty());
+  ASSERT_TRUE(
+      Write([](Transaction& t) { return t.PutProfile(MakeProfile("f", "q", "renamed")); }).ok());
+  EXPECT_THAT(find("aroha"), ::testing::ElementsAre("p"));
+  EXPECT_THAT(find("renamed"), ::testing::ElementsAre("q"));
+}
+
 TEST_P(StoreContract, ProfilesAreUniquePerOrigin) {
   const auto imported = [](const std::string& firm, const std::string& id,
                            const std::string& client) {

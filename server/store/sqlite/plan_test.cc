@@ -60,6 +60,7 @@ void UseRows(Session& s) {
   EXPECT_TRUE(s.PutCredentials("f", "a", storage::v1::AddOnCredentials()).ok());
   EXPECT_TRUE(s.DeleteAddOn("f", "a").ok());
   EXPECT_TRUE(s.FindProfile("f", "p").ok());
+  EXPECT_TRUE(s.ListProfilesByNameForm("f", "form", 1).ok());
   EXPECT_TRUE(s.FindProfileByOrigin("f", v1::PracticeOrigin()).ok());
   EXPECT_TRUE(s.FindLink("f", "l").ok());
   EXPECT_TRUE(s.FindLinkOfProfile("f", "p", "a").ok());

@@ -58,6 +58,8 @@ class Session final : public Transaction {
   Found<ProfileRow> FindProfile(std::string_view firm, std::string_view profile) const override;
   Found<ProfileRow> FindProfileByOrigin(std::string_view firm,
                                         const v1::PracticeOrigin& origin) const override;
+  Listed<ProfileRow> ListProfilesByNameForm(std::string_view firm, std::string_view form,
+                                            int limit) const override;
   Listed<ProfileRow> ListProfiles(std::string_view firm, ProfileOrder order, bool descending,
                                   const Cursor& after, int limit) const override;
   absl::Status PutProfile(const ProfileRow& profile) override;

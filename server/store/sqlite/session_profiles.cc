@@ -74,6 +74,16 @@ void BindOrigin(Query& query, const v1::Profile& profile) {
       .Text(origin.practice_client_id());
 }
 
+// The normal form of the profile's name; "" where it is blank.
+std::string NameForm(const ProfileRow& row) {
+  for (const storage::v1::FieldForm& form : row.extra.forms().forms()) {
+    if (form.field_number() == type::ClientFields::kNameFieldNumber) {
+      return form.form();
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 ProfileRow Session::DecodeProfile(Query& row) const {
@@ -107,6 +117,18 @@ Found<ProfileRow> Session::FindProfileByOrigin(std::string_view firm,
   });
 }
 
+Listed<ProfileRow> Session::ListProfilesByNameForm(std::string_view firm, std::string_view form,
+                                                   int limit) const {
+  return Run([&]() -> Listed<ProfileRow> {
+    return All(Sql("SELECT data, extra FROM profiles WHERE firm = ? AND name_form = ?"
+                   " AND name_form <> x'' ORDER BY profile_id LIMIT ?")
+                   .Text(firm)
+                   .Blob(form)
+                   .Int(limit),
+               [this](Query& row) { return DecodeProfile(row); });
+  });
+}
+
 Listed<ProfileRow> Session::ListProfiles(std::string_view firm, ProfileOrder order, bool descending,
                                          const Cursor& after, int limit) const {
   return Run([&]() -> Listed<ProfileRow> {
@@ -126,6 +148,7 @@ absl::Status Session::PutProfile(const ProfileRow& profile) {
   return Run([&] {
     const RowKey key = KeyOf(profile.profile.name(), "profiles");
     const std::string sort_name = SortName(profile.profile);
+    const std::string name_form = NameForm(profile);
     const std::int64_t create_time = ToNanos(profile.profile.create_time());
     const std::int64_t update_time = ToNanos(profile.profile.update_time());
     ProfileRow sealed = profile;
@@ -137,25 +160,28 @@ absl::Status Session::PutProfile(const ProfileRow& profile) {
     // entry of every index whose columns an UPDATE names, so those saves don't name them.
     Query update =
         Sql("UPDATE profiles SET data = ?, extra = ?, update_time = ?"
-            " WHERE firm = ? AND profile_id = ? AND sort_name = ? AND create_time = ?"
+            " WHERE firm = ? AND profile_id = ? AND sort_name = ? AND name_form = ?"
+            " AND create_time = ?"
             " AND origin_system IS ? AND origin_tenant IS ? AND origin_client IS ?");
     update.Blob(data).Blob(extra).Int(update_time);
-    update.Text(key.firm).Text(key.id).Text(sort_name).Int(create_time);
+    update.Text(key.firm).Text(key.id).Text(sort_name).Blob(name_form).Int(create_time);
     BindOrigin(update, profile.profile);
     update.Run();
     if (connection_.changes() > 0) {
       return absl::OkStatus();
     }
     Query insert = Sql(
-        "INSERT INTO profiles (data, extra, update_time, firm, profile_id, sort_name, create_time,"
-        " origin_system, origin_tenant, origin_client) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO profiles (data, extra, update_time, firm, profile_id, sort_name, name_form,"
+        " create_time, origin_system, origin_tenant, origin_client)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (firm, profile_id) DO UPDATE SET data = excluded.data,"
         " extra = excluded.extra, update_time = excluded.update_time,"
-        " sort_name = excluded.sort_name, create_time = excluded.create_time,"
+        " sort_name = excluded.sort_name, name_form = excluded.name_form,"
+        " create_time = excluded.create_time,"
         " origin_system = excluded.origin_system, origin_tenant = excluded.origin_tenant,"
         " origin_client = excluded.origin_client");
     insert.Blob(data).Blob(extra).Int(update_time);
-    insert.Text(key.firm).Text(key.id).Text(sort_name).Int(create_time);
+    insert.Text(key.firm).Text(key.id).Text(sort_name).Blob(name_form).Int(create_time);
     BindOrigin(insert, profile.profile);
     insert.Run();
     return absl::OkStatus();
