@@ -77,11 +77,10 @@ TEST_F(ImportTest, EndsWith1WhenAClientFailed) {
   EXPECT_EQ(err_.str(), "error: 1 of 2 clients failed\n");
 }
 
-TEST_F(ImportTest, OffersOnlyWhatTheServerDoes) {
-  EXPECT_EQ(Run({"--help"}), kOk);
-  EXPECT_THAT(out_.str(), Not(HasSubstr("--filter")));
-  EXPECT_THAT(out_.str(), Not(HasSubstr("--dry-run")));
-  EXPECT_EQ(Run({"--filter", "kind = TRUST"}), kUsage);
+TEST_F(ImportTest, TakesEitherClientsOrAFilter) {
+  EXPECT_EQ(Run({}), kUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("--filter"));
+  EXPECT_EQ(Run({"a", "--filter", "kind = TRUST"}), kUsage);
 }
 
 }  // namespace

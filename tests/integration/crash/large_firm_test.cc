@@ -61,6 +61,7 @@ class LargeFirmTest : public ServerProcessTest {
     v1::ImportPracticeClientsRequest request;
     request.set_parent("firms/f");
     request.set_add_on("firms/f/addOns/xpm");
+    request.set_allow_duplicates(true);  // those who made them up weren't that inventive
     for (int i = 0; i < kLinked; ++i) {
       request.add_practice_clients()->set_practice_client_id(clients_[i]);
     }
