@@ -48,8 +48,9 @@ ClientFilter::ClientFilter(std::string_view filter, Violations* violations) {
 }
 
 bool ClientFilter::Matches(const type::PracticeClient& client) const {
-  const auto state = archived_ ? type::PracticeClient::ARCHIVED : type::PracticeClient::ACTIVE;
-  if (client.state() != state || (kind_ && client.kind() != *kind_)) {
+  const bool archived = client.state() == type::PracticeClient::ARCHIVED;
+  if (client.state() == type::PracticeClient::DELETED || archived != archived_ ||
+      (kind_ && client.kind() != *kind_)) {
     return false;
   }
   const std::string name = FoldText(client.display_name());

@@ -47,6 +47,9 @@ absl::Status ListPass::Run() {
   if (status.ok()) {
     status = Finish();
   }
+  if (ReasonOf(status) == v1::TOO_MANY_MISSING) {
+    StoreAttempt();
+  }
   GiveLeaseUp();
   return status;
 }
@@ -135,18 +138,19 @@ absl::Status ListPass::Receive(type::PracticeClient client) {
 }
 
 absl::Status ListPass::StoreBatch() {
+  std::vector<type::PracticeClient> batch;
+  batch.swap(batch_);
   RETURN_IF_ERROR(
       environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
         const absl::Time now = environment_.clock.Now();
         ASSIGN_OR_RETURN(lease_, transaction.AcquireLease(store::RefreshLeaseKey(add_on_name_),
                                                           lease_.holder, now, now + kLeaseTime));
         RETURN_IF_ERROR(verb::CheckStillFetchedBy(add_on_, transaction));
-        for (type::PracticeClient& client : batch_) {
+        for (type::PracticeClient& client : batch) {
           RETURN_IF_ERROR(StoreClient(std::move(client), transaction));
         }
         return absl::OkStatus();
       }));
-  batch_.clear();
   RETURN_IF_ERROR(Failpoint("list_pass.after_batch"));
   return options_.progress(counts_);
 }
@@ -176,16 +180,17 @@ absl::StatusOr<std::optional<model::LinkState>> ListPass::Storable(
 }
 
 absl::StatusOr<bool> ListPass::JustWritten(const Known& known, const store::Reader& reader) const {
-  ASSIGN_OR_RETURN(const auto latest, reader.ListSyncOperations(FirmOf(add_on_name_),
-                                                                {.link_id = known.link_id}, {}, 1));
-  if (latest.empty()) {
-    return false;
-  }
-  const v1::SyncOperation& operation = latest.front().operation;
-  const bool pushed = std::any_of(
-      operation.field_results().begin(), operation.field_results().end(),
-      [](const v1::FieldResult& result) { return result.direction() == v1::TO_PRACTICE; });
-  return pushed && FromProto(operation.finish_time()) > start_ - kShortlyBefore;
+  constexpr int kLatest = 5;
+  ASSIGN_OR_RETURN(
+      const auto latest,
+      reader.ListSyncOperations(FirmOf(add_on_name_), {.link_id = known.link_id}, {}, kLatest));
+  return std::any_of(latest.begin(), latest.end(), [this](const store::SyncOperationRow& row) {
+    const auto& results = row.operation.field_results();
+    return FromProto(row.operation.finish_time()) > start_ - kShortlyBefore &&
+           std::any_of(results.begin(), results.end(), [](const v1::FieldResult& result) {
+             return result.direction() == v1::TO_PRACTICE;
+           });
+  });
 }
 
 absl::Status ListPass::StoreClient(type::PracticeClient client, store::Transaction& transaction) {
@@ -198,10 +203,11 @@ absl::Status ListPass::StoreClient(type::PracticeClient client, store::Transacti
   const bool was_due = state->link.refresh_due != absl::InfinitePast();
   model::ApplyFetch(std::move(client), start_, &*state);
   const bool due = state->link.refresh_due != absl::InfinitePast();
-  if (known && was_due == due && SameClient(known->client(), state->snapshot->client())) {
+  const v1::Link::State after = state->link.link.state();
+  if (known && before == after && was_due == due &&
+      SameClient(known->client(), state->snapshot->client())) {
     return absl::OkStatus();
   }
-  const v1::Link::State after = state->link.link.state();
   ++counts_.stored;
   counts_.not_active += before != after && after != v1::Link::ACTIVE ? 1 : 0;
   return model::StoreLinkState(environment_, transaction, *state);
@@ -261,6 +267,15 @@ absl::Status ListPass::MarkMissing(const std::string& client_id, store::Transact
   state->link.refresh_due = absl::InfinitePast();
   ++counts_.not_active;
   return model::StoreLinkState(environment_, transaction, *state);
+}
+
+void ListPass::StoreAttempt() {
+  environment_.store
+      .WriteAndWait([&](store::Transaction& transaction) {
+        *state_.mutable_full_attempt_time() = ToProto(start_);
+        return transaction.PutRefreshState(FirmOf(add_on_name_), LastId(add_on_name_), state_);
+      })
+      .IgnoreError();  // then it is tried again sooner
 }
 
 absl::Status ListPass::Finish() {

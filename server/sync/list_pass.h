@@ -74,6 +74,8 @@ class ListPass {
   absl::Status ConcludeMissing();
   absl::Status ConfirmMissing(const std::string& client_id);
   absl::Status MarkMissing(const std::string& client_id, store::Transaction& transaction);
+  // That a full pass concluded nothing, so that the next one isn't made at once.
+  void StoreAttempt();
   absl::Status Finish();
 
   const Environment& environment_;

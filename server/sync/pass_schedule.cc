@@ -54,10 +54,12 @@ NextPass NextPassOf(const v1::Firm& firm, const v1::AddOn& add_on,
   if (add_on.state() != v1::AddOn::ACTIVE || interval <= absl::ZeroDuration()) {
     return {};
   }
+  const absl::Time attempt = FromProto(state.full_attempt_time());
   if (!state.has_cursor_time()) {
-    return {.time = now, .full = true};
+    return {.time = std::max(now, attempt + interval), .full = true};
   }
-  const absl::Time full = NextFullPass(firm, add_on, FromProto(state.full_pass_time()), now);
+  const absl::Time full =
+      NextFullPass(firm, add_on, std::max(attempt, FromProto(state.full_pass_time())), now);
   const absl::Time changes = FromProto(state.cursor_time()) +
                              interval * (1 + kMostJitter * ShareOf(add_on.name() + " interval"));
   return full <= changes || full <= now ? NextPass{full, true} : NextPass{changes, false};

@@ -60,6 +60,15 @@ TEST_F(PassScheduleTest, TheFirstPassIsFullAndComesAtOnce) {
   EXPECT_TRUE(next.full);
 }
 
+TEST_F(PassScheduleTest, AFullPassThatConcludedNothingIsNotRepeatedAtOnce) {
+  *state_.mutable_full_attempt_time() = ToProto(At("2026-06-11 02:00"));
+  add_on_.mutable_settings()->mutable_refresh_interval()->set_seconds(7 * 24 * 3600);
+  EXPECT_GE(Next("2026-06-11 02:30").time, At("2026-06-12 01:00"));
+  state_.clear_cursor_time();
+  add_on_.mutable_settings()->mutable_refresh_interval()->set_seconds(3600);
+  EXPECT_EQ(Next("2026-06-11 02:30").time, At("2026-06-11 03:00"));
+}
+
 TEST_F(PassScheduleTest, ChangesComeAnIntervalAfterTheLastPass) {
   const NextPass next = Next("2026-06-10 09:30");
   EXPECT_FALSE(next.full);

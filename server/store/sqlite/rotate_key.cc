@@ -1,5 +1,6 @@
 #include "server/store/sqlite/rotate_key.h"
 
+#include <spdlog/spdlog.h>
 #include <sqlite3.h>
 
 #include <memory>
@@ -152,9 +153,9 @@ absl::Status KeepOthersOut(Connection& connection) {
 }
 
 absl::Status Rotate(Connection& connection, const Sealer& old, const Sealer& fresh) {
-  RETURN_IF_ERROR(Migrate(connection, Migrations()));
   RETURN_IF_ERROR(KeepOthersOut(connection));
   ASSIGN_OR_RETURN(const std::string secret, MasterSecret(connection, old));
+  RETURN_IF_ERROR(Migrate(connection, Migrations()));
   connection.Execute("PRAGMA secure_delete = ON");
   connection.Execute("BEGIN EXCLUSIVE");
   absl::Status status = Resealing(connection, old, fresh).Run();
@@ -171,7 +172,17 @@ absl::Status Rotate(Connection& connection, const Sealer& old, const Sealer& fre
     return status;
   }
   connection.Execute("COMMIT");
-  connection.Execute("VACUUM");  // takes along what earlier deletions left in the file
+  // Takes along what earlier deletions left in the file. Sealed it is with the new key by now, so
+  // that this is no reason to say that it isn't.
+  const absl::Status tidied = Guard([&] {
+    connection.Execute("VACUUM");
+    return absl::OkStatus();
+  });
+  if (!tidied.ok()) {
+    spdlog::warn(
+        "the database is sealed with the new key, and still holds remains of the old one: "
+        "run VACUUM on it once there is room");
+  }
   return absl::OkStatus();
 }
 

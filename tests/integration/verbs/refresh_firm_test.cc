@@ -138,6 +138,31 @@ TEST_F(RefreshFirmTest, AMissingClientIsConfirmedByAGet) {
   EXPECT_EQ(Seen(), std::vector<std::string>{"client.api/list"});
 }
 
+TEST_F(RefreshFirmTest, AClientThatComesBackIsActiveAgain) {
+  MakeLinks(2);
+  Refreshed();
+  const xpm_sandbox::ClientRecord record = *xpm_.GetClient(ClientId(0));
+  ASSERT_TRUE(xpm_.RemoveClient(record.uuid).ok());
+  EXPECT_EQ(Refreshed(/*full=*/true).not_active_count(), 1);
+  EXPECT_EQ(StateOf(links_of_test_[0]), v1::Link::MISSING);
+  xpm_.AddClient(record);
+  EXPECT_EQ(Refreshed(/*full=*/true).stored_count(), 1);
+  EXPECT_EQ(StateOf(links_of_test_[0]), v1::Link::ACTIVE);
+}
+
+TEST_F(RefreshFirmTest, AFieldThatIsReadElsewhereIsReadOfAllClients) {
+  MakeLinks(12);  // so many that a list is asked for
+  Refreshed();
+  v1::AddOnSettings settings;
+  (*settings.mutable_field_sources())["other_phone"] = "PrimaryContactMobile";
+  ASSERT_TRUE(UpdateSettings(settings).ok());
+  for (const std::string& link : links_of_test_) {
+    EXPECT_TRUE(WaitUntil([&] {
+      return Field(link, "other_phone").state() != v1::FieldDiff::PRACTICE_UNKNOWN;
+    })) << link;
+  }
+}
+
 TEST_F(RefreshFirmTest, WhatAListOnlyForgotIsNotMissing) {
   MakeLinks(3);
   EditClient(links_of_test_[1], {{"Phone", "04 555 0101"}});
