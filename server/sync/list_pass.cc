@@ -271,9 +271,14 @@ absl::Status ListPass::MarkMissing(const std::string& client_id, store::Transact
 
 void ListPass::StoreAttempt() {
   environment_.store
-      .WriteAndWait([&](store::Transaction& transaction) {
-        *state_.mutable_full_attempt_time() = ToProto(start_);
-        return transaction.PutRefreshState(FirmOf(add_on_name_), LastId(add_on_name_), state_);
+      .WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        const std::string_view firm = FirmOf(add_on_name_);
+        const std::string_view id = LastId(add_on_name_);
+        // Whoever changed it meanwhile may have asked for a list of all clients.
+        ASSIGN_OR_RETURN(auto found, transaction.FindRefreshState(firm, id));
+        storage::v1::RefreshState state = found.value_or(storage::v1::RefreshState());
+        *state.mutable_full_attempt_time() = ToProto(start_);
+        return transaction.PutRefreshState(firm, id, state);
       })
       .IgnoreError();  // then it is tried again sooner
 }
