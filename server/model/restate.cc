@@ -10,6 +10,7 @@
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/connector/connector.h"
+#include "server/model/all_firms.h"
 #include "server/model/link_sides.h"
 #include "server/model/link_state.h"
 #include "server/model/side_forms.h"
@@ -39,21 +40,6 @@ absl::Status RestateProfile(const Environment& environment, const v1::Firm& firm
                       {.profile_id = std::string(LastId(row.profile.name()))});
 }
 
-absl::StatusOr<std::vector<v1::Firm>> ListFirms(const Environment& environment) {
-  std::vector<v1::Firm> firms;
-  RETURN_IF_ERROR(environment.store.Read([&](const store::Reader& reader) -> absl::Status {
-    std::size_t got = kBatch;
-    while (got == kBatch) {
-      ASSIGN_OR_RETURN(std::vector<v1::Firm> page,
-                       reader.ListFirms(firms.empty() ? "" : LastId(firms.back().name()), kBatch));
-      got = page.size();
-      firms.insert(firms.end(), page.begin(), page.end());
-    }
-    return absl::OkStatus();
-  }));
-  return firms;
-}
-
 }  // namespace
 
 std::string StatesVersion(const Environment& environment) {
@@ -78,7 +64,7 @@ absl::Status Restatement::Begin() {
   }));
   done_ = stored == version_;
   if (!done_) {
-    ASSIGN_OR_RETURN(firms_, ListFirms(environment_));
+    ASSIGN_OR_RETURN(firms_, AllFirms(environment_));
   }
   if (!firms_.empty()) {
     spdlog::info("making all diffs anew: another version made those that are stored");

@@ -9,33 +9,14 @@
 #include "common/error.h"
 #include "common/resource_name.h"
 #include "common/status.h"
+#include "server/model/all_firms.h"
 #include "server/sync/list_pass.h"
 #include "server/sync/pass_schedule.h"
 
 namespace profilesync::sync {
 namespace {
 
-constexpr int kPage = 500;
-
-// Calls `visit` for each firm, a page at a time.
-template <typename Visit>
-absl::Status ForEachFirm(store::Store& store, Visit visit) {
-  std::string after;
-  while (true) {
-    std::vector<v1::Firm> firms;
-    RETURN_IF_ERROR(store.Read([&](const store::Reader& reader) -> absl::Status {
-      ASSIGN_OR_RETURN(firms, reader.ListFirms(after, kPage));
-      for (const v1::Firm& firm : firms) {
-        RETURN_IF_ERROR(visit(firm, reader));
-      }
-      return absl::OkStatus();
-    }));
-    if (firms.size() < kPage) {
-      return absl::OkStatus();
-    }
-    after = LastId(firms.back().name());
-  }
-}
+constexpr int kPage = 500;  // add-ons of a firm; more aren't expected
 
 }  // namespace
 
@@ -73,21 +54,23 @@ void ScheduledRefresh::Look(absl::Time now) {
 }
 
 absl::StatusOr<std::deque<ScheduledRefresh::Due>> ScheduledRefresh::FindDue(absl::Time now) {
+  ASSIGN_OR_RETURN(const std::vector<v1::Firm> firms, model::AllFirms(environment_));
   std::deque<Due> due;
-  const auto visit = [&](const v1::Firm& firm, const store::Reader& reader) -> absl::Status {
-    const std::string_view firm_id = LastId(firm.name());
-    ASSIGN_OR_RETURN(const std::vector<v1::AddOn> add_ons, reader.ListAddOns(firm_id, "", kPage));
-    for (const v1::AddOn& add_on : add_ons) {
-      ASSIGN_OR_RETURN(const auto state, reader.FindRefreshState(firm_id, LastId(add_on.name())));
-      const NextPass next =
-          NextPassOf(firm, add_on, state.value_or(storage::v1::RefreshState()), now);
-      if (next.time <= now) {
-        due.push_back({next.time, add_on.name(), next.full});
+  RETURN_IF_ERROR(environment_.store.Read([&](const store::Reader& reader) -> absl::Status {
+    for (const v1::Firm& firm : firms) {
+      const std::string_view firm_id = LastId(firm.name());
+      ASSIGN_OR_RETURN(const std::vector<v1::AddOn> add_ons, reader.ListAddOns(firm_id, "", kPage));
+      for (const v1::AddOn& add_on : add_ons) {
+        ASSIGN_OR_RETURN(const auto state, reader.FindRefreshState(firm_id, LastId(add_on.name())));
+        const NextPass next =
+            NextPassOf(firm, add_on, state.value_or(storage::v1::RefreshState()), now);
+        if (next.time <= now) {
+          due.push_back({next.time, add_on.name(), next.full});
+        }
       }
     }
     return absl::OkStatus();
-  };
-  RETURN_IF_ERROR(ForEachFirm(environment_.store, visit));
+  }));
   std::sort(due.begin(), due.end(), [](const Due& a, const Due& b) { return a.time < b.time; });
   return due;
 }
