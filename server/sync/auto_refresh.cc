@@ -23,19 +23,47 @@ AutoRefresh::AutoRefresh(const Environment& environment, AutoRefreshOptions opti
       list_(std::move(list)) {}
 
 void AutoRefresh::Poll() {
-  constexpr int kBatch = 64;
   const absl::Time now = environment_.clock.Now();
-  std::vector<store::LinkRow> due;
-  const absl::Status read =
-      environment_.store.Read([&](const store::Reader& reader) -> absl::Status {
-        ASSIGN_OR_RETURN(due, reader.ListRefreshDue(now, kBatch));
-        return absl::OkStatus();
-      });
-  if (!read.ok()) {
+  const auto due = FindDue(now);
+  if (!due.ok()) {
     spdlog::warn("the links that are due for a refresh can't be read: {}",
-                 std::string(SV(read.message())));
+                 std::string(SV(due.status().message())));
     return;
   }
+  for (const store::LinkRow& link : *due) {
+    const std::string& name = link.link.name();
+    if (!Begin(name, now)) {
+      continue;
+    }
+    if (!post_([this, name] { Fetch(name); })) {
+      End(name, absl::OkStatus());
+      return;
+    }
+  }
+  Forget(now);
+}
+
+absl::StatusOr<std::vector<store::LinkRow>> AutoRefresh::FindDue(absl::Time now) {
+  constexpr int kBatch = 64;
+  constexpr int kMost = 16384;
+  // One add-on's, which wait for its list, mustn't keep the others' from being seen.
+  for (int limit = kBatch;; limit *= 4) {
+    std::vector<store::LinkRow> due;
+    RETURN_IF_ERROR(environment_.store.Read([&](const store::Reader& reader) -> absl::Status {
+      ASSIGN_OR_RETURN(due, reader.ListRefreshDue(now, limit));
+      return absl::OkStatus();
+    }));
+    const bool all = due.size() < static_cast<std::size_t>(limit);
+    const std::set<std::string> listed = AskForLists(due);
+    std::erase_if(due,
+                  [&](const store::LinkRow& link) { return listed.contains(link.link.add_on()); });
+    if (all || !due.empty() || limit >= kMost) {
+      return due;
+    }
+  }
+}
+
+std::set<std::string> AutoRefresh::AskForLists(const std::vector<store::LinkRow>& due) const {
   std::map<std::string, int> counts;
   for (const store::LinkRow& link : due) {
     ++counts[link.link.add_on()];
@@ -46,17 +74,7 @@ void AutoRefresh::Poll() {
       listed.insert(add_on);
     }
   }
-  for (const store::LinkRow& link : due) {
-    const std::string& name = link.link.name();
-    if (listed.contains(link.link.add_on()) || !Begin(name, now)) {
-      continue;
-    }
-    if (!post_([this, name] { Fetch(name); })) {
-      End(name, absl::OkStatus());
-      return;
-    }
-  }
-  Forget(now);
+  return listed;
 }
 
 int AutoRefresh::InFlight() const {

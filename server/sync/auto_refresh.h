@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "common/mutex.h"
@@ -51,6 +53,10 @@ class AutoRefresh {
     int failures = 0;
   };
 
+  // Links that are due and aren't served by a list, the longest due first; asks for the lists.
+  absl::StatusOr<std::vector<store::LinkRow>> FindDue(absl::Time now);
+  // The add-ons of which many are due, and of which a list will come.
+  std::set<std::string> AskForLists(const std::vector<store::LinkRow>& due) const;
   // Whether a fetch of the link may start now; if so it counts as started.
   bool Begin(const std::string& link, absl::Time now);
   void Fetch(const std::string& link);
