@@ -21,6 +21,14 @@ absl::Status LinkExists(const store::LinkRow& link, const std::string& what) {
                    {{"link", link.link.name()}});
 }
 
+// Whether a refresh of the add-on's links has begun since the client was fetched: it didn't know of
+// this link, and the next one asks for later changes only.
+absl::StatusOr<bool> ListedSince(const NewLink& link, const store::Reader& reader) {
+  ASSIGN_OR_RETURN(const auto state,
+                   reader.FindRefreshState(FirmOf(link.add_on), LastId(link.add_on)));
+  return state && state->has_cursor_time() && FromProto(state->cursor_time()) > link.fetch_start;
+}
+
 }  // namespace
 
 v1::Link::State LinkStateOf(type::PracticeClient::State state) {
@@ -68,6 +76,10 @@ absl::StatusOr<v1::Link> StoreNewLink(const Environment& environment, const acce
   row.link.set_automatic(link.automatic);
   *row.link.mutable_create_time() = ToProto(call.now);
   row.link.set_creator(call.caller.Actor());
+  ASSIGN_OR_RETURN(const bool overtaken, ListedSince(link, transaction));
+  if (overtaken) {
+    row.refresh_due = environment.clock.Now();
+  }
   // Higher than any that a link of the firm had: each raise of one goes with a sequence given out.
   // So a fetch that began for an earlier link of this name isn't stored for this one.
   ASSIGN_OR_RETURN(row.write_sequence, transaction.NextDiffSequence(FirmOf(link.link)));
