@@ -58,7 +58,8 @@ absl::Status BeginAuthorisation(const Environment& environment, const access::Ca
   pending.set_code_verifier(environment.ids.NewSecret());
   pending.set_actor(call.caller.Actor());
   *pending.mutable_expire_time() = ToProto(call.now + kAuthorisationTime);
-  add_on->set_authorise_uri(authoriser.AuthoriseUri(pending.state(), pending.code_verifier()));
+  ASSIGN_OR_RETURN(*add_on->mutable_authorise_uri(),
+                   authoriser.AuthoriseUri(pending.state(), pending.code_verifier()));
   *credentials->mutable_pending() = std::move(pending);
   return transaction.PutCredentials(firm_id, id, *credentials);
 }

@@ -35,9 +35,10 @@ class Authoriser {
   virtual ~Authoriser() = default;
 
   // Where a person is sent to authorise. Whoever comes back with `state` brings a code that only
-  // who has `code_verifier` (43 characters of base64url) can redeem.
-  virtual std::string AuthoriseUri(std::string_view state,
-                                   std::string_view code_verifier) const = 0;
+  // who has `code_verifier` (43 characters of base64url) can redeem. UNAVAILABLE where this
+  // server's own client id can't be read.
+  virtual absl::StatusOr<std::string> AuthoriseUri(std::string_view state,
+                                                   std::string_view code_verifier) const = 0;
 
   // INVALID_ARGUMENT (INVALID_REQUEST) where the code isn't accepted: it is used, too old, or not
   // of that verifier.
@@ -70,6 +71,9 @@ class Credentials {
   // The same, after the practice system didn't accept `refused`.
   virtual absl::StatusOr<std::string> AccessTokenInPlaceOf(std::string_view refused,
                                                            absl::Time deadline) = 0;
+
+  // The practice system said that what the token stands for may not see the tenant.
+  virtual void AccessDenied() = 0;
 };
 
 }  // namespace profilesync::connector

@@ -1,5 +1,7 @@
 #include "server/model/add_on_credentials.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -41,12 +43,18 @@ absl::StatusOr<std::string> AddOnCredentials::Obtain(std::string_view refused,
   while (true) {
     ASSIGN_OR_RETURN(const storage::v1::OAuthTokens tokens, Load());
     const bool accepted = tokens.access_token() != refused;
-    const absl::Duration left =
-        FromProto(tokens.access_token_expire_time()) - environment_.clock.Now();
+    const absl::Time now = environment_.clock.Now();
+    const absl::Duration left = FromProto(tokens.access_token_expire_time()) - now;
     if (accepted && left > kRenewAhead) {
       return tokens.access_token();
     }
-    absl::StatusOr<std::string> renewed = RenewInTurn(tokens);
+    if (!accepted && tokens.has_replace_time() &&
+        now - FromProto(tokens.replace_time()) < kReplaceAgain) {
+      return MakeError(absl::StatusCode::kFailedPrecondition, v1::NEEDS_REAUTHORISATION,
+                       "the practice system doesn't accept tokens that were just renewed",
+                       {{"add_on", add_on_}});
+    }
+    absl::StatusOr<std::string> renewed = RenewInTurn(tokens, !accepted);
     if (renewed.ok() || absl::IsFailedPrecondition(renewed.status())) {
       return renewed;
     }
@@ -74,8 +82,8 @@ absl::StatusOr<storage::v1::OAuthTokens> AddOnCredentials::Load() const {
   return tokens;
 }
 
-absl::StatusOr<std::string> AddOnCredentials::RenewInTurn(
-    const storage::v1::OAuthTokens& seen) const {
+absl::StatusOr<std::string> AddOnCredentials::RenewInTurn(const storage::v1::OAuthTokens& seen,
+                                                          bool refused) const {
   store::Lease lease;
   RETURN_IF_ERROR(
       environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
@@ -89,15 +97,19 @@ absl::StatusOr<std::string> AddOnCredentials::RenewInTurn(
                                                          AuthoriserLeaseExpiry(authoriser_, now)));
         return absl::OkStatus();
       }));
-  return Renew(seen, lease.fence);
+  return Renew(seen, refused, lease.fence);
 }
 
 absl::StatusOr<std::string> AddOnCredentials::Renew(const storage::v1::OAuthTokens& old,
-                                                    std::int64_t fence) const {
+                                                    bool refused, std::int64_t fence) const {
   const absl::StatusOr<connector::TokenSet> fresh = authoriser_.Refresh(old.refresh_token());
   if (fresh.ok()) {
     RETURN_IF_ERROR(Failpoint("credentials.after_refresh"));
-    RETURN_IF_ERROR(Replace(*fresh, fence));
+    storage::v1::OAuthTokens tokens = ToStored(*fresh);
+    if (refused) {
+      *tokens.mutable_replace_time() = ToProto(environment_.clock.Now());
+    }
+    RETURN_IF_ERROR(Replace(tokens, fence));
     RETURN_IF_ERROR(Failpoint("credentials.after_store"));
     return fresh->access_token;
   }
@@ -113,13 +125,13 @@ absl::StatusOr<std::string> AddOnCredentials::Renew(const storage::v1::OAuthToke
   return fresh.status();
 }
 
-absl::Status AddOnCredentials::Replace(const connector::TokenSet& tokens,
+absl::Status AddOnCredentials::Replace(const storage::v1::OAuthTokens& tokens,
                                        std::int64_t fence) const {
   return environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
     const std::string key = store::CredentialsLeaseKey(add_on_);
     RETURN_IF_ERROR(transaction.CheckLease(key, fence));
     ASSIGN_OR_RETURN(auto credentials, FindTokens(transaction, add_on_));
-    *credentials.mutable_tokens() = ToStored(tokens);
+    *credentials.mutable_tokens() = tokens;
     RETURN_IF_ERROR(transaction.PutCredentials(FirmOf(add_on_), LastId(add_on_), credentials));
     return transaction.ReleaseLease(key, fence);
   });
@@ -132,15 +144,30 @@ absl::Status AddOnCredentials::Invalidate(std::int64_t fence) const {
     ASSIGN_OR_RETURN(auto credentials, FindTokens(transaction, add_on_));
     credentials.clear_tokens();
     RETURN_IF_ERROR(transaction.PutCredentials(FirmOf(add_on_), LastId(add_on_), credentials));
-    ASSIGN_OR_RETURN(v1::AddOn add_on, verb::FindAddOn(transaction, add_on_));
-    if (add_on.state() == v1::AddOn::ACTIVE) {
-      add_on.set_state(v1::AddOn::NEEDS_REAUTHORISATION);
-      RETURN_IF_ERROR(SaveAddOn(environment_, environment_.clock.Now(), std::move(add_on),
-                                /*resourced=*/{}, transaction)
-                          .status());
-    }
+    RETURN_IF_ERROR(Turn(v1::AddOn::NEEDS_REAUTHORISATION, transaction));
     return transaction.ReleaseLease(key, fence);
   });
+}
+
+void AddOnCredentials::AccessDenied() {
+  const absl::Status stored = environment_.store.WriteAndWait(
+      [&](store::Transaction& transaction) { return Turn(v1::AddOn::ACCESS_DENIED, transaction); });
+  if (!stored.ok()) {
+    spdlog::warn("that {} is denied access can't be stored: {}", add_on_,
+                 std::string(SV(stored.message())));
+  }
+}
+
+absl::Status AddOnCredentials::Turn(v1::AddOn::State state, store::Transaction& transaction) const {
+  ASSIGN_OR_RETURN(v1::AddOn add_on, verb::FindAddOn(transaction, add_on_));
+  if (add_on.state() != v1::AddOn::ACTIVE) {
+    return absl::OkStatus();
+  }
+  add_on.set_state(state);
+  spdlog::warn("{} is {} from now on", add_on_, v1::AddOn::State_Name(state));
+  return SaveAddOn(environment_, environment_.clock.Now(), std::move(add_on), /*resourced=*/{},
+                   transaction)
+      .status();
 }
 
 storage::v1::OAuthTokens ToStored(const connector::TokenSet& tokens) {

@@ -153,4 +153,9 @@ bool ProvesRefusal(const http::HttpResult& result) {
   return result.status >= 400 && result.status < 500 && result.status != 408;
 }
 
+bool DeniesAccess(const http::HttpResult& result) {
+  return result.outcome == Outcome::kAnswered && result.status == 403 &&
+         absl::StrContains(result.body, "AuthenticationUnsuccessful");
+}
+
 }  // namespace profilesync::connector::xpm

@@ -33,4 +33,8 @@ bool ProvesRefusal(const http::HttpResult& result);
 absl::Status Unavailable(std::string_view why);
 absl::Status NotFound(std::string_view client_id);
 
+// Whether XPM itself said that the caller may not see the tenant: a 403 with the JSON problem of
+// the reference's section 8. What a proxy on the way forbids says nothing about the tenant.
+bool DeniesAccess(const http::HttpResult& result);
+
 }  // namespace profilesync::connector::xpm

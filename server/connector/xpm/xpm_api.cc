@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
 #include "common/status.h"
+#include "server/connector/xpm/answer.h"
 #include "server/connector/xpm/rate_limit.h"
 
 namespace profilesync::connector::xpm {
@@ -84,14 +85,19 @@ absl::StatusOr<http::HttpResult> XpmApi::Send(const Tenant& tenant, http::HttpRe
   }
   ASSIGN_OR_RETURN(const std::string token, TokenOf(tenant, BeginBy(request)));
   ASSIGN_OR_RETURN(http::HttpResult result, SendWith(token, tenant, request));
-  if (result.outcome != http::HttpResult::Outcome::kAnswered || result.status != 401 ||
-      tenant.credentials == nullptr) {
+  if (tenant.credentials == nullptr || result.outcome != http::HttpResult::Outcome::kAnswered) {
     return result;
   }
-  // Who isn't let in has changed nothing, so that a write may go out once more.
-  ASSIGN_OR_RETURN(const std::string next,
-                   tenant.credentials->AccessTokenInPlaceOf(token, BeginBy(request)));
-  return SendWith(next, tenant, std::move(request));
+  if (result.status == 401) {
+    // Who isn't let in has changed nothing, so that a write may go out once more.
+    ASSIGN_OR_RETURN(const std::string next,
+                     tenant.credentials->AccessTokenInPlaceOf(token, BeginBy(request)));
+    ASSIGN_OR_RETURN(result, SendWith(next, tenant, std::move(request)));
+  }
+  if (DeniesAccess(result)) {
+    tenant.credentials->AccessDenied();
+  }
+  return result;
 }
 
 absl::StatusOr<http::HttpResult> XpmApi::SendWith(std::string_view token, const Tenant& tenant,

@@ -1,5 +1,7 @@
 #include "server/connector/xpm/xpm_authoriser.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -31,12 +33,17 @@ XpmAuthoriser::XpmAuthoriser(Options options, const Clock* clock)
       tokens_(std::move(options.identity), options.tokens, clock),
       connections_(std::move(options.connections), options.tokens.http, clock) {}
 
-std::string XpmAuthoriser::AuthoriseUri(std::string_view state,
-                                        std::string_view code_verifier) const {
+absl::StatusOr<std::string> XpmAuthoriser::AuthoriseUri(std::string_view state,
+                                                        std::string_view code_verifier) const {
   const auto client = credentials_();
+  if (!client.ok()) {
+    spdlog::error("no client id for the authorisation server: {}",
+                  std::string(client.status().message()));
+    return Unavailable("this server has no client id for the practice system");
+  }
   return login_.Resolve("identity/connect/authorize",
                         {{"response_type", "code"},
-                         {"client_id", client.ok() ? client->id : ""},
+                         {"client_id", client->id},
                          {"redirect_uri", redirect_uri_},
                          {"scope", scope_},
                          {"state", std::string(state)},

@@ -24,7 +24,8 @@ class XpmAuthoriser final : public Authoriser {
 
   XpmAuthoriser(Options options, const Clock* clock);
 
-  std::string AuthoriseUri(std::string_view state, std::string_view code_verifier) const override;
+  absl::StatusOr<std::string> AuthoriseUri(std::string_view state,
+                                           std::string_view code_verifier) const override;
   absl::StatusOr<TokenSet> Redeem(std::string_view code, std::string_view code_verifier) override {
     return tokens_.Redeem(code, code_verifier);
   }

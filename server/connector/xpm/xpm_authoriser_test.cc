@@ -48,7 +48,7 @@ class XpmAuthoriserTest : public ::testing::Test {
 TEST_F(XpmAuthoriserTest, SendsAPersonToXero) {
   const auto authoriser = Make(kOurs);
   ASSERT_NE(authoriser, nullptr) << violations_.ToStatus();
-  EXPECT_EQ(authoriser->AuthoriseUri("st", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+  EXPECT_EQ(*authoriser->AuthoriseUri("st", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
             "https://login.xero.com/identity/connect/authorize?response_type=code"
             "&client_id=our%20id&redirect_uri=https%3A%2F%2Fplatform.example%2Fback%3Fx%3D1"
             "&scope=offline_access%20practicemanager.client&state=st"

@@ -125,6 +125,26 @@ TEST_F(RenewTest, ATokenThatIsRefusedForEverIsRenewedOnce) {
   EXPECT_EQ(ReasonOf(status), "NEEDS_REAUTHORISATION") << status.error_message();
   EXPECT_EQ(Calls("connect/token"), 1);
   EXPECT_EQ(Calls("client.api/search"), 2);
+  EXPECT_EQ(ReasonOf(Search()), "NEEDS_REAUTHORISATION");
+  EXPECT_EQ(Calls("connect/token"), 1) << "the next token wouldn't help either";
+  // Only the authorisation server's word ends an authorisation.
+  EXPECT_EQ(Get().state(), v1::AddOn::ACTIVE);
+  xpm_.ClearFaults();
+  EXPECT_TRUE(Search().ok());
+}
+
+TEST_F(RenewTest, AnAddOnThatIsDeniedAccessSaysSo) {
+  Activate();
+  ASSERT_TRUE(
+      xpm_.InjectFault({.endpoint = "client.api/search", .kind = FaultKind::kForbidden}).ok());
+  const grpc::Status status = Search();
+  EXPECT_EQ(ReasonOf(status), "ACCESS_DENIED") << status.error_message();
+  EXPECT_EQ(Get().state(), v1::AddOn::ACCESS_DENIED);
+  xpm_.ClearCalls();
+  EXPECT_EQ(ReasonOf(Search()), "ACCESS_DENIED");
+  EXPECT_TRUE(xpm_.calls().empty()) << "nobody is asked in vain";
+  Authorise(Reauthorise());
+  EXPECT_TRUE(Search().ok());
 }
 
 }  // namespace
