@@ -64,6 +64,19 @@ void PrintOperation(Context& context, const v1::SyncOperation& operation) {
   }
 }
 
+// Prints what came of an operation, also of one that isn't DONE.
+absl::StatusOr<int> PrintOutcome(Context& context,
+                                 const absl::StatusOr<v1::SyncOperation>& operation) {
+  if (operation.ok()) {
+    PrintOperation(context, *operation);
+    return kOk;
+  }
+  if (const auto unfinished = client::SyncOperationOf(operation.status())) {
+    PrintOperation(context, *unfinished);
+  }
+  return operation.status();
+}
+
 absl::StatusOr<int> Sync(Context& context, const SyncOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::SyncProfileRequest request;
@@ -80,19 +93,12 @@ absl::StatusOr<int> Sync(Context& context, const SyncOptions& options) {
   request.set_allow_partial(options.allow_partial);
   request.set_allow_stale(options.allow_stale);
   request.set_validate_only(options.dry_run);
-  const auto operation = server->SyncProfile(std::move(request));
-  if (operation.ok()) {
-    PrintOperation(context, *operation);
-    return kOk;
-  }
-  if (const auto unfinished = client::SyncOperationOf(operation.status())) {
-    PrintOperation(context, *unfinished);
-  }
-  return operation.status();
+  return PrintOutcome(context, server->SyncProfile(std::move(request)));
 }
 
 struct OperationOptions {
   std::string id;
+  bool dry_run = false;
   std::string profile;
   std::string link;
   std::string filter;
@@ -112,6 +118,14 @@ absl::StatusOr<int> GetOperation(Context& context, const OperationOptions& optio
     context.out() << operation.error().message() << "\n";
   }
   return kOk;
+}
+
+absl::StatusOr<int> RestoreOperation(Context& context, const OperationOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::RestoreSyncOperationRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("syncOperations", options.id));
+  request.set_validate_only(options.dry_run);
+  return PrintOutcome(context, server->RestoreSyncOperation(std::move(request)));
 }
 
 absl::StatusOr<int> ListOperations(Context& context, const OperationOptions& options) {
@@ -180,6 +194,14 @@ void AddOperationVerbs(CLI::App& app, Action* chosen) {
           [options](Context& context) { return GetOperation(context, *options); })
       ->add_option("OPERATION", options->id, "Its id or name")
       ->required();
+  CLI::App* restore = AddVerb(
+      *group, chosen, "restore", "Write the practice client back as it was before a sync operation",
+      [options](Context& context) { return RestoreOperation(context, *options); });
+  restore->add_option("OPERATION", options->id, "Its id or name")->required();
+  restore->add_flag("--dry-run", options->dry_run, "Show what would be written");
+  restore->footer(
+      "The profile is left alone, and so is what somebody has changed in the practice client "
+      "since.");
   CLI::App* list =
       AddVerb(*group, chosen, "list", "List sync operations, the latest first",
               [options](Context& context) { return ListOperations(context, *options); });

@@ -273,6 +273,14 @@ absl::StatusOr<v1::SyncOperation> Client::SyncProfile(v1::SyncProfileRequest req
   return RequireDone(std::move(operation));
 }
 
+absl::StatusOr<v1::SyncOperation> Client::RestoreSyncOperation(
+    v1::RestoreSyncOperationRequest request) const {
+  ASSIGN_OR_RETURN(auto operation,
+                   stubs_->Practice(stubs_->syncs, &SyncService::Stub::RestoreSyncOperation,
+                                    std::move(request)));
+  return RequireDone(std::move(operation));
+}
+
 absl::StatusOr<v1::Diff> Client::RefreshLink(v1::RefreshLinkRequest request) const {
   return stubs_->Practice(stubs_->syncs, &SyncService::Stub::RefreshLink, std::move(request));
 }

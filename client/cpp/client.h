@@ -85,6 +85,9 @@ class Client {
   // An error, with the operation attached (SyncOperationOf), unless the operation is DONE or was
   // only validated.
   absl::StatusOr<v1::SyncOperation> SyncProfile(v1::SyncProfileRequest request) const;
+  // As SyncProfile.
+  absl::StatusOr<v1::SyncOperation> RestoreSyncOperation(
+      v1::RestoreSyncOperationRequest request) const;
   absl::StatusOr<v1::Diff> RefreshLink(v1::RefreshLinkRequest request) const;
   // Waits for the refresh's end. `on_progress`, when given, is called in this thread.
   absl::StatusOr<v1::RefreshFirmResponse> RefreshFirm(

@@ -115,6 +115,28 @@ struct UpdateResult {
   std::vector<OtherChange> other_changes;
 };
 
+// What a client was at three times.
+struct RestoreRequest {
+  std::string client_id;
+  std::string before;  // the document of the client as it is to be again
+  std::string after;   // its document as the operation that is to be undone left it
+  FetchedClient now;   // as Get answered right before
+};
+
+// A value that the operation changed and that isn't as it was.
+struct RestoreItem {
+  enum class Fate {
+    kWrite,    // as the operation left it, and can be written
+    kMoved,    // changed since by somebody else
+    kRefused,  // can't be brought back
+  };
+  std::string name;         // our name of the field, or the practice system's own of an element
+  type::FieldValue now;     // not set: blank
+  type::FieldValue wanted;  // as it was; not set: blank
+  Fate fate = Fate::kWrite;
+  std::string why;  // of the other two, for people
+};
+
 // The port to one practice system. Thread-safe. Calls block; they belong on the connector executor.
 //
 // Errors of every read, as callers are to see them (reasons of profilesync.v1.ErrorReason):
@@ -170,6 +192,16 @@ class Connector {
   // UpdateResult::other_changes of an update whose effect was read back.
   virtual std::vector<OtherChange> OtherChanges(const Tenant& tenant, const UpdateRequest& request,
                                                 const FetchedClient& after) const = 0;
+
+  // What a restore is about, and what would become of it. Calls nobody. INVALID_ARGUMENT
+  // (INVALID_REQUEST) where a document can't be read.
+  virtual absl::StatusOr<std::vector<RestoreItem>> PlanRestore(
+      const Tenant& tenant, const RestoreRequest& request) const = 0;
+
+  // Writes the plan's kWrite items back, as Update writes. What was changed besides, the items that
+  // can't be brought back included, is in `other_changes`.
+  virtual UpdateResult Restore(const Tenant& tenant, const RestoreRequest& request,
+                               const CallOptions& options) = 0;
 };
 
 // The connectors that the operator has configured, by practice system id. Immutable.

@@ -11,6 +11,7 @@
 #include "server/sync/list_sync_operations.h"
 #include "server/sync/refresh_firm.h"
 #include "server/sync/refresh_link.h"
+#include "server/sync/restore_sync_operation.h"
 #include "server/sync/sync_profile.h"
 
 namespace profilesync::rpc {
@@ -79,8 +80,8 @@ class SyncService final : public SyncCallbacks {
     return unary_.NotYet(c, q, kEditor);
   }
   Reactor* RestoreSyncOperation(Context* c, const v1::RestoreSyncOperationRequest* q,
-                                v1::SyncOperation*) override {
-    return unary_.NotYet(c, q, kEditor);
+                                v1::SyncOperation* r) override {
+    return unary_.Practice(c, q, r, kEditor, sync::RestoreSyncOperation);
   }
   Reactor* ResolveSyncOperation(Context* c, const v1::ResolveSyncOperationRequest* q,
                                 v1::SyncOperation*) override {

@@ -1,10 +1,13 @@
 #include "server/sync/push.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "common/failpoint.h"
 #include "common/status.h"
+#include "server/model/link_sides.h"
+#include "server/sync/guarded_budget.h"
 
 namespace profilesync::sync {
 namespace {
@@ -31,6 +34,12 @@ connector::UpdateRequest ToUpdate(const SyncPlan& plan, const connector::Fetched
   return update;
 }
 
+bool IsPushed(const SyncPlan& plan, const Field& field) {
+  return std::any_of(plan.fields().begin(), plan.fields().end(), [&](const PlannedField& planned) {
+    return planned.ToPush() && planned.field == &field;
+  });
+}
+
 // Whether `client` shows that the write was applied: every pushed field that can be read is as
 // wanted, and one of them wasn't before. A field that shows nothing is no evidence.
 bool ShowsTheWrite(const SyncPlan& plan, const model::LinkState& state,
@@ -51,11 +60,28 @@ bool ShowsTheWrite(const SyncPlan& plan, const model::LinkState& state,
   return evidence;
 }
 
+// Whether the answer says that something lost its value, or no longer has it, that nobody asked to
+// empty. What an answer leaves out may only be left out.
+bool TellsOfHarm(const SyncPlan& plan, const connector::FetchedClient& expected,
+                 const UpdateResult& written) {
+  const auto emptied = [](const connector::OtherChange& change) {
+    return !IsBlank(change.before) && IsBlank(change.after);
+  };
+  if (std::any_of(written.other_changes.begin(), written.other_changes.end(), emptied)) {
+    return true;
+  }
+  const auto& fields = Catalogue::Get().All();
+  return written.after && std::any_of(fields.begin(), fields.end(), [&](const Field& field) {
+           return !IsPushed(plan, field) && !IsBlank(field.Get(expected.client.fields())) &&
+                  IsBlank(field.Get(written.after->client.fields()));
+         });
+}
+
 }  // namespace
 
-PushResult Push(const Environment& environment, connector::Connector& connector,
-                const model::LinkState& state, const SyncPlan& plan,
-                const connector::FetchedClient& expected, absl::Time lease_expiry) {
+PushResult SendOnce(const Environment& environment, connector::Connector& connector,
+                    const model::LinkState& state, const ClientWrite& write,
+                    absl::Time lease_expiry) {
   PushResult push;
   push.read_time = environment.clock.Now();
   if (absl::Status failed = Failpoint("sync.before_push"); !failed.ok()) {
@@ -63,35 +89,50 @@ PushResult Push(const Environment& environment, connector::Connector& connector,
     push.status = std::move(failed);
     return push;
   }
-  const connector::UpdateRequest update = ToUpdate(plan, expected);
-  UpdateResult written =
-      connector.Update(state.tenant, update, {.deadline = lease_expiry - kReadBackTime});
+  UpdateResult written = write.send({.deadline = lease_expiry - kReadBackTime});
+  const bool doubtful =
+      written.outcome == UpdateResult::Outcome::kApplied && write.doubtful(written);
   push.outcome = written.outcome;
   push.status = std::move(written.status);
   push.other_changes = std::move(written.other_changes);
-  if (written.after) {
-    push.after = std::move(written.after->client);
-  }
+  push.after = std::move(written.after);
   if (absl::Status failed = Failpoint("sync.after_push"); !failed.ok()) {
     push.outcome = UpdateResult::Outcome::kUnclear;
     push.status = std::move(failed);
     push.after.reset();
   }
-  if (push.outcome != UpdateResult::Outcome::kUnclear) {
+  const bool unclear = push.outcome == UpdateResult::Outcome::kUnclear;
+  if (!unclear && !doubtful) {
     return push;
   }
   const absl::Time read_time = environment.clock.Now();
-  auto read_back = connector.Get(state.tenant, expected.client.id(), {.deadline = lease_expiry});
-  if (read_back.ok() && ShowsTheWrite(plan, state, read_back->client)) {
+  auto read_back =
+      connector.Get(state.tenant, state.link.link.practice_client_id(), {.deadline = lease_expiry});
+  if (read_back.ok() && (doubtful || write.shown(*read_back))) {
     push.outcome = UpdateResult::Outcome::kApplied;
-    push.other_changes = connector.OtherChanges(state.tenant, update, *read_back);
-    push.after = std::move(read_back->client);
+    push.other_changes = write.other_changes(*read_back);
+    push.after = *std::move(read_back);
     push.read_time = read_time;
-  } else {
+  } else if (unclear) {
     // A read-back that doesn't show the write proves nothing: the write may be applied yet.
     push.after.reset();
   }
   return push;
+}
+
+PushResult Push(const Environment& environment, connector::Connector& connector,
+                const model::LinkState& state, const SyncPlan& plan,
+                const connector::FetchedClient& expected, absl::Time lease_expiry) {
+  const connector::UpdateRequest update = ToUpdate(plan, expected);
+  connector::Tenant guarded = state.tenant;
+  guarded.budget = WhileWritesGoOn(environment, state.add_on.name(), std::move(guarded.budget));
+  const ClientWrite write{
+      .send = [&](const auto& options) { return connector.Update(guarded, update, options); },
+      .shown = [&](const auto& after) { return ShowsTheWrite(plan, state, after.client); },
+      .other_changes =
+          [&](const auto& after) { return connector.OtherChanges(state.tenant, update, after); },
+      .doubtful = [&](const auto& written) { return TellsOfHarm(plan, expected, written); }};
+  return SendOnce(environment, connector, state, write, lease_expiry);
 }
 
 }  // namespace profilesync::sync

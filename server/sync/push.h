@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -12,18 +14,37 @@
 
 namespace profilesync::sync {
 
-// What is known of a push after it was made and, where its answer left that open, read back once.
+// What is known of a write after it was made and, where its answer left something open, read back
+// once.
 struct PushResult {
   connector::UpdateResult::Outcome outcome = connector::UpdateResult::Outcome::kUnclear;
-  absl::Status status;                        // what was wrong with the write's answer
-  std::optional<type::PracticeClient> after;  // the client as it is now, where that is known
-  absl::Time read_time;                       // when the read that `after` is from started
+  absl::Status status;                            // what was wrong with the write's answer
+  std::optional<connector::FetchedClient> after;  // the client as it is now, where that is known
+  absl::Time read_time;                           // when the read that `after` is from started
   std::vector<connector::OtherChange> other_changes;
 };
 
-// Writes the plan's TO_PRACTICE fields to the practice client, once, and never again. `expected` is
-// the client as fetched right before. Blocks; runs on the server's own time-outs, and is over by
-// `lease_expiry`: a write that can't be is not sent, for somebody else may own the operation then.
+// One write to a practice client, and what a read of the client tells about it.
+struct ClientWrite {
+  std::function<connector::UpdateResult(const connector::CallOptions&)> send;
+  // Whether the client shows that the write was applied. A client that shows nothing is no
+  // evidence.
+  std::function<bool(const connector::FetchedClient&)> shown;
+  // What the write changed though it wasn't to.
+  std::function<std::vector<connector::OtherChange>(const connector::FetchedClient&)> other_changes;
+  // Whether the write's answer is to be held against a read: it tells of harm.
+  std::function<bool(const connector::UpdateResult&)> doubtful;
+};
+
+// Sends the write once, and never again, and reads the client back where its answer isn't clear or
+// is doubtful. Blocks; runs on the server's own time-outs, and is over by `lease_expiry`: a write
+// that can't be is not sent, for somebody else may own the operation then.
+PushResult SendOnce(const Environment& environment, connector::Connector& connector,
+                    const model::LinkState& state, const ClientWrite& write,
+                    absl::Time lease_expiry);
+
+// SendOnce of the plan's TO_PRACTICE fields. `expected` is the client as fetched right before. Not
+// sent where the add-on's writes were suspended while it waited for its turn.
 PushResult Push(const Environment& environment, connector::Connector& connector,
                 const model::LinkState& state, const SyncPlan& plan,
                 const connector::FetchedClient& expected, absl::Time lease_expiry);

@@ -49,9 +49,4 @@ struct Intent {
 absl::Status StoreIntent(const Environment& environment, const access::Call& call,
                          const IntentInput& input, store::Transaction& transaction, Intent* intent);
 
-// The recorded answer of a repeated request_id: the operation as it is now, or ABORTED
-// (STILL_RUNNING, with RetryInfo) while it runs.
-absl::StatusOr<v1::SyncOperation> AnswerRepeated(const store::Reader& reader,
-                                                 const store::RequestRow& recorded);
-
 }  // namespace profilesync::sync

@@ -1,7 +1,7 @@
 #include "server/sync/sync_outcome.h"
 
 #include <algorithm>
-#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -13,7 +13,7 @@
 #include "common/status.h"
 #include "server/model/save_profile.h"
 #include "server/model/snapshot.h"
-#include "server/sync/write_guard.h"
+#include "server/sync/operation.h"
 #include "server/verb/find.h"
 #include "server/verb/long_operation.h"
 
@@ -21,8 +21,6 @@ namespace profilesync::sync {
 namespace {
 
 using connector::UpdateResult;
-
-constexpr std::string_view kReason = "sync";
 
 // What became of one pushed field, by the client's values after the write.
 void JudgePushed(const PlannedField& planned, const Normaliser& normaliser,
@@ -65,9 +63,10 @@ void JudgePush(const SyncPlan& plan, const PushResult& push, const Normaliser& n
     v1::FieldResult* result = operation->mutable_field_results(static_cast<int>(i));
     switch (push.outcome) {
       case UpdateResult::Outcome::kApplied:
-        JudgePushed(planned, normaliser,
-                    push.after ? push.after->fields() : type::ClientFields::default_instance(),
-                    result);
+        JudgePushed(
+            planned, normaliser,
+            push.after ? push.after->client.fields() : type::ClientFields::default_instance(),
+            result);
         break;
       case UpdateResult::Outcome::kRefused:
         result->set_outcome(v1::FieldResult::NOT_APPLIED);
@@ -84,35 +83,47 @@ void JudgePush(const SyncPlan& plan, const PushResult& push, const Normaliser& n
   }
 }
 
-// Fields that nobody asked for and that the write changed all the same.
-void FindUnasked(const SyncPlan& plan, const PushResult& push,
-                 const std::optional<storage::v1::Snapshot>& before, v1::SyncOperation* operation) {
-  for (const connector::OtherChange& change : push.other_changes) {
-    v1::UnaskedChange* unasked = operation->add_unasked_changes();
-    unasked->set_field(change.element);
-    unasked->mutable_old_value()->set_text(change.before);
-    unasked->mutable_new_value()->set_text(change.after);
+void AddUnasked(const std::string& field, const type::FieldValue& was, const type::FieldValue& is,
+                v1::SyncOperation* operation) {
+  v1::UnaskedChange* unasked = operation->add_unasked_changes();
+  unasked->set_field(field);
+  if (was.value_case()) {
+    *unasked->mutable_old_value() = was;
   }
-  if (!push.after || !before) {
-    return;
-  }
-  for (const Field& field : Catalogue::Get().All()) {
-    const bool asked = std::any_of(
-        plan.fields().begin(), plan.fields().end(),
-        [&](const PlannedField& planned) { return planned.ToPush() && planned.field == &field; });
-    const type::FieldValue was = field.Get(before->client().fields());
-    const type::FieldValue is = field.Get(push.after->fields());
-    // A value that wasn't reported before needn't be a new one.
-    const bool known = field.Has(before->client().fields()) && field.Has(push.after->fields());
-    if (asked || !known || SameValue(was, is)) {
-      continue;
-    }
-    v1::UnaskedChange* unasked = operation->add_unasked_changes();
-    unasked->set_field(std::string(field.name()));
-    *unasked->mutable_old_value() = Shown(field, was);
-    *unasked->mutable_new_value() = Shown(field, is);
+  if (is.value_case()) {
+    *unasked->mutable_new_value() = is;
   }
 }
+
+}  // namespace
+
+void FindUnasked(const std::set<std::string>& asked, const type::PracticeClient& before,
+                 const PushResult& push, v1::SyncOperation* operation) {
+  const auto to_value = [](const std::string& text) {
+    type::FieldValue value;
+    if (!IsBlank(text)) {
+      value.set_text(text);
+    }
+    return value;
+  };
+  for (const connector::OtherChange& change : push.other_changes) {
+    AddUnasked(change.element, to_value(change.before), to_value(change.after), operation);
+  }
+  for (const Field& field : Catalogue::Get().All()) {
+    if (!push.after || asked.contains(std::string(field.name())) || !field.Has(before.fields())) {
+      continue;
+    }
+    const type::FieldValue was = field.Get(before.fields());
+    const type::FieldValue is = field.Get(push.after->client.fields());
+    // A value that isn't shown any more is gone for all that anybody knows.
+    const bool known = field.Has(push.after->client.fields()) || !IsBlank(was);
+    if (known && !SameValue(was, is)) {
+      AddUnasked(std::string(field.name()), Shown(field, was), Shown(field, is), operation);
+    }
+  }
+}
+
+namespace {
 
 // Writes the plan's TO_PROFILE fields, each unless it has moved since the plan was made.
 absl::Status WriteProfileHalf(const Environment& environment, const access::Call& call,
@@ -149,6 +160,16 @@ absl::Status WriteProfileHalf(const Environment& environment, const access::Call
       .status();
 }
 
+std::set<std::string> PushedFields(const SyncPlan& plan) {
+  std::set<std::string> pushed;
+  for (const PlannedField& planned : plan.fields()) {
+    if (planned.ToPush()) {
+      pushed.emplace(planned.field->name());
+    }
+  }
+  return pushed;
+}
+
 // The base of a pushed field is what was asked and what was kept, even if the profile has moved on.
 void SetPushedBases(const SyncPlan& plan, const v1::SyncOperation& operation,
                     model::LinkState* state, std::string_view etag_key) {
@@ -167,103 +188,29 @@ void SetPushedBases(const SyncPlan& plan, const v1::SyncOperation& operation,
   state->link.bases = bases.Store(sides.normaliser());
 }
 
-absl::Status AppendHistory(const v1::SyncOperation& operation, store::Transaction& transaction) {
-  for (const v1::FieldResult& result : operation.field_results()) {
-    if (result.outcome() != v1::FieldResult::APPLIED &&
-        result.outcome() != v1::FieldResult::COERCED) {
-      continue;
-    }
-    v1::FieldHistoryEntry entry;
-    entry.set_field(result.field());
-    entry.set_direction(result.direction());
-    *entry.mutable_old_value() = result.old_value();
-    *entry.mutable_new_value() =
-        result.outcome() == v1::FieldResult::COERCED ? result.kept_value() : result.wanted_value();
-    entry.set_actor(operation.actor());
-    entry.set_reason(std::string(kReason));
-    entry.set_sync_operation(operation.name());
-    *entry.mutable_change_time() = operation.finish_time();
-    RETURN_IF_ERROR(transaction.AppendFieldHistory(FirmOf(operation.name()),
-                                                   LastId(operation.link()), std::move(entry)));
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
-
-absl::Status FreeRequestId(const v1::SyncOperation& operation, store::Transaction& transaction) {
-  if (operation.state() != v1::SyncOperation::FAILED || operation.request_id().empty()) {
-    return absl::OkStatus();
-  }
-  const std::string& actor = operation.actor();
-  return transaction.DeleteRequest(actor.substr(0, actor.find('/')), operation.request_id());
-}
-
-v1::SyncOperation::State StateOf(
-    const google::protobuf::RepeatedPtrField<v1::FieldResult>& results) {
-  bool written = false;
-  bool missed = false;
-  for (const v1::FieldResult& result : results) {
-    switch (result.outcome()) {
-      case v1::FieldResult::UNKNOWN:
-        return v1::SyncOperation::UNKNOWN;
-      case v1::FieldResult::APPLIED:
-      case v1::FieldResult::COERCED:
-        written = true;
-        break;
-      case v1::FieldResult::UNCHANGED:
-        break;
-      default:
-        missed = true;
-    }
-  }
-  if (!missed) {
-    return v1::SyncOperation::DONE;
-  }
-  return written ? v1::SyncOperation::PARTLY_DONE : v1::SyncOperation::FAILED;
-}
 
 absl::StatusOr<v1::SyncOperation> StoreOutcome(const Environment& environment,
                                                const access::Call& call, const SyncPlan& plan,
                                                const PushResult* push, store::SyncOperationRow row,
                                                store::Transaction& transaction) {
   v1::SyncOperation& operation = row.operation;
-  const std::string lease = store::LinkLeaseKey(operation.link());
-  RETURN_IF_ERROR(transaction.CheckLease(lease, row.fence));
+  RETURN_IF_ERROR(transaction.CheckLease(store::LinkLeaseKey(operation.link()), row.fence));
   ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, operation.link()));
   ASSIGN_OR_RETURN(model::LinkState state,
                    model::LoadLinkState(environment, transaction, std::move(link)));
   if (push != nullptr) {
     JudgePush(plan, *push, model::NormaliserOf(state.firm, state.profile.profile), &operation);
-    FindUnasked(plan, *push, state.snapshot, &operation);
+    FindUnasked(PushedFields(plan), row.journal.pre_image_client(), *push, &operation);
     if (push->after) {
-      state.snapshot = model::MergeSnapshot(state.snapshot, *push->after, push->read_time);
+      row.journal.set_post_image(push->after->document);
+      state.snapshot = model::MergeSnapshot(state.snapshot, push->after->client, push->read_time);
     }
   }
   RETURN_IF_ERROR(
       WriteProfileHalf(environment, call, plan, row.journal, state, &operation, transaction));
-  operation.set_state(StateOf(operation.field_results()));
-  const bool finished = operation.state() != v1::SyncOperation::UNKNOWN;
-  if (finished) {
-    *operation.mutable_finish_time() = ToProto(environment.clock.Now());
-    state.link.unfinished_operation.clear();
-  }
-  ++state.link.write_sequence;
-  state.unfinished = finished ? std::nullopt : std::make_optional(operation);
   SetPushedBases(plan, operation, &state, environment.etag_key);
-  RETURN_IF_ERROR(AppendHistory(operation, transaction));
-  RETURN_IF_ERROR(transaction.PutSyncOperation(row));
-  RETURN_IF_ERROR(FreeRequestId(operation, transaction));
-  // The link is stored with its operation settled before all links of the profile are restated.
-  RETURN_IF_ERROR(transaction.PutLink(state.link));
-  if (state.snapshot) {
-    RETURN_IF_ERROR(
-        transaction.PutSnapshot(state.firm_id, LastId(operation.link()), *state.snapshot));
-  }
-  RETURN_IF_ERROR(model::RestateLinks(environment, transaction, state.firm_id,
-                                      {.profile_id = std::string(LastId(operation.profile()))}));
-  RETURN_IF_ERROR(GuardWrites(environment, operation, transaction));
-  RETURN_IF_ERROR(transaction.ReleaseLease(lease, row.fence));
+  RETURN_IF_ERROR(EndOperation(environment, transaction, &state, &row));
   RETURN_IF_ERROR(Failpoint("sync.in_outcome"));
   return operation;
 }

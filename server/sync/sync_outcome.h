@@ -1,5 +1,8 @@
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "server/access/call.h"
 #include "server/environment.h"
@@ -17,12 +20,9 @@ absl::StatusOr<v1::SyncOperation> StoreOutcome(const Environment& environment,
                                                const PushResult* push, store::SyncOperationRow row,
                                                store::Transaction& transaction);
 
-// Frees the request_id of an operation that failed with nothing written: the same request may be
-// made again.
-absl::Status FreeRequestId(const v1::SyncOperation& operation, store::Transaction& transaction);
-
-// What an operation's state is once its fields have these results.
-v1::SyncOperation::State StateOf(
-    const google::protobuf::RepeatedPtrField<v1::FieldResult>& results);
+// Records what a write changed besides the fields that were `asked` for, by the client before it
+// and after.
+void FindUnasked(const std::set<std::string>& asked, const type::PracticeClient& before,
+                 const PushResult& push, v1::SyncOperation* operation);
 
 }  // namespace profilesync::sync

@@ -9,6 +9,8 @@
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/link_state.h"
+#include "server/sync/fresh_read.h"
+#include "server/sync/operation.h"
 #include "server/sync/push.h"
 #include "server/sync/sync_intent.h"
 #include "server/sync/sync_outcome.h"
@@ -18,10 +20,6 @@
 
 namespace profilesync::sync {
 namespace {
-
-// How often the client is read when refreshes that began later keep ending first.
-constexpr int kMostReads = 3;
-constexpr absl::Duration kAskAgain = absl::Seconds(1);
 
 // What the store tells before the practice system is asked.
 struct Start {
@@ -51,10 +49,7 @@ absl::StatusOr<std::optional<connector::FetchedClient>> Fetch(const Environment&
                                                               const access::Call& call,
                                                               const v1::SyncProfileRequest& request,
                                                               const model::LinkState& state) {
-  ASSIGN_OR_RETURN(connector::Connector* const connector,
-                   model::RequireConnector(environment, state.add_on));
-  auto fetched = connector->Get(state.tenant, state.link.link.practice_client_id(),
-                                {.deadline = call.deadline});
+  auto fetched = ReadAnew(environment, call, state);
   if (fetched.ok()) {
     return *std::move(fetched);
   }
@@ -64,29 +59,14 @@ absl::StatusOr<std::optional<connector::FetchedClient>> Fetch(const Environment&
   if (down && !stopped && request.allow_stale() && state.snapshot) {
     return std::nullopt;
   }
-  if (ReasonOf(fetched.status()) == v1::PRACTICE_CLIENT_NOT_FOUND) {
-    const std::string& client = state.link.link.practice_client_id();
-    return MakeError(absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
-                     "the practice system no longer has client " + client,
-                     {{"practice_client_id", client}});
-  }
   return std::move(fetched).status();
 }
 
-// A sync that pushes has its get, its write and a read-back before it begins, so that it doesn't
-// stop where nobody knows what became of the write.
-absl::Status SetCallsAside(const Environment& environment, const v1::SyncProfileRequest& request,
-                           connector::Tenant* tenant) {
-  constexpr int kCalls = 3;
-  constexpr absl::Duration kLongestSync = absl::Minutes(3);
-  const bool pushes =
-      std::any_of(request.fields().begin(), request.fields().end(),
-                  [](const v1::FieldSync& field) { return field.direction() == v1::TO_PRACTICE; });
-  if (pushes && !request.validate_only() && tenant->budget != nullptr) {
-    ASSIGN_OR_RETURN(tenant->budget,
-                     tenant->budget->SetAside(kCalls, environment.clock.Now() + kLongestSync));
-  }
-  return absl::OkStatus();
+bool Pushes(const v1::SyncProfileRequest& request) {
+  return !request.validate_only() && std::any_of(request.fields().begin(), request.fields().end(),
+                                                 [](const v1::FieldSync& field) {
+                                                   return field.direction() == v1::TO_PRACTICE;
+                                                 });
 }
 
 // Reads the client anew and stores the intent.
@@ -141,7 +121,9 @@ absl::StatusOr<v1::SyncOperation> SyncProfile(const Environment& environment,
   if (start.answered) {
     return *start.answered;
   }
-  RETURN_IF_ERROR(SetCallsAside(environment, request, &start.state.tenant));
+  if (Pushes(request)) {
+    RETURN_IF_ERROR(SetCallsAside(environment, &start.state.tenant));
+  }
   IntentInput input{.request = request,
                     .request_id = request_id,
                     .link = start.state.link.link.name(),
@@ -150,11 +132,7 @@ absl::StatusOr<v1::SyncOperation> SyncProfile(const Environment& environment,
   Intent intent;
   for (int reads = 0; reads == 0 || intent.overtaken; ++reads) {
     if (reads == kMostReads) {
-      return WithRetryAfter(
-          MakeError(absl::StatusCode::kAborted, v1::CHANGED_SINCE_READ,
-                    "the practice client is being refreshed at the same time, again and again",
-                    {{"resource", input.link}}),
-          kAskAgain);
+      return Overtaken(input.link);
     }
     ASSIGN_OR_RETURN(intent, ReadAndIntend(environment, call, request, start.state, &input));
   }

@@ -51,6 +51,11 @@ absl::StatusOr<store::LinkRow> FindLink(const store::Reader& reader, std::string
   return OrNotFound(reader.FindLink(FirmOf(name), LastId(name)), name);
 }
 
+absl::StatusOr<store::SyncOperationRow> FindSyncOperation(const store::Reader& reader,
+                                                          std::string_view name) {
+  return OrNotFound(reader.FindSyncOperation(FirmOf(name), LastId(name)), name);
+}
+
 absl::StatusOr<v1::AddOn> FindActiveAddOn(const store::Reader& reader, std::string_view name) {
   ASSIGN_OR_RETURN(v1::AddOn add_on, FindAddOn(reader, name));
   RETURN_IF_ERROR(CheckActive(add_on));

@@ -11,6 +11,8 @@ absl::StatusOr<v1::Firm> FindFirm(const store::Reader& reader, std::string_view 
 absl::StatusOr<v1::AddOn> FindAddOn(const store::Reader& reader, std::string_view name);
 absl::StatusOr<store::ProfileRow> FindProfile(const store::Reader& reader, std::string_view name);
 absl::StatusOr<store::LinkRow> FindLink(const store::Reader& reader, std::string_view name);
+absl::StatusOr<store::SyncOperationRow> FindSyncOperation(const store::Reader& reader,
+                                                          std::string_view name);
 
 // As FindAddOn; FAILED_PRECONDITION (ADD_ON_NOT_ACTIVE, …) unless it can be used now.
 absl::StatusOr<v1::AddOn> FindActiveAddOn(const store::Reader& reader, std::string_view name);

@@ -46,22 +46,6 @@ type::Address ReadAddress(const XmlElement& client, const FieldMapping& mapping)
   return address;
 }
 
-type::FieldValue ReadValue(const XmlElement& client, const FieldMapping& mapping) {
-  type::FieldValue value;
-  if (mapping.format == Format::kAddress) {
-    *value.mutable_address() = ReadAddress(client, mapping);
-    return value;
-  }
-  std::string text = client.Text(mapping.elements[0].read).value_or("");
-  if (mapping.format == Format::kDate) {
-    text = ParseDate(text, "").value_or(text);
-  }
-  if (!text.empty()) {
-    value.set_text(std::move(text));
-  }
-  return value;
-}
-
 bool IsBlankWhenAbsent(const FieldMapping& mapping, const Field& field, type::PartyKind kind) {
   switch (mapping.when_absent) {
     case WhenAbsent::kBlank:
@@ -132,6 +116,22 @@ type::PracticeClient::State ReadState(const XmlElement& client) {
 }
 
 }  // namespace
+
+type::FieldValue ReadValue(const XmlElement& client, const FieldMapping& mapping) {
+  type::FieldValue value;
+  if (mapping.format == Format::kAddress) {
+    *value.mutable_address() = ReadAddress(client, mapping);
+    return value;
+  }
+  std::string text = client.Text(mapping.elements[0].read).value_or("");
+  if (mapping.format == Format::kDate) {
+    text = ParseDate(text, "").value_or(text);
+  }
+  if (!text.empty()) {
+    value.set_text(std::move(text));
+  }
+  return value;
+}
 
 std::string ParseUuid(std::string_view text) {
   constexpr std::string_view kShape = "00000000-0000-0000-0000-000000000000";

@@ -62,17 +62,6 @@ void Collect(const XmlElement& element, const std::string& path, Leaves* leaves)
   }
 }
 
-bool InTaxBlock(std::string_view element) {
-  return std::any_of(std::begin(kTaxBlock), std::end(kTaxBlock), [element](std::string_view known) {
-    return absl::EqualsIgnoreCase(AV(known), AV(element));
-  });
-}
-
-bool HasTaxBlock(const XmlElement& client) {
-  return std::any_of(client.children.begin(), client.children.end(),
-                     [](const XmlElement& child) { return InTaxBlock(child.name); });
-}
-
 // The elements whose changes fields show.
 std::set<std::string> ShownByFields(const Tenant& tenant, bool tax_number_written) {
   std::set<std::string> shown;
@@ -89,6 +78,17 @@ std::set<std::string> ShownByFields(const Tenant& tenant, bool tax_number_writte
 }
 
 }  // namespace
+
+bool InTaxBlock(std::string_view element) {
+  return std::any_of(std::begin(kTaxBlock), std::end(kTaxBlock), [element](std::string_view known) {
+    return absl::EqualsIgnoreCase(AV(known), AV(element));
+  });
+}
+
+bool HasTaxBlock(const XmlElement& client) {
+  return std::any_of(client.children.begin(), client.children.end(),
+                     [](const XmlElement& child) { return InTaxBlock(child.name); });
+}
 
 std::vector<OtherChange> FindOtherChanges(const XmlElement& before, const XmlElement& after,
                                           const Tenant& tenant, bool tax_number_written) {

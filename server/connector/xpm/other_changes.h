@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "server/connector/connector.h"
@@ -14,5 +15,9 @@ namespace profilesync::connector::xpm {
 // the TaxNumber that was asked for.
 std::vector<OtherChange> FindOtherChanges(const XmlElement& before, const XmlElement& after,
                                           const Tenant& tenant, bool tax_number_written);
+
+// Elements that an answer has together or not at all (reference 5.1), by their names in it.
+bool InTaxBlock(std::string_view element);
+bool HasTaxBlock(const XmlElement& client);
 
 }  // namespace profilesync::connector::xpm

@@ -9,16 +9,13 @@
 #include "common/date_form.h"
 #include "common/error.h"
 #include "common/status.h"
+#include "server/connector/xpm/client_body.h"
 #include "server/connector/xpm/client_reader.h"
 #include "server/connector/xpm/field_mapping.h"
 #include "server/connector/xpm/xml_element.h"
 
 namespace profilesync::connector::xpm {
 namespace {
-
-void AppendElement(std::string* body, std::string_view name, std::string_view text) {
-  absl::StrAppend(body, "<", AV(name), ">", EscapeXml(text), "</", AV(name), ">");
-}
 
 bool IsCleared(const UpdateRequest& request, std::string_view field) {
   return std::find(request.clear.begin(), request.clear.end(), field) != request.clear.end();
@@ -40,13 +37,7 @@ absl::Status CheckClient(const UpdateRequest& request) {
     violations.Add("expected", "has no name, which has to be repeated");
   }
   RETURN_IF_ERROR(violations.ToStatus());
-  const auto state = request.expected.client.state();
-  if (state == type::PracticeClient::ARCHIVED || state == type::PracticeClient::DELETED) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
-                     state == type::PracticeClient::ARCHIVED ? "the practice client is archived"
-                                                             : "the practice client is deleted");
-  }
-  return absl::OkStatus();
+  return CheckWritable(request.expected.client);
 }
 
 absl::Status CheckSupported(const Tenant& tenant, const UpdateRequest& request) {
@@ -61,19 +52,13 @@ absl::Status CheckSupported(const Tenant& tenant, const UpdateRequest& request) 
   return absl::OkStatus();
 }
 
-// The texts of an address's elements, in their order.
-std::array<std::string, 5> PartsOf(const type::Address& address) {
-  return {absl::StrJoin(address.lines(), "\n"), address.city(), address.region(),
-          address.postal_code(), address.country()};
-}
-
 // Whether what stands in the body would be the whole value: less would be another value that nobody
 // asked for, and nothing at all would clear the field.
 bool IsCarried(const Field& field, const type::ClientFields& values) {
   if (!field.is_address()) {
     return FitsXml(field.Text(values));
   }
-  const auto parts = PartsOf(field.Address(values));
+  const auto parts = AddressParts(field.Address(values));
   return std::all_of(parts.begin(), parts.end(), FitsXml);
 }
 
@@ -117,13 +102,6 @@ absl::Status CheckValues(const UpdateRequest& request) {
   return violations.ToStatus();
 }
 
-void AppendAddress(std::string* body, const FieldMapping& mapping, const type::Address& address) {
-  const auto parts = PartsOf(address);
-  for (std::size_t i = 0; i < mapping.elements.size(); ++i) {
-    AppendElement(body, mapping.elements[i].write, parts[i]);
-  }
-}
-
 // The name stands in front, whether it changes or not.
 void AppendField(std::string* body, const Field& field, const UpdateRequest& request) {
   const FieldMapping& mapping = *FindMapping(field.name());
@@ -131,17 +109,9 @@ void AppendField(std::string* body, const Field& field, const UpdateRequest& req
     return;
   }
   if (IsCleared(request, field.name())) {
-    for (const ElementName& element : ElementsOf(mapping)) {
-      AppendElement(body, element.write, "");
-    }
-  } else if (!field.Has(request.values)) {
-    return;
-  } else if (mapping.format == Format::kAddress) {
-    AppendAddress(body, mapping, field.Address(request.values));
-  } else if (mapping.format == Format::kDate) {
-    AppendElement(body, mapping.elements[0].write, *ParseDate(field.Text(request.values), ""));
-  } else {
-    AppendElement(body, mapping.elements[0].write, field.Text(request.values));
+    AppendValue(body, mapping, type::FieldValue());
+  } else if (field.Has(request.values)) {
+    AppendValue(body, mapping, field.Get(request.values));
   }
 }
 
@@ -154,6 +124,19 @@ bool CanWriteField(const Tenant& tenant, std::string_view field) {
 
 bool CanClearField(const Tenant& tenant, std::string_view field) {
   return CanWriteField(tenant, field) && FindMapping(field)->clearable;
+}
+
+absl::Status CheckWritable(const type::PracticeClient& client) {
+  switch (client.state()) {
+    case type::PracticeClient::ARCHIVED:
+      return MakeError(absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
+                       "the practice client is archived");
+    case type::PracticeClient::DELETED:
+      return MakeError(absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
+                       "the practice client is deleted");
+    default:
+      return absl::OkStatus();
+  }
 }
 
 absl::StatusOr<std::string> MakeUpdateBody(const Tenant& tenant, const UpdateRequest& request) {

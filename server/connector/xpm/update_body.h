@@ -16,6 +16,9 @@ namespace profilesync::connector::xpm {
 // can't be written or cleared here, PRACTICE_CLIENT_NOT_WRITABLE for an archived or deleted client.
 absl::StatusOr<std::string> MakeUpdateBody(const Tenant& tenant, const UpdateRequest& request);
 
+// FAILED_PRECONDITION (PRACTICE_CLIENT_NOT_WRITABLE) for an archived or deleted client.
+absl::Status CheckWritable(const type::PracticeClient& client);
+
 // As Connector has them.
 bool CanWriteField(const Tenant& tenant, std::string_view field);
 bool CanClearField(const Tenant& tenant, std::string_view field);

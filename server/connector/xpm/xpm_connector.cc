@@ -13,6 +13,7 @@
 #include "server/connector/xpm/description.h"
 #include "server/connector/xpm/other_changes.h"
 #include "server/connector/xpm/paged_list.h"
+#include "server/connector/xpm/restore_body.h"
 #include "server/connector/xpm/update_body.h"
 
 namespace profilesync::connector::xpm {
@@ -39,6 +40,16 @@ UpdateResult Ended(Outcome outcome, absl::Status status) {
   result.outcome = outcome;
   result.status = std::move(status);
   return result;
+}
+
+// Whether a restore was to write the element.
+bool IsPlanned(const std::vector<RestoreItem>& plan, std::string_view path) {
+  const std::string_view top = path.substr(0, path.find('/'));
+  return std::any_of(plan.begin(), plan.end(), [top](const RestoreItem& item) {
+    const auto elements = ElementsOfItem(item.name);
+    return item.fate == RestoreItem::Fate::kWrite &&
+           std::find(elements.begin(), elements.end(), top) != elements.end();
+  });
 }
 
 }  // namespace
@@ -229,17 +240,26 @@ UpdateResult XpmConnector::Update(const Tenant& tenant, const UpdateRequest& req
     violations.Add("expected", "has no document to compare the answer with");
     return Ended(Outcome::kRefused, violations.ToStatus());
   }
-  const auto answer = api_->Send(tenant, {.method = "PUT",
-                                          .path = "client.api/update",
-                                          .body = *std::move(body),
-                                          .is_write = true,
-                                          .timeout = options_.write_timeout,
-                                          .deadline = options.deadline,
-                                          .max_body_bytes = options_.max_body_bytes});
+  const auto answer = Put(tenant, *std::move(body), options);
   if (!answer.ok()) {
     return Ended(Outcome::kRefused, answer.status());
   }
-  return ReadUpdateAnswer(tenant, request, before->element, *answer);
+  return ReadUpdateAnswer(tenant, ParseUuid(request.client_id), request.values.tax_number(),
+                          *answer, [&](const XmlElement& after) {
+                            return FindOtherChanges(before->element, after, tenant,
+                                                    request.values.has_tax_number());
+                          });
+}
+
+absl::StatusOr<http::HttpResult> XpmConnector::Put(const Tenant& tenant, std::string body,
+                                                   const CallOptions& options) {
+  return api_->Send(tenant, {.method = "PUT",
+                             .path = "client.api/update",
+                             .body = std::move(body),
+                             .is_write = true,
+                             .timeout = options_.write_timeout,
+                             .deadline = options.deadline,
+                             .max_body_bytes = options_.max_body_bytes});
 }
 
 std::vector<OtherChange> XpmConnector::OtherChanges(const Tenant& tenant,
@@ -253,11 +273,10 @@ std::vector<OtherChange> XpmConnector::OtherChanges(const Tenant& tenant,
              : std::vector<OtherChange>();
 }
 
-UpdateResult XpmConnector::ReadUpdateAnswer(const Tenant& tenant, const UpdateRequest& request,
-                                            const XmlElement& before,
-                                            const http::HttpResult& answer) const {
-  const std::string uuid = ParseUuid(request.client_id);
-  const std::string& tax_number = request.values.tax_number();
+UpdateResult XpmConnector::ReadUpdateAnswer(
+    const Tenant& tenant, const std::string& uuid, std::string_view tax_number,
+    const http::HttpResult& answer,
+    absl::FunctionRef<std::vector<OtherChange>(const XmlElement& after)> changes) const {
   if (ProvesRefusal(answer)) {
     return Ended(Outcome::kRefused, StatusOfGet(answer, uuid, tax_number));
   }
@@ -271,10 +290,61 @@ UpdateResult XpmConnector::ReadUpdateAnswer(const Tenant& tenant, const UpdateRe
     return Ended(said ? Outcome::kRefused : Outcome::kUnclear, after.status());
   }
   UpdateResult result = Ended(Outcome::kApplied, absl::OkStatus());
-  result.other_changes =
-      FindOtherChanges(before, after->element, tenant, request.values.has_tax_number());
+  result.other_changes = changes(after->element);
   result.after = std::move(after->fetched);
   return result;
+}
+
+absl::StatusOr<XpmConnector::RestoreImages> XpmConnector::ParseImages(
+    const Tenant& tenant, const RestoreRequest& request) const {
+  const std::string uuid = ParseUuid(request.client_id);
+  Violations violations;
+  const auto parse = [&](std::string_view name, const std::string& document) {
+    auto one = ParseOneClient(tenant, uuid, document);
+    if (uuid.empty() || !one.ok()) {
+      violations.Add(name, "isn't a document of the client");
+      return OneClient();
+    }
+    return *std::move(one);
+  };
+  RestoreImages images{.before = parse("before", request.before),
+                       .after = parse("after", request.after),
+                       .now = parse("now", request.now.document)};
+  RETURN_IF_ERROR(violations.ToStatus());
+  return images;
+}
+
+absl::StatusOr<std::vector<RestoreItem>> XpmConnector::PlanRestore(
+    const Tenant& tenant, const RestoreRequest& request) const {
+  ASSIGN_OR_RETURN(const RestoreImages images, ParseImages(tenant, request));
+  return xpm::PlanRestore(
+      tenant,
+      {.before = images.before.element, .after = images.after.element, .now = images.now.element});
+}
+
+UpdateResult XpmConnector::Restore(const Tenant& tenant, const RestoreRequest& request,
+                                   const CallOptions& options) {
+  const auto images = ParseImages(tenant, request);
+  if (!images.ok()) {
+    return Ended(Outcome::kRefused, images.status());
+  }
+  if (const absl::Status status = CheckWritable(images->now.fetched.client); !status.ok()) {
+    return Ended(Outcome::kRefused, status);
+  }
+  const XmlElement& now = images->now.element;
+  const ClientHistory history{images->before.element, images->after.element, now};
+  const std::vector<RestoreItem> plan = xpm::PlanRestore(tenant, history);
+  const auto answer = Put(tenant, MakeRestoreBody(tenant, history, plan), options);
+  if (!answer.ok()) {
+    return Ended(Outcome::kRefused, answer.status());
+  }
+  return ReadUpdateAnswer(
+      tenant, ParseUuid(request.client_id), /*tax_number=*/"", *answer,
+      [&](const XmlElement& after) {
+        std::vector<OtherChange> changes = FindOtherChanges(now, after, tenant, false);
+        std::erase_if(changes, [&](const OtherChange& c) { return IsPlanned(plan, c.element); });
+        return changes;
+      });
 }
 
 }  // namespace profilesync::connector::xpm

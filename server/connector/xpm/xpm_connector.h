@@ -46,6 +46,10 @@ class XpmConnector final : public Connector {
                       const CallOptions& options) override;
   std::vector<OtherChange> OtherChanges(const Tenant& tenant, const UpdateRequest& request,
                                         const FetchedClient& after) const override;
+  absl::StatusOr<std::vector<RestoreItem>> PlanRestore(
+      const Tenant& tenant, const RestoreRequest& request) const override;
+  UpdateResult Restore(const Tenant& tenant, const RestoreRequest& request,
+                       const CallOptions& options) override;
 
  private:
   // The one client of an answer to get or update.
@@ -66,8 +70,22 @@ class XpmConnector final : public Connector {
   absl::StatusOr<OneClient> ParseOneClient(const Tenant& tenant, const std::string& uuid,
                                            const std::string& document,
                                            std::string_view tax_number = "") const;
-  UpdateResult ReadUpdateAnswer(const Tenant& tenant, const UpdateRequest& request,
-                                const XmlElement& before, const http::HttpResult& answer) const;
+  // A restore's client at its three times. INVALID_ARGUMENT where one can't be read.
+  struct RestoreImages {
+    OneClient before;
+    OneClient after;
+    OneClient now;
+  };
+  absl::StatusOr<RestoreImages> ParseImages(const Tenant& tenant,
+                                            const RestoreRequest& request) const;
+  // Sends a `<Client>` to update.
+  absl::StatusOr<http::HttpResult> Put(const Tenant& tenant, std::string body,
+                                       const CallOptions& options);
+  // What the answer to an update says. `changes` finds what nobody asked for in the client in it.
+  UpdateResult ReadUpdateAnswer(
+      const Tenant& tenant, const std::string& uuid, std::string_view tax_number,
+      const http::HttpResult& answer,
+      absl::FunctionRef<std::vector<OtherChange>(const XmlElement& after)> changes) const;
 
   const std::unique_ptr<XpmApi> api_;
   const std::unique_ptr<Authoriser> authoriser_;

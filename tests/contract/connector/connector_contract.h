@@ -50,6 +50,19 @@ class ConnectorContract : public ::testing::TestWithParam<Implementation> {
   const CallOptions options_;
 };
 
+// The same for restores: a client of which an operation has written two values.
+class RestoreContract : public ConnectorContract {
+ protected:
+  RestoreContract();
+  RestoreRequest Request();
+  // Expects that there is one.
+  std::vector<RestoreItem> Plan();
+
+  const std::string id_;
+  const FetchedClient before_;
+  FetchedClient after_;
+};
+
 // A message from protobuf's text format.
 template <typename Message>
 Message Parse(const std::string& text) {

@@ -19,29 +19,32 @@ Implementation Xpm(const std::string& name, const Behaviour& behaviour) {
   return {name, [behaviour] { return std::make_unique<XpmPracticeSide>(behaviour); }};
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Xpm, ConnectorContract,
-    ::testing::Values(
-        Xpm("AsExpected", {}),
-        Xpm("OmittedCleared", {.omitted_elements = OmittedElements::kCleared}),
-        Xpm("EmptyIgnored", {.empty_elements = EmptyElements::kIgnored}),
-        Xpm("OmittedClearedEmptyIgnored", {.omitted_elements = OmittedElements::kCleared,
-                                           .empty_elements = EmptyElements::kIgnored}),
-        Xpm("Unknown404", {.unknown_client = UnknownClient::k404,
-                           .write_to_archived = WriteToArchived::kStored,
-                           .openapi_names = OpenApiNames::kAcronyms}),
-        Xpm("Unknown500", {.unknown_client = UnknownClient::k500,
-                           .tax_block = TaxBlock::kAlways,
-                           .openapi_names = OpenApiNames::kCamel}),
-        Xpm("DeletedWritable", {.write_to_deleted = WriteToDeleted::kStored}),
-        Xpm("ReadsOtherwise", {.dates_read = DatesRead::kDateOnly,
-                               .addresses_read = AddressesRead::kTrailingNewline,
-                               .problem_content_type = ProblemContentType::kMissing}),
-        Xpm("DeletedUnknown", {.write_to_deleted = WriteToDeleted::kUnknownClient}),
-        Xpm("DashedDatesRefused", {.accept_date_dashed = false}),
-        Xpm("DashedDates500", {.accept_date_dashed = false, .bad_date = BadDate::k500}),
-        Xpm("DashedDatesIgnored", {.accept_date_dashed = false, .bad_date = BadDate::kIgnored})),
-    [](const auto& instance) { return instance.param.name; });
+const auto kWays = ::testing::Values(
+    Xpm("AsExpected", {}), Xpm("OmittedCleared", {.omitted_elements = OmittedElements::kCleared}),
+    Xpm("EmptyIgnored", {.empty_elements = EmptyElements::kIgnored}),
+    Xpm("OmittedClearedEmptyIgnored",
+        {.omitted_elements = OmittedElements::kCleared, .empty_elements = EmptyElements::kIgnored}),
+    Xpm("Unknown404", {.unknown_client = UnknownClient::k404,
+                       .write_to_archived = WriteToArchived::kStored,
+                       .openapi_names = OpenApiNames::kAcronyms}),
+    Xpm("Unknown500", {.unknown_client = UnknownClient::k500,
+                       .tax_block = TaxBlock::kAlways,
+                       .openapi_names = OpenApiNames::kCamel}),
+    Xpm("DeletedWritable", {.write_to_deleted = WriteToDeleted::kStored}),
+    Xpm("ReadsOtherwise", {.dates_read = DatesRead::kDateOnly,
+                           .addresses_read = AddressesRead::kTrailingNewline,
+                           .problem_content_type = ProblemContentType::kMissing}),
+    Xpm("DeletedUnknown", {.write_to_deleted = WriteToDeleted::kUnknownClient}),
+    Xpm("DashedDatesRefused", {.accept_date_dashed = false}),
+    Xpm("DashedDates500", {.accept_date_dashed = false, .bad_date = BadDate::k500}),
+    Xpm("DashedDatesIgnored", {.accept_date_dashed = false, .bad_date = BadDate::kIgnored}));
+
+std::string NameOf(const ::testing::TestParamInfo<Implementation>& instance) {
+  return instance.param.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Xpm, ConnectorContract, kWays, NameOf);
+INSTANTIATE_TEST_SUITE_P(Xpm, RestoreContract, kWays, NameOf);
 
 }  // namespace
 }  // namespace profilesync::connector

@@ -1,0 +1,249 @@
+#include "server/sync/restore_sync_operation.h"
+
+#include <optional>
+#include <utility>
+
+#include "common/error.h"
+#include "common/failpoint.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+#include "server/model/link_state.h"
+#include "server/model/snapshot.h"
+#include "server/sync/fresh_read.h"
+#include "server/sync/operation.h"
+#include "server/sync/push.h"
+#include "server/sync/restore_plan.h"
+#include "server/sync/sync_outcome.h"
+#include "server/verb/find.h"
+#include "server/verb/request_id.h"
+
+namespace profilesync::sync {
+namespace {
+
+// What the store tells before the practice system is asked.
+struct Start {
+  std::optional<v1::SyncOperation> answered;  // to an earlier call with the same request_id
+  store::SyncOperationRow original;
+  model::LinkState state;
+};
+
+// What came of storing the intent: an answer, a fetch that came too late, or a write to be made.
+struct RestoreIntent {
+  std::optional<v1::SyncOperation> answer;
+  bool overtaken = false;
+  std::optional<RestorePlan> plan;
+  model::LinkState state;
+  store::SyncOperationRow row;
+  absl::Time lease_expiry;
+};
+
+absl::Status Refuse(v1::ErrorReason reason, const std::string& operation, std::string_view why) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, reason,
+                   operation + " " + std::string(why), {{"operation", operation}});
+}
+
+absl::Status CheckRestorable(const store::SyncOperationRow& row) {
+  const std::string& name = row.operation.name();
+  if (!row.operation.has_finish_time()) {
+    return Refuse(v1::OPERATION_UNFINISHED, name,
+                  "isn't finished, so that what it did to the practice client isn't known");
+  }
+  if (row.journal.pre_image().empty() || row.journal.post_image().empty()) {
+    return Refuse(v1::NOTHING_TO_RESTORE, name,
+                  "wrote nothing to the practice client, or what the client was before is no "
+                  "longer kept");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<store::LinkRow> FindItsLink(const store::Reader& reader,
+                                           const v1::SyncOperation& operation) {
+  ASSIGN_OR_RETURN(std::optional<store::LinkRow> link,
+                   reader.FindLink(FirmOf(operation.link()), LastId(operation.link())));
+  if (!link || link->link.practice_client_id() != operation.practice_client_id()) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, v1::LINK_REQUIRED,
+                     operation.profile() + " is no longer linked with practice client " +
+                         operation.practice_client_id(),
+                     {{"profile", operation.profile()}});
+  }
+  return *std::move(link);
+}
+
+absl::StatusOr<Start> Prepare(const Environment& environment,
+                              const v1::RestoreSyncOperationRequest& request,
+                              const verb::RequestId& request_id) {
+  Start start;
+  RETURN_IF_ERROR(environment.store.Read([&](const store::Reader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto recorded, request_id.Find(reader));
+    if (recorded) {
+      ASSIGN_OR_RETURN(start.answered, AnswerRepeated(reader, *recorded));
+      return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(start.original, verb::FindSyncOperation(reader, request.name()));
+    RETURN_IF_ERROR(CheckRestorable(start.original));
+    ASSIGN_OR_RETURN(store::LinkRow link, FindItsLink(reader, start.original.operation));
+    RETURN_IF_ERROR(verb::FindActiveAddOn(reader, link.link.add_on()).status());
+    ASSIGN_OR_RETURN(start.state, model::LoadLinkState(environment, reader, std::move(link)));
+    return model::RequireConnector(environment, start.state.add_on).status();
+  }));
+  return start;
+}
+
+v1::SyncOperation NewOperation(const Environment& environment, const access::Call& call,
+                               const v1::RestoreSyncOperationRequest& request,
+                               const model::LinkState& state, const RestorePlan& plan) {
+  v1::SyncOperation operation;
+  operation.set_kind(v1::SyncOperation::RESTORE);
+  const bool stored = !request.validate_only();
+  Describe(environment, state, stored, &operation);
+  if (stored) {
+    operation.set_state(plan.HasWrite() ? v1::SyncOperation::PUSHING : v1::SyncOperation::PLANNED);
+  }
+  for (v1::FieldResult& result : plan.Results()) {
+    *operation.add_field_results() = std::move(result);
+  }
+  operation.set_actor(call.caller.Actor());
+  operation.set_request_id(request.request_id());
+  operation.set_original_operation(request.name());
+  return operation;
+}
+
+absl::Status CheckClient(const type::PracticeClient& client) {
+  return client.state() == type::PracticeClient::ARCHIVED ||
+                 client.state() == type::PracticeClient::DELETED
+             ? MakeError(absl::StatusCode::kFailedPrecondition, v1::PRACTICE_CLIENT_NOT_WRITABLE,
+                         "the practice client is archived or deleted",
+                         {{"practice_client_id", client.id()}})
+             : absl::OkStatus();
+}
+
+absl::Status StoreIntent(const Environment& environment, const access::Call& call,
+                         const v1::RestoreSyncOperationRequest& request,
+                         const verb::RequestId& request_id, const Start& start,
+                         const model::FetchStart& fetch, const connector::FetchedClient& fetched,
+                         store::Transaction& transaction, RestoreIntent* intent) {
+  ASSIGN_OR_RETURN(const auto recorded, request_id.Find(transaction));
+  if (recorded) {
+    ASSIGN_OR_RETURN(intent->answer, AnswerRepeated(transaction, *recorded));
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(auto taken, TakeLinkOn(environment, start.state.link.link.name(), fetch, fetched,
+                                          transaction));
+  intent->overtaken = !taken;
+  if (intent->overtaken) {
+    return absl::OkStatus();
+  }
+  intent->state = *std::move(taken);
+  ASSIGN_OR_RETURN(intent->plan, RestorePlan::Make(intent->state, start.original.journal, fetched));
+  intent->row.operation = NewOperation(environment, call, request, intent->state, *intent->plan);
+  if (request.validate_only()) {
+    intent->answer = intent->row.operation;
+    return absl::OkStatus();
+  }
+  intent->row.journal = intent->plan->Journal(intent->state);
+  ASSIGN_OR_RETURN(intent->lease_expiry, BeginOperation(environment, request_id, transaction,
+                                                        &intent->state, &intent->row));
+  if (!intent->plan->HasWrite()) {
+    RETURN_IF_ERROR(EndOperation(environment, transaction, &intent->state, &intent->row));
+    intent->answer = intent->row.operation;
+  }
+  return absl::OkStatus();
+}
+
+// Reads the client anew and stores the intent.
+absl::StatusOr<RestoreIntent> ReadAndIntend(const Environment& environment,
+                                            const access::Call& call,
+                                            const v1::RestoreSyncOperationRequest& request,
+                                            const verb::RequestId& request_id, const Start& start) {
+  const model::FetchStart fetch{.time = environment.clock.Now(),
+                                .write_sequence = start.state.link.write_sequence};
+  ASSIGN_OR_RETURN(const connector::FetchedClient fetched,
+                   ReadAnew(environment, call, start.state));
+  RETURN_IF_ERROR(CheckClient(fetched.client));
+  // The last chance: from the intent on neither counts any more.
+  RETURN_IF_ERROR(access::CheckAlive(call, environment.clock.Now()));
+  RestoreIntent intent;
+  const absl::Status stored =
+      environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        intent = RestoreIntent();
+        RETURN_IF_ERROR(StoreIntent(environment, call, request, request_id, start, fetch, fetched,
+                                    transaction, &intent));
+        // An error undoes the transaction; this one is caught below.
+        return request.validate_only() ? absl::CancelledError() : absl::OkStatus();
+      });
+  if (!(request.validate_only() && absl::IsCancelled(stored))) {
+    RETURN_IF_ERROR(stored);
+  }
+  return intent;
+}
+
+PushResult Write(const Environment& environment, const RestoreIntent& intent) {
+  connector::Connector* const connector = model::ConnectorOf(environment, intent.state.add_on);
+  const RestorePlan& plan = *intent.plan;
+  const ClientWrite write{
+      .send =
+          [&](const auto& options) {
+            return connector->Restore(intent.state.tenant, plan.request(), options);
+          },
+      .shown = [&](const auto& after) { return plan.IsShownBy(intent.state, after); },
+      .other_changes = [](const auto&) { return std::vector<connector::OtherChange>(); },
+      .doubtful = [](const auto&) { return false; }};
+  return SendOnce(environment, *connector, intent.state, write, intent.lease_expiry);
+}
+
+absl::Status StoreRestored(const Environment& environment, const Start& start,
+                           const RestorePlan& plan, const PushResult& push,
+                           store::SyncOperationRow* row, store::Transaction& transaction) {
+  v1::SyncOperation& operation = row->operation;
+  RETURN_IF_ERROR(transaction.CheckLease(store::LinkLeaseKey(operation.link()), row->fence));
+  ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, operation.link()));
+  ASSIGN_OR_RETURN(model::LinkState state,
+                   model::LoadLinkState(environment, transaction, std::move(link)));
+  plan.Judge(state, push, &operation);
+  FindUnasked(plan.Written(), row->journal.pre_image_client(), push, &operation);
+  if (push.after) {
+    row->journal.set_post_image(push.after->document);
+    state.snapshot = model::MergeSnapshot(state.snapshot, push.after->client, push.read_time);
+  }
+  plan.RestoreBases(start.original.journal, operation, environment.etag_key, &state);
+  return EndOperation(environment, transaction, &state, row);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::SyncOperation> RestoreSyncOperation(
+    const Environment& environment, const access::Call& call,
+    const v1::RestoreSyncOperationRequest& request) {
+  const verb::RequestId request_id(environment.etag_key, call, request);
+  ASSIGN_OR_RETURN(Start start, Prepare(environment, request, request_id));
+  if (start.answered) {
+    return *std::move(start.answered);
+  }
+  if (!request.validate_only()) {
+    RETURN_IF_ERROR(SetCallsAside(environment, &start.state.tenant));
+  }
+  RestoreIntent intent;
+  for (int reads = 0; reads == 0 || intent.overtaken; ++reads) {
+    if (reads == kMostReads) {
+      return Overtaken(start.state.link.link.name());
+    }
+    ASSIGN_OR_RETURN(intent, ReadAndIntend(environment, call, request, request_id, start));
+  }
+  if (intent.answer) {
+    return *std::move(intent.answer);
+  }
+  intent.state.tenant.budget = start.state.tenant.budget;  // with what is set aside
+  const PushResult push = Write(environment, intent);
+  store::SyncOperationRow outcome;
+  absl::Status stored = Failpoint("sync.before_outcome");
+  if (stored.ok()) {
+    stored = environment.store.WriteAndWait([&](store::Transaction& transaction) {
+      outcome = intent.row;
+      return StoreRestored(environment, start, *intent.plan, push, &outcome, transaction);
+    });
+  }
+  // Not stored: the operation stays as its intent was, for recovery to settle.
+  return stored.ok() ? std::move(outcome.operation) : std::move(intent.row.operation);
+}
+
+}  // namespace profilesync::sync
