@@ -29,10 +29,10 @@ constexpr Advice kAdvice[] = {
     {v1::LINK_REQUIRED,
      "find the client (profilesync search NAME), then: profilesync link create PROFILE CLIENT_ID"},
     {v1::ADD_ON_NOT_ACTIVE, "look at it: profilesync add-on get $add_on"},
-    {v1::NEEDS_REAUTHORISATION, "profilesync call ReauthoriseAddOn '{\"name\": \"$add_on\"}'"},
+    {v1::NEEDS_REAUTHORISATION, "profilesync add-on reauthorise $add_on"},
     {v1::WRITES_SUSPENDED,
-     "see why (profilesync add-on get $add_on), then: profilesync call ResumeAddOnWrites "
-     "'{\"name\": \"$add_on\"}'"},
+     "see why (profilesync add-on get $add_on), bring back what was lost (profilesync operation "
+     "restore OPERATION), then: profilesync add-on resume-writes $add_on"},
     {v1::HAS_LINKS, "delete the links first, or give --force"},
     {v1::OPERATION_UNFINISHED, "look at it: profilesync operation get $operation"},
     {v1::CHANGED_SINCE_READ, "look again and decide anew: profilesync diff PROFILE"},

@@ -5,7 +5,7 @@
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/link_state.h"
-#include "server/sync/sync_outcome.h"
+#include "server/sync/operation.h"
 #include "tests/support/test_environment.h"
 
 namespace profilesync::sync {

@@ -37,7 +37,8 @@ absl::Status GuardWrites(const Environment& environment, const v1::SyncOperation
   suspension.set_sync_operation(operation.name());
   suspension.set_reason(
       absl::StrCat("a write to practice client ", operation.practice_client_id(),
-                   " emptied what nobody had asked to empty: ", absl::StrJoin(emptied, ", ")));
+                   " emptied what nobody had asked to empty: ", absl::StrJoin(emptied, ", "),
+                   "; restoring ", operation.name(), " writes them back"));
   spdlog::error("writes of {} are suspended: {}", add_on.name(), suspension.reason());
   return model::SaveAddOn(environment, now, std::move(add_on), /*resourced=*/{}, transaction)
       .status();

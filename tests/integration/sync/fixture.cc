@@ -93,10 +93,9 @@ void SyncTest::Configure() {
 }
 
 std::string SyncTest::XpmConfig() {
-  std::string config =
-      absl::StrCat("base_url: '", xpm_.base_url(),
-                   "/practicemanager/3.1/' read_timeout_seconds: 5 write_timeout_seconds: 2 ",
-                   limits_, " ");
+  std::string config = absl::StrCat(
+      "base_url: '", xpm_.base_url(),
+      "/practicemanager/3.1/' read_timeout_seconds: 5 write_timeout_seconds: 2 ", limits_, " ");
   if (access_ == XpmAccess::kTokenFile) {
     return absl::StrCat(config, "token_file: '", WriteSecret("xpm-token", kToken), "'");
   }

@@ -129,6 +129,42 @@ TEST_F(WriteGuardTest, AnotherValueIsAnAlarmAndNoSuspension) {
   EXPECT_FALSE(AddOn().has_write_suspension());
 }
 
+// What an answer leaves out may only be left out: a read tells.
+TEST_F(WriteGuardTest, AnAnswerThatLeavesAValueOutIsHeldAgainstARead) {
+  for (const char* element : {"Phone", "ReferralSource"}) {
+    SCOPED_TRACE(element);
+    ASSERT_TRUE(
+        xpm_.InjectFault(
+                {.endpoint = "client.api/update", .kind = FaultKind::kAbsent, .element = element})
+            .ok());
+    type::ClientFields saved;
+    saved.set_website(std::string(element) + ".example");
+    ASSERT_TRUE(Save("p", "fields.website", saved).ok());
+    const v1::SyncOperation operation =
+        Sync(Request(links_of_test_[0], {{"website", v1::TO_PRACTICE}}));
+    EXPECT_EQ(operation.state(), v1::SyncOperation::DONE);
+    EXPECT_EQ(operation.unasked_changes_size(), 0) << operation.DebugString();
+    EXPECT_FALSE(AddOn().has_write_suspension());
+  }
+}
+
+TEST_F(WriteGuardTest, AValueThatIsNoLongerShownCountsAsEmptied) {
+  const v1::SyncProfileRequest request = Request(links_of_test_[0], {{"website", v1::TO_PRACTICE}});
+  // The read before the push shows it; the answer and the read after it don't.
+  ASSERT_TRUE(
+      xpm_.InjectFault(
+              {.endpoint = "client.api/update", .kind = FaultKind::kAbsent, .element = "Phone"})
+          .ok());
+  ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/get", .kind = FaultKind::kReordered}).ok());
+  ASSERT_TRUE(
+      xpm_.InjectFault(
+              {.endpoint = "client.api/get", .kind = FaultKind::kAbsent, .element = "Phone"})
+          .ok());
+  const v1::SyncOperation operation = Sync(request);
+  EXPECT_EQ(Unasked(operation), std::vector<std::string>{"primary_phone"});
+  EXPECT_TRUE(AddOn().has_write_suspension());
+}
+
 INSTANTIATE_TEST_SUITE_P(LostAnswers, ReplaceModeTest,
                          ::testing::Values(FaultKind::kDrop, FaultKind::kTimeout,
                                            FaultKind::kServerError),
