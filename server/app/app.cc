@@ -248,7 +248,9 @@ absl::Status App::OpenStore() {
                   .page_tokens = *page_tokens_,
                   .etag_key = DeriveKey(store_->master_secret(), kEtagKey),
                   .post = post});
-  background_ = std::make_unique<sync::Background>(*environment_, sync::BackgroundOptions{}, post);
+  sync::BackgroundOptions background;
+  background.read_backs.times = config_.read_back_times;
+  background_ = std::make_unique<sync::Background>(*environment_, background, post);
   return absl::OkStatus();
 }
 

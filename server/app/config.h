@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/sync/read_back.h"
 
 namespace profilesync::app {
 
@@ -29,6 +30,9 @@ struct Config {
   // Writes that the store commits together at most; 1: each by itself. Has no flag: it is there to
   // measure what grouping gains.
   int max_commit_group = 128;
+  // When clients are read whose write isn't known to be applied. Has no flags: what reads are worth
+  // as evidence rests on these waits. Tests, whose sandbox they know, wait less.
+  sync::ReadBackTimes read_back_times;
   absl::Duration drain = absl::Seconds(20);  // what is under way is given when it stops
 };
 

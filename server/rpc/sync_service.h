@@ -5,12 +5,15 @@
 #include "server/rpc/stream.h"
 #include "server/rpc/unary.h"
 #include "server/sync/find_diff.h"
+#include "server/sync/get_field_history_entry.h"
 #include "server/sync/get_profile_diffs.h"
 #include "server/sync/get_sync_operation.h"
 #include "server/sync/list_differing_links.h"
+#include "server/sync/list_field_history_entries.h"
 #include "server/sync/list_sync_operations.h"
 #include "server/sync/refresh_firm.h"
 #include "server/sync/refresh_link.h"
+#include "server/sync/resolve_sync_operation.h"
 #include "server/sync/restore_sync_operation.h"
 #include "server/sync/sync_profile.h"
 
@@ -68,12 +71,12 @@ class SyncService final : public SyncCallbacks {
     return unary_.Read(c, q, r, kViewer, sync::ListSyncOperations);
   }
   Reactor* GetFieldHistoryEntry(Context* c, const v1::GetFieldHistoryEntryRequest* q,
-                                v1::FieldHistoryEntry*) override {
-    return unary_.NotYet(c, q, kViewer);
+                                v1::FieldHistoryEntry* r) override {
+    return unary_.Read(c, q, r, kViewer, sync::GetFieldHistoryEntry);
   }
   Reactor* ListFieldHistoryEntries(Context* c, const v1::ListFieldHistoryEntriesRequest* q,
-                                   v1::ListFieldHistoryEntriesResponse*) override {
-    return unary_.NotYet(c, q, kViewer);
+                                   v1::ListFieldHistoryEntriesResponse* r) override {
+    return unary_.Read(c, q, r, kViewer, sync::ListFieldHistoryEntries);
   }
   Reactor* RevertSyncOperation(Context* c, const v1::RevertSyncOperationRequest* q,
                                v1::SyncOperation*) override {
@@ -84,8 +87,8 @@ class SyncService final : public SyncCallbacks {
     return unary_.Practice(c, q, r, kEditor, sync::RestoreSyncOperation);
   }
   Reactor* ResolveSyncOperation(Context* c, const v1::ResolveSyncOperationRequest* q,
-                                v1::SyncOperation*) override {
-    return unary_.NotYet(c, q, kFirmAdministrator);
+                                v1::SyncOperation* r) override {
+    return unary_.Write(c, q, r, kFirmAdministrator, sync::ResolveSyncOperation);
   }
 
  private:

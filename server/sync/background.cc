@@ -25,8 +25,9 @@ Background::Background(const Environment& environment, BackgroundOptions options
       options_(options),
       scheduled_refresh_(environment, options.scheduled_refresh, post),
       auto_refresh_(
-          environment, options.auto_refresh, std::move(post),
+          environment, options.auto_refresh, post,
           [this](const std::string& add_on) { return scheduled_refresh_.RunSoon(add_on); }),
+      read_backs_(environment, options.read_backs, std::move(post)),
       restatement_(environment) {}
 
 Background::~Background() { Stop(); }
@@ -56,6 +57,7 @@ void Background::Run() {
   while (true) {
     auto_refresh_.Poll();
     scheduled_refresh_.Poll();
+    read_backs_.Poll();
     const absl::Time now = environment_.clock.Now();
     if (now >= next_recover) {
       LogUnlessOk("recovery of abandoned operations", RecoverOperations(environment_));

@@ -8,6 +8,7 @@
 #include "server/environment.h"
 #include "server/model/restate.h"
 #include "server/sync/auto_refresh.h"
+#include "server/sync/read_backs.h"
 #include "server/sync/scheduled_refresh.h"
 
 namespace profilesync::sync {
@@ -15,6 +16,7 @@ namespace profilesync::sync {
 struct BackgroundOptions {
   AutoRefreshOptions auto_refresh;
   ScheduledRefreshOptions scheduled_refresh;
+  ReadBacksOptions read_backs;
   absl::Duration poll_interval = absl::Milliseconds(200);
   absl::Duration recover_interval = absl::Seconds(5);  // and from a failed restatement to the next
   absl::Duration tidy_interval = absl::Hours(1);
@@ -23,8 +25,8 @@ struct BackgroundOptions {
 };
 
 // What the server does by itself, on one thread of its own: making diffs anew after an upgrade,
-// automatic and scheduled refresh, recovery of abandoned operations, and forgetting old request
-// ids. Calls to practice systems are posted elsewhere.
+// automatic and scheduled refresh, recovery of abandoned operations, reading back those of
+// unknown outcome, and forgetting old request ids. Calls to practice systems are posted elsewhere.
 class Background {
  public:
   Background(const Environment& environment, BackgroundOptions options, AutoRefresh::Post post);
@@ -46,6 +48,7 @@ class Background {
   const BackgroundOptions options_;
   ScheduledRefresh scheduled_refresh_;
   AutoRefresh auto_refresh_;
+  ReadBacks read_backs_;
   model::Restatement restatement_;  // the thread's alone
   Mutex mutex_;
   CondVar wake_;

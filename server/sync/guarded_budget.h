@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "server/connector/call_budget.h"
+#include "server/connector/connector.h"
 #include "server/environment.h"
 
 namespace profilesync::sync {

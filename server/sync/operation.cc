@@ -54,22 +54,36 @@ std::string_view ReasonOf(v1::SyncOperation::Kind kind) {
   }
 }
 
-absl::Status AppendHistory(const v1::SyncOperation& operation, store::Transaction& transaction) {
-  for (const v1::FieldResult& result : operation.field_results()) {
-    if (result.outcome() != v1::FieldResult::APPLIED &&
-        result.outcome() != v1::FieldResult::COERCED) {
+bool IsWritten(const v1::FieldResult& result) {
+  return result.outcome() == v1::FieldResult::APPLIED ||
+         result.outcome() == v1::FieldResult::COERCED;
+}
+
+// What the operation has written, but for what it had when it was stored the last time.
+absl::Status AppendHistory(const v1::SyncOperation& operation, absl::Time now,
+                           store::Transaction& transaction) {
+  ASSIGN_OR_RETURN(const store::SyncOperationRow before,
+                   verb::FindSyncOperation(transaction, operation.name()));
+  for (int i = 0; i < operation.field_results_size(); ++i) {
+    const v1::FieldResult& result = operation.field_results(i);
+    if (!IsWritten(result) || IsWritten(before.operation.field_results(i))) {
       continue;
     }
     v1::FieldHistoryEntry entry;
     entry.set_field(result.field());
     entry.set_direction(result.direction());
-    *entry.mutable_old_value() = result.old_value();
-    *entry.mutable_new_value() =
-        result.outcome() == v1::FieldResult::COERCED ? result.kept_value() : result.wanted_value();
+    const bool coerced = result.outcome() == v1::FieldResult::COERCED;
+    const type::FieldValue& value = coerced ? result.kept_value() : result.wanted_value();
+    if (result.has_old_value()) {
+      *entry.mutable_old_value() = result.old_value();
+    }
+    if (value.value_case()) {
+      *entry.mutable_new_value() = value;
+    }
     entry.set_actor(operation.actor());
     entry.set_reason(std::string(ReasonOf(operation.kind())));
     entry.set_sync_operation(operation.name());
-    *entry.mutable_change_time() = operation.finish_time();
+    *entry.mutable_change_time() = ToProto(now);
     RETURN_IF_ERROR(transaction.AppendFieldHistory(FirmOf(operation.name()),
                                                    LastId(operation.link()), std::move(entry)));
   }
@@ -130,14 +144,17 @@ absl::Status EndOperation(const Environment& environment, store::Transaction& tr
                           model::LinkState* state, store::SyncOperationRow* row) {
   v1::SyncOperation& operation = row->operation;
   operation.set_state(StateOf(operation.field_results()));
+  const absl::Time now = environment.clock.Now();
   const bool finished = operation.state() != v1::SyncOperation::UNKNOWN;
   if (finished) {
-    *operation.mutable_finish_time() = ToProto(environment.clock.Now());
+    *operation.mutable_finish_time() = ToProto(now);
     state->link.unfinished_operation.clear();
+  } else {
+    *row->journal.mutable_write_over_time() = ToProto(now);
   }
   ++state->link.write_sequence;
   state->unfinished = finished ? std::nullopt : std::make_optional(operation);
-  RETURN_IF_ERROR(AppendHistory(operation, transaction));
+  RETURN_IF_ERROR(AppendHistory(operation, now, transaction));
   RETURN_IF_ERROR(transaction.PutSyncOperation(*row));
   RETURN_IF_ERROR(FreeRequestId(operation, transaction));
   // The link is stored with its operation settled before all links of the profile are restated.

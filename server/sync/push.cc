@@ -6,7 +6,7 @@
 
 #include "common/failpoint.h"
 #include "common/status.h"
-#include "server/model/link_sides.h"
+#include "server/sync/evidence.h"
 #include "server/sync/guarded_budget.h"
 
 namespace profilesync::sync {
@@ -17,47 +17,10 @@ using connector::UpdateResult;
 // What is left of the lease, once a write has ended, for reading back.
 constexpr absl::Duration kReadBackTime = absl::Seconds(30);
 
-connector::UpdateRequest ToUpdate(const SyncPlan& plan, const connector::FetchedClient& expected) {
-  connector::UpdateRequest update;
-  update.client_id = expected.client.id();
-  update.expected = expected;
-  for (const PlannedField& planned : plan.fields()) {
-    if (!planned.ToPush()) {
-      continue;
-    }
-    if (planned.wanted.value_case()) {
-      planned.field->Set(&update.values, planned.wanted);
-    } else {
-      update.clear.emplace_back(planned.field->name());
-    }
-  }
-  return update;
-}
-
 bool IsPushed(const SyncPlan& plan, const Field& field) {
   return std::any_of(plan.fields().begin(), plan.fields().end(), [&](const PlannedField& planned) {
     return planned.ToPush() && planned.field == &field;
   });
-}
-
-// Whether `client` shows that the write was applied: every pushed field that can be read is as
-// wanted, and one of them wasn't before. A field that shows nothing is no evidence.
-bool ShowsTheWrite(const SyncPlan& plan, const model::LinkState& state,
-                   const type::PracticeClient& client) {
-  const Normaliser normaliser = model::NormaliserOf(state.firm, state.profile.profile);
-  bool evidence = false;
-  for (const PlannedField& planned : plan.fields()) {
-    const Field& field = *planned.field;
-    if (!planned.ToPush() || field.sensitive() || !field.Has(client.fields())) {
-      continue;
-    }
-    const auto wanted = normaliser.Normalise(field, planned.wanted);
-    if (normaliser.Normalise(field, client.fields()) != wanted) {
-      return false;
-    }
-    evidence = evidence || normaliser.Normalise(field, planned.practice_before) != wanted;
-  }
-  return evidence;
 }
 
 // Whether the answer says that something lost its value, or no longer has it, that nobody asked to
@@ -78,6 +41,23 @@ bool TellsOfHarm(const SyncPlan& plan, const connector::FetchedClient& expected,
 }
 
 }  // namespace
+
+connector::UpdateRequest ToUpdate(const SyncPlan& plan, const connector::FetchedClient& expected) {
+  connector::UpdateRequest update;
+  update.client_id = expected.client.id();
+  update.expected = expected;
+  for (const PlannedField& planned : plan.fields()) {
+    if (!planned.ToPush()) {
+      continue;
+    }
+    if (planned.wanted.value_case()) {
+      planned.field->Set(&update.values, planned.wanted);
+    } else {
+      update.clear.emplace_back(planned.field->name());
+    }
+  }
+  return update;
+}
 
 PushResult SendOnce(const Environment& environment, connector::Connector& connector,
                     const model::LinkState& state, const ClientWrite& write,
@@ -128,7 +108,10 @@ PushResult Push(const Environment& environment, connector::Connector& connector,
   guarded.budget = WhileWritesGoOn(environment, state.add_on.name(), std::move(guarded.budget));
   const ClientWrite write{
       .send = [&](const auto& options) { return connector.Update(guarded, update, options); },
-      .shown = [&](const auto& after) { return ShowsTheWrite(plan, state, after.client); },
+      .shown =
+          [&](const auto& after) {
+            return EvidenceIn(after.client, plan, state) == Evidence::kApplied;
+          },
       .other_changes =
           [&](const auto& after) { return connector.OtherChanges(state.tenant, update, after); },
       .doubtful = [&](const auto& written) { return TellsOfHarm(plan, expected, written); }};

@@ -43,6 +43,9 @@ PushResult SendOnce(const Environment& environment, connector::Connector& connec
                     const model::LinkState& state, const ClientWrite& write,
                     absl::Time lease_expiry);
 
+// What the plan's pushes ask of the connector.
+connector::UpdateRequest ToUpdate(const SyncPlan& plan, const connector::FetchedClient& expected);
+
 // SendOnce of the plan's TO_PRACTICE fields. `expected` is the client as fetched right before. Not
 // sent where the add-on's writes were suspended while it waited for its turn.
 PushResult Push(const Environment& environment, connector::Connector& connector,

@@ -54,6 +54,8 @@ absl::Status RecoverOne(const Environment& environment, const std::string& name,
   const bool finished = row->operation.state() != v1::SyncOperation::UNKNOWN;
   if (finished) {
     *row->operation.mutable_finish_time() = ToProto(now);
+  } else {
+    *row->journal.mutable_write_over_time() = ToProto(now);  // the lease is: so is the write
   }
   RETURN_IF_ERROR(transaction.PutSyncOperation(*row));
   RETURN_IF_ERROR(FreeRequestId(row->operation, transaction));

@@ -8,6 +8,10 @@
 #include "common/status.h"
 #include "server/model/field_bases.h"
 #include "server/model/link_sides.h"
+#include "server/model/snapshot.h"
+#include "server/sync/operation.h"
+#include "server/sync/sync_outcome.h"
+#include "server/verb/find.h"
 #include "server/verb/long_operation.h"
 
 namespace profilesync::sync {
@@ -133,12 +137,27 @@ std::vector<RestoreItem> RestorePlan::StillMissing(const model::LinkState& state
   return missing.ok() ? *std::move(missing) : items_;
 }
 
-bool RestorePlan::IsShownBy(const model::LinkState& state,
-                            const connector::FetchedClient& client) const {
-  const auto missing = StillMissing(state, client);
-  const std::set<std::string> written = Written();
-  return std::none_of(missing.begin(), missing.end(),
-                      [&](const RestoreItem& item) { return written.contains(item.name); });
+Evidence RestorePlan::EvidenceIn(const model::LinkState& state,
+                                 const connector::FetchedClient& client) const {
+  const std::vector<RestoreItem> missing = StillMissing(state, client);
+  bool applied = false;
+  bool not_applied = false;
+  for (const RestoreItem& item : items_) {
+    if (item.fate != Fate::kWrite) {
+      continue;
+    }
+    const auto left = std::find_if(missing.begin(), missing.end(),
+                                   [&](const RestoreItem& i) { return i.name == item.name; });
+    if (left != missing.end() && !SameValue(left->now, item.now)) {
+      return Evidence::kNone;
+    }
+    applied = applied || left == missing.end();
+    not_applied = not_applied || left != missing.end();
+  }
+  if (applied == not_applied) {
+    return Evidence::kNone;
+  }
+  return applied ? Evidence::kApplied : Evidence::kNotApplied;
 }
 
 void RestorePlan::Judge(const model::LinkState& state, const PushResult& push,
@@ -148,10 +167,11 @@ void RestorePlan::Judge(const model::LinkState& state, const PushResult& push,
     missing = StillMissing(state, *push.after);
   }
   for (std::size_t i = 0; i < items_.size(); ++i) {
-    v1::FieldResult* result = operation->mutable_field_results(static_cast<int>(i));
     if (items_[i].fate != Fate::kWrite) {
       continue;
     }
+    v1::FieldResult* result = operation->mutable_field_results(static_cast<int>(i));
+    result->clear_message();
     switch (push.outcome) {
       case UpdateResult::Outcome::kApplied:
         JudgeWritten(items_[i], missing, result);
@@ -166,7 +186,9 @@ void RestorePlan::Judge(const model::LinkState& state, const PushResult& push,
         break;
     }
   }
-  if (push.outcome != UpdateResult::Outcome::kApplied) {
+  if (push.outcome == UpdateResult::Outcome::kApplied) {
+    operation->clear_error();
+  } else {
     *operation->mutable_error() = verb::ToRpcStatus(push.status);
   }
 }
@@ -192,6 +214,24 @@ void RestorePlan::RestoreBases(const storage::v1::SyncJournal& original,
     }
   }
   state->link.bases = bases.Store(sides.normaliser());
+}
+
+absl::Status StoreRestored(const Environment& environment, const storage::v1::SyncJournal& original,
+                           const RestorePlan& plan, const PushResult& push,
+                           store::SyncOperationRow* row, store::Transaction& transaction) {
+  v1::SyncOperation& operation = row->operation;
+  RETURN_IF_ERROR(transaction.CheckLease(store::LinkLeaseKey(operation.link()), row->fence));
+  ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, operation.link()));
+  ASSIGN_OR_RETURN(model::LinkState state,
+                   model::LoadLinkState(environment, transaction, std::move(link)));
+  plan.Judge(state, push, &operation);
+  FindUnasked(plan.Written(), row->journal.pre_image_client(), push, &operation);
+  if (push.after) {
+    row->journal.set_post_image(push.after->document);
+    state.snapshot = model::MergeSnapshot(state.snapshot, push.after->client, push.read_time);
+  }
+  plan.RestoreBases(original, operation, environment.etag_key, &state);
+  return EndOperation(environment, transaction, &state, row);
 }
 
 }  // namespace profilesync::sync

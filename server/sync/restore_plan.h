@@ -9,6 +9,8 @@
 #include "profilesync/v1/sync_operation.pb.h"
 #include "server/connector/connector.h"
 #include "server/model/link_state.h"
+#include "server/store/store.h"
+#include "server/sync/evidence.h"
 #include "server/sync/push.h"
 
 namespace profilesync::sync {
@@ -32,8 +34,8 @@ class RestorePlan {
   // What recovery and undo need.
   storage::v1::SyncJournal Journal(const model::LinkState& state) const;
 
-  // Whether the client shows that all of it was written.
-  bool IsShownBy(const model::LinkState& state, const connector::FetchedClient& client) const;
+  // What a read of the client tells of whether the write was applied.
+  Evidence EvidenceIn(const model::LinkState& state, const connector::FetchedClient& client) const;
   // Completes an operation's results by what became of the write.
   void Judge(const model::LinkState& state, const PushResult& push,
              v1::SyncOperation* operation) const;
@@ -49,5 +51,10 @@ class RestorePlan {
   connector::RestoreRequest request_;
   std::vector<connector::RestoreItem> items_;
 };
+
+// As StoreOutcome, for a restore.
+absl::Status StoreRestored(const Environment& environment, const storage::v1::SyncJournal& original,
+                           const RestorePlan& plan, const PushResult& push,
+                           store::SyncOperationRow* row, store::Transaction& transaction);
 
 }  // namespace profilesync::sync

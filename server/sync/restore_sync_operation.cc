@@ -185,28 +185,13 @@ PushResult Write(const Environment& environment, const RestoreIntent& intent) {
           [&](const auto& options) {
             return connector->Restore(intent.state.tenant, plan.request(), options);
           },
-      .shown = [&](const auto& after) { return plan.IsShownBy(intent.state, after); },
+      .shown =
+          [&](const auto& after) {
+            return plan.EvidenceIn(intent.state, after) == Evidence::kApplied;
+          },
       .other_changes = [](const auto&) { return std::vector<connector::OtherChange>(); },
       .doubtful = [](const auto&) { return false; }};
   return SendOnce(environment, *connector, intent.state, write, intent.lease_expiry);
-}
-
-absl::Status StoreRestored(const Environment& environment, const Start& start,
-                           const RestorePlan& plan, const PushResult& push,
-                           store::SyncOperationRow* row, store::Transaction& transaction) {
-  v1::SyncOperation& operation = row->operation;
-  RETURN_IF_ERROR(transaction.CheckLease(store::LinkLeaseKey(operation.link()), row->fence));
-  ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, operation.link()));
-  ASSIGN_OR_RETURN(model::LinkState state,
-                   model::LoadLinkState(environment, transaction, std::move(link)));
-  plan.Judge(state, push, &operation);
-  FindUnasked(plan.Written(), row->journal.pre_image_client(), push, &operation);
-  if (push.after) {
-    row->journal.set_post_image(push.after->document);
-    state.snapshot = model::MergeSnapshot(state.snapshot, push.after->client, push.read_time);
-  }
-  plan.RestoreBases(start.original.journal, operation, environment.etag_key, &state);
-  return EndOperation(environment, transaction, &state, row);
 }
 
 }  // namespace
@@ -239,7 +224,8 @@ absl::StatusOr<v1::SyncOperation> RestoreSyncOperation(
   if (stored.ok()) {
     stored = environment.store.WriteAndWait([&](store::Transaction& transaction) {
       outcome = intent.row;
-      return StoreRestored(environment, start, *intent.plan, push, &outcome, transaction);
+      return StoreRestored(environment, start.original.journal, *intent.plan, push, &outcome,
+                           transaction);
     });
   }
   // Not stored: the operation stays as its intent was, for recovery to settle.

@@ -66,8 +66,8 @@ absl::Status StoreIntent(const Environment& environment, const access::Call& cal
   ASSIGN_OR_RETURN(intent->lease_expiry,
                    BeginOperation(environment, input.request_id, transaction, &state, &row));
   if (!plan.HasPush()) {
-    ASSIGN_OR_RETURN(intent->answer, StoreOutcome(environment, call, plan, /*push=*/nullptr,
-                                                  std::move(row), transaction));
+    RETURN_IF_ERROR(StoreOutcome(environment, plan, /*push=*/nullptr, &row, transaction));
+    intent->answer = std::move(row.operation);
     return absl::OkStatus();
   }
   intent->plan = std::move(plan);

@@ -61,6 +61,7 @@ void JudgePush(const SyncPlan& plan, const PushResult& push, const Normaliser& n
       continue;
     }
     v1::FieldResult* result = operation->mutable_field_results(static_cast<int>(i));
+    result->clear_message();
     switch (push.outcome) {
       case UpdateResult::Outcome::kApplied:
         JudgePushed(
@@ -78,7 +79,9 @@ void JudgePush(const SyncPlan& plan, const PushResult& push, const Normaliser& n
         break;
     }
   }
-  if (push.outcome != UpdateResult::Outcome::kApplied) {
+  if (push.outcome == UpdateResult::Outcome::kApplied) {
+    operation->clear_error();
+  } else {
     *operation->mutable_error() = verb::ToRpcStatus(push.status);
   }
 }
@@ -126,8 +129,8 @@ void FindUnasked(const std::set<std::string>& asked, const type::PracticeClient&
 namespace {
 
 // Writes the plan's TO_PROFILE fields, each unless it has moved since the plan was made.
-absl::Status WriteProfileHalf(const Environment& environment, const access::Call& call,
-                              const SyncPlan& plan, const storage::v1::SyncJournal& journal,
+absl::Status WriteProfileHalf(const Environment& environment, const SyncPlan& plan,
+                              const storage::v1::SyncJournal& journal,
                               const model::LinkState& state, v1::SyncOperation* operation,
                               store::Transaction& transaction) {
   v1::Profile profile = state.profile.profile;
@@ -154,7 +157,7 @@ absl::Status WriteProfileHalf(const Environment& environment, const access::Call
   }
   return model::SaveProfile(environment, transaction, state.firm, state.profile, std::move(profile),
                             {.source = v1::ProfileChange::SYNC,
-                             .actor = call.caller.Actor(),
+                             .actor = operation->actor(),
                              .sync_operation = operation->name(),
                              .now = environment.clock.Now()})
       .status();
@@ -190,29 +193,27 @@ void SetPushedBases(const SyncPlan& plan, const v1::SyncOperation& operation,
 
 }  // namespace
 
-absl::StatusOr<v1::SyncOperation> StoreOutcome(const Environment& environment,
-                                               const access::Call& call, const SyncPlan& plan,
-                                               const PushResult* push, store::SyncOperationRow row,
-                                               store::Transaction& transaction) {
-  v1::SyncOperation& operation = row.operation;
-  RETURN_IF_ERROR(transaction.CheckLease(store::LinkLeaseKey(operation.link()), row.fence));
+absl::Status StoreOutcome(const Environment& environment, const SyncPlan& plan,
+                          const PushResult* push, store::SyncOperationRow* row,
+                          store::Transaction& transaction) {
+  v1::SyncOperation& operation = row->operation;
+  RETURN_IF_ERROR(transaction.CheckLease(store::LinkLeaseKey(operation.link()), row->fence));
   ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, operation.link()));
   ASSIGN_OR_RETURN(model::LinkState state,
                    model::LoadLinkState(environment, transaction, std::move(link)));
   if (push != nullptr) {
     JudgePush(plan, *push, model::NormaliserOf(state.firm, state.profile.profile), &operation);
-    FindUnasked(PushedFields(plan), row.journal.pre_image_client(), *push, &operation);
+    FindUnasked(PushedFields(plan), row->journal.pre_image_client(), *push, &operation);
     if (push->after) {
-      row.journal.set_post_image(push->after->document);
+      row->journal.set_post_image(push->after->document);
       state.snapshot = model::MergeSnapshot(state.snapshot, push->after->client, push->read_time);
     }
   }
   RETURN_IF_ERROR(
-      WriteProfileHalf(environment, call, plan, row.journal, state, &operation, transaction));
+      WriteProfileHalf(environment, plan, row->journal, state, &operation, transaction));
   SetPushedBases(plan, operation, &state, environment.etag_key);
-  RETURN_IF_ERROR(EndOperation(environment, transaction, &state, &row));
-  RETURN_IF_ERROR(Failpoint("sync.in_outcome"));
-  return operation;
+  RETURN_IF_ERROR(EndOperation(environment, transaction, &state, row));
+  return Failpoint("sync.in_outcome");
 }
 
 }  // namespace profilesync::sync

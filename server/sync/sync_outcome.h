@@ -3,8 +3,7 @@
 #include <set>
 #include <string>
 
-#include "absl/status/statusor.h"
-#include "server/access/call.h"
+#include "absl/status/status.h"
 #include "server/environment.h"
 #include "server/store/store.h"
 #include "server/sync/push.h"
@@ -15,10 +14,9 @@ namespace profilesync::sync {
 // Writes the outcome of an operation whose intent is stored: results, profile half, base, snapshot,
 // change log, history; all in the given transaction. `push` is nullptr when nothing was to be
 // pushed. ABORTED when the operation's lease has passed to somebody else, who then decides it.
-absl::StatusOr<v1::SyncOperation> StoreOutcome(const Environment& environment,
-                                               const access::Call& call, const SyncPlan& plan,
-                                               const PushResult* push, store::SyncOperationRow row,
-                                               store::Transaction& transaction);
+absl::Status StoreOutcome(const Environment& environment, const SyncPlan& plan,
+                          const PushResult* push, store::SyncOperationRow* row,
+                          store::Transaction& transaction);
 
 // Records what a write changed besides the fields that were `asked` for, by the client before it
 // and after.

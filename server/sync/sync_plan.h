@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,11 @@ class SyncPlan {
   SyncPlan(const v1::SyncProfileRequest& request, const model::LinkState& state,
            std::string_view etag_key);
 
+  // The plan of an operation of unknown outcome, of which nothing but the pushes is left to be
+  // done; nullopt where the journal has a field that there isn't.
+  static std::optional<SyncPlan> Resume(const storage::v1::SyncJournal& journal,
+                                        const v1::SyncOperation& operation);
+
   const std::vector<PlannedField>& fields() const { return fields_; }
   bool HasPush() const;
 
@@ -53,6 +59,8 @@ class SyncPlan {
                                    const model::LinkSides& sides) const;
 
  private:
+  SyncPlan() = default;
+
   std::vector<PlannedField> fields_;
   Violations violations_;  // of clear: what a caller can mend in the request itself
 };

@@ -93,22 +93,21 @@ absl::StatusOr<Intent> ReadAndIntend(const Environment& environment, const acces
 
 // Sends the write whose intent is stored, and stores what became of it. From here on nothing makes
 // the call fail: the operation's state is the truth.
-v1::SyncOperation Carry(const Environment& environment, const access::Call& call, Intent intent,
+v1::SyncOperation Carry(const Environment& environment, Intent intent,
                         const connector::FetchedClient& fetched) {
   connector::Connector* const connector = model::ConnectorOf(environment, intent.state.add_on);
   const PushResult push =
       Push(environment, *connector, intent.state, *intent.plan, fetched, intent.lease_expiry);
-  v1::SyncOperation outcome = intent.row.operation;
+  store::SyncOperationRow outcome;
   absl::Status stored = Failpoint("sync.before_outcome");
   if (stored.ok()) {
-    stored = environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
-      ASSIGN_OR_RETURN(
-          outcome, StoreOutcome(environment, call, *intent.plan, &push, intent.row, transaction));
-      return absl::OkStatus();
+    stored = environment.store.WriteAndWait([&](store::Transaction& transaction) {
+      outcome = intent.row;
+      return StoreOutcome(environment, *intent.plan, &push, &outcome, transaction);
     });
   }
   // Not stored: the operation stays as its intent was, for recovery to settle.
-  return stored.ok() ? outcome : intent.row.operation;
+  return stored.ok() ? std::move(outcome.operation) : std::move(intent.row.operation);
 }
 
 }  // namespace
@@ -144,7 +143,7 @@ absl::StatusOr<v1::SyncOperation> SyncProfile(const Environment& environment,
     return intent.row.operation;
   }
   intent.state.tenant.budget = start.state.tenant.budget;  // with what is set aside
-  return Carry(environment, call, std::move(intent), *input.fetched);
+  return Carry(environment, std::move(intent), *input.fetched);
 }
 
 }  // namespace profilesync::sync

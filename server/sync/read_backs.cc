@@ -1,0 +1,100 @@
+#include "server/sync/read_backs.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "common/error.h"
+#include "common/status.h"
+
+namespace profilesync::sync {
+
+ReadBacks::ReadBacks(const Environment& environment, ReadBacksOptions options, Post post)
+    : environment_(environment), options_(options), post_(std::move(post)) {}
+
+void ReadBacks::Poll() {
+  const absl::Time now = environment_.clock.Now();
+  {
+    MutexLock lock(&mutex_);
+    if (now < next_look_) {
+      return;
+    }
+    next_look_ = now + options_.interval;
+  }
+  const auto due = FindDue(now);
+  if (!due.ok()) {
+    spdlog::warn("the operations of unknown outcome can't be read: {}",
+                 std::string(SV(due.status().message())));
+    return;
+  }
+  for (const std::string& operation : *due) {
+    if (!Begin(operation, now)) {
+      continue;
+    }
+    const bool posted = post_(
+        [this, operation] { End(operation, ReadBack(environment_, operation, options_.times)); });
+    if (!posted) {
+      End(operation, absl::OkStatus());
+      return;
+    }
+  }
+}
+
+absl::StatusOr<std::vector<std::string>> ReadBacks::FindDue(absl::Time now) {
+  std::vector<std::string> due;
+  std::set<std::string> open;
+  RETURN_IF_ERROR(environment_.store.Read([&](const store::Reader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::vector<store::SyncOperationRow> unfinished,
+                     reader.ListUnfinishedSyncOperations());
+    for (const store::SyncOperationRow& row : unfinished) {
+      if (row.operation.state() != v1::SyncOperation::UNKNOWN || row.operation.link().empty()) {
+        continue;
+      }
+      open.insert(row.operation.name());
+      if (NextReadBack(row.journal, options_.times) <= now) {
+        due.push_back(row.operation.name());
+      }
+    }
+    return absl::OkStatus();
+  }));
+  MutexLock lock(&mutex_);
+  std::erase_if(known_, [&](const auto& entry) {
+    return !entry.second.in_flight && !open.contains(entry.first);
+  });
+  return due;
+}
+
+bool ReadBacks::Begin(const std::string& operation, absl::Time now) {
+  MutexLock lock(&mutex_);
+  Known& known = known_[operation];
+  if (known.in_flight || now < known.not_before || in_flight_ >= options_.max_in_flight) {
+    return false;
+  }
+  known.in_flight = true;
+  ++in_flight_;
+  return true;
+}
+
+void ReadBacks::End(const std::string& operation, const absl::Status& result) {
+  MutexLock lock(&mutex_);
+  Known& known = known_[operation];
+  known.in_flight = false;
+  --in_flight_;
+  if (result.ok()) {
+    known.failures = 0;
+    return;
+  }
+  const absl::Duration delay =
+      std::max(std::min(options_.first_backoff * (1 << std::min(known.failures, 16)),
+                        options_.longest_backoff),
+               RetryAfterOf(result).value_or(absl::ZeroDuration()));
+  ++known.failures;
+  known.not_before = environment_.clock.Now() + delay;
+  spdlog::warn("sync operation {} can't be read back, next try in {}: {}", operation,
+               absl::FormatDuration(delay), std::string(SV(result.message())));
+}
+
+}  // namespace profilesync::sync
