@@ -15,6 +15,7 @@
 #include "server/sync/refresh_link.h"
 #include "server/sync/resolve_sync_operation.h"
 #include "server/sync/restore_sync_operation.h"
+#include "server/sync/revert_sync_operation.h"
 #include "server/sync/sync_profile.h"
 
 namespace profilesync::rpc {
@@ -79,8 +80,8 @@ class SyncService final : public SyncCallbacks {
     return unary_.Read(c, q, r, kViewer, sync::ListFieldHistoryEntries);
   }
   Reactor* RevertSyncOperation(Context* c, const v1::RevertSyncOperationRequest* q,
-                               v1::SyncOperation*) override {
-    return unary_.NotYet(c, q, kEditor);
+                               v1::SyncOperation* r) override {
+    return unary_.Practice(c, q, r, kEditor, sync::RevertSyncOperation);
   }
   Reactor* RestoreSyncOperation(Context* c, const v1::RestoreSyncOperationRequest* q,
                                 v1::SyncOperation* r) override {

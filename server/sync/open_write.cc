@@ -5,6 +5,7 @@
 
 #include "common/resource_name.h"
 #include "common/status.h"
+#include "server/sync/journal_plan.h"
 #include "server/sync/restore_plan.h"
 #include "server/sync/sync_outcome.h"
 #include "server/sync/sync_plan.h"
@@ -91,7 +92,7 @@ absl::StatusOr<std::unique_ptr<OpenWrite>> MakeOpenWrite(const store::Reader& re
   if (row.operation.kind() == v1::SyncOperation::RESTORE) {
     return MakeOpenRestore(reader, state, row);
   }
-  std::optional<SyncPlan> plan = SyncPlan::Resume(row.journal, row.operation);
+  std::optional<SyncPlan> plan = ResumedPlan(row.journal, row.operation);
   if (!plan) {
     return CantBeMadeOut();
   }

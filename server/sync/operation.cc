@@ -47,6 +47,8 @@ absl::Status CheckFree(const model::LinkState& state, std::int64_t write_sequenc
 // What the history says a field was changed by.
 std::string_view ReasonOf(v1::SyncOperation::Kind kind) {
   switch (kind) {
+    case v1::SyncOperation::REVERT:
+      return "revert";
     case v1::SyncOperation::RESTORE:
       return "restore";
     default:

@@ -5,12 +5,12 @@
 
 #include "common/error.h"
 #include "common/failpoint.h"
-#include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/link_state.h"
 #include "server/model/snapshot.h"
 #include "server/sync/fresh_read.h"
 #include "server/sync/operation.h"
+#include "server/sync/original.h"
 #include "server/sync/push.h"
 #include "server/sync/restore_plan.h"
 #include "server/sync/sync_outcome.h"
@@ -37,36 +37,17 @@ struct RestoreIntent {
   absl::Time lease_expiry;
 };
 
-absl::Status Refuse(v1::ErrorReason reason, const std::string& operation, std::string_view why) {
-  return MakeError(absl::StatusCode::kFailedPrecondition, reason,
-                   operation + " " + std::string(why), {{"operation", operation}});
-}
-
 absl::Status CheckRestorable(const store::SyncOperationRow& row) {
   const std::string& name = row.operation.name();
-  if (!row.operation.has_finish_time()) {
-    return Refuse(v1::OPERATION_UNFINISHED, name,
-                  "isn't finished, so that what it did to the practice client isn't known");
-  }
+  RETURN_IF_ERROR(CheckFinished(row.operation));
   if (row.journal.pre_image().empty() || row.journal.post_image().empty()) {
-    return Refuse(v1::NOTHING_TO_RESTORE, name,
-                  "wrote nothing to the practice client, or what the client was before is no "
-                  "longer kept");
+    return MakeError(absl::StatusCode::kFailedPrecondition, v1::NOTHING_TO_RESTORE,
+                     name +
+                         " wrote nothing to the practice client, or what the client was before is "
+                         "no longer kept",
+                     {{"operation", name}});
   }
   return absl::OkStatus();
-}
-
-absl::StatusOr<store::LinkRow> FindItsLink(const store::Reader& reader,
-                                           const v1::SyncOperation& operation) {
-  ASSIGN_OR_RETURN(std::optional<store::LinkRow> link,
-                   reader.FindLink(FirmOf(operation.link()), LastId(operation.link())));
-  if (!link || link->link.practice_client_id() != operation.practice_client_id()) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, v1::LINK_REQUIRED,
-                     operation.profile() + " is no longer linked with practice client " +
-                         operation.practice_client_id(),
-                     {{"profile", operation.profile()}});
-  }
-  return *std::move(link);
 }
 
 absl::StatusOr<Start> Prepare(const Environment& environment,
@@ -81,10 +62,8 @@ absl::StatusOr<Start> Prepare(const Environment& environment,
     }
     ASSIGN_OR_RETURN(start.original, verb::FindSyncOperation(reader, request.name()));
     RETURN_IF_ERROR(CheckRestorable(start.original));
-    ASSIGN_OR_RETURN(store::LinkRow link, FindItsLink(reader, start.original.operation));
-    RETURN_IF_ERROR(verb::FindActiveAddOn(reader, link.link.add_on()).status());
-    ASSIGN_OR_RETURN(start.state, model::LoadLinkState(environment, reader, std::move(link)));
-    return model::RequireConnector(environment, start.state.add_on).status();
+    ASSIGN_OR_RETURN(start.state, LoadItsLink(environment, reader, start.original.operation));
+    return absl::OkStatus();
   }));
   return start;
 }

@@ -14,8 +14,9 @@ v1::SyncOperation NewOperation(const Environment& environment, const access::Cal
                                const IntentInput& input, const model::LinkState& state,
                                const SyncPlan& plan) {
   v1::SyncOperation operation;
-  operation.set_kind(v1::SyncOperation::SYNC);
-  const bool stored = !input.request.validate_only();
+  operation.set_kind(input.request.kind);
+  operation.set_original_operation(input.request.original_operation);
+  const bool stored = !input.request.validate_only;
   Describe(environment, state, stored, &operation);
   if (stored) {
     operation.set_state(plan.HasPush() ? v1::SyncOperation::PUSHING : v1::SyncOperation::PLANNED);
@@ -24,7 +25,7 @@ v1::SyncOperation NewOperation(const Environment& environment, const access::Cal
     *operation.add_field_results() = std::move(result);
   }
   operation.set_actor(call.caller.Actor());
-  operation.set_request_id(input.request.request_id());
+  operation.set_request_id(input.request.request_id);
   return operation;
 }
 
@@ -45,8 +46,8 @@ absl::Status StoreIntent(const Environment& environment, const access::Call& cal
     return absl::OkStatus();
   }
   model::LinkState state = *std::move(taken);
-  SyncPlan plan(input.request, state, environment.etag_key);
-  if (!input.request.allow_partial()) {
+  SyncPlan plan = input.request.plan(state);
+  if (!input.request.allow_partial) {
     intent->refusal = plan.Check(state);
     if (!intent->refusal.ok()) {
       return model::StoreLinkState(environment, transaction, state);
@@ -54,7 +55,7 @@ absl::Status StoreIntent(const Environment& environment, const access::Call& cal
   }
   store::SyncOperationRow row;
   row.operation = NewOperation(environment, call, input, state, plan);
-  if (input.request.validate_only()) {
+  if (input.request.validate_only) {
     intent->answer = std::move(row.operation);
     return absl::OkStatus();
   }

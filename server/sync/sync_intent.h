@@ -1,12 +1,12 @@
 #pragma once
 
-#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "profilesync/v1/sync_service.pb.h"
+#include "profilesync/v1/sync_operation.pb.h"
 #include "server/access/call.h"
 #include "server/connector/connector.h"
 #include "server/environment.h"
@@ -18,13 +18,26 @@
 
 namespace profilesync::sync {
 
-// What a sync knows when it is about to store its intent.
+// What an operation that goes by a plan is asked for.
+struct PlannedRequest {
+  v1::SyncOperation::Kind kind = v1::SyncOperation::SYNC;
+  std::string original_operation;  // what it reverts, or ""
+  std::string request_id;          // as the caller set it
+  bool allow_partial = false;
+  bool allow_stale = false;  // work from the snapshot while the practice system is away
+  bool validate_only = false;
+  bool may_push = false;  // whether the plan may have pushes
+  // Plans on the two sides as they are in the state, whose snapshot has just been fetched.
+  std::function<SyncPlan(const model::LinkState&)> plan;
+};
+
+// What an operation knows when it is about to store its intent.
 struct IntentInput {
-  const v1::SyncProfileRequest& request;
+  const PlannedRequest& request;
   const verb::RequestId& request_id;
   std::string link;         // its name
   model::FetchStart start;  // of the fresh read
-  // The fresh read; nullopt when the sync works from the snapshot (allow_stale).
+  // The fresh read; nullopt when it works from the snapshot (allow_stale).
   std::optional<connector::FetchedClient> fetched;
 };
 

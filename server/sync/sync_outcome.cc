@@ -173,19 +173,26 @@ std::set<std::string> PushedFields(const SyncPlan& plan) {
   return pushed;
 }
 
-// The base of a pushed field is what was asked and what was kept, even if the profile has moved on.
-void SetPushedBases(const SyncPlan& plan, const v1::SyncOperation& operation,
-                    model::LinkState* state, std::string_view etag_key) {
+// The base of a pushed field is what was asked and what was kept, even if the profile has moved on;
+// unless the plan has another.
+void SetBases(const SyncPlan& plan, const v1::SyncOperation& operation, model::LinkState* state,
+              std::string_view etag_key) {
   const model::LinkSides sides(*state, etag_key);
   model::FieldBases bases = model::FieldBases::Load(sides.normaliser(), state->link.bases);
   for (std::size_t i = 0; i < plan.fields().size(); ++i) {
     const PlannedField& planned = plan.fields()[i];
+    const Field& field = *planned.field;
     const auto outcome = operation.field_results(static_cast<int>(i)).outcome();
     const bool written = outcome == v1::FieldResult::APPLIED || outcome == v1::FieldResult::COERCED;
-    if (planned.ToPush() && written && sides.PracticeKnown(*planned.field) &&
-        !planned.field->sensitive()) {
-      bases.Set(*planned.field, sides.BaseOf(*planned.field, planned.profile_before,
-                                             sides.PracticeValue(*planned.field)));
+    if (!planned.ToWrite() || !written || field.sensitive()) {
+      continue;
+    }
+    if (planned.base_after && planned.base_after->field_number() == 0) {
+      bases.Clear(field);
+    } else if (planned.base_after) {
+      bases.Set(field, *planned.base_after);
+    } else if (planned.ToPush() && sides.PracticeKnown(field)) {
+      bases.Set(field, sides.BaseOf(field, planned.profile_before, sides.PracticeValue(field)));
     }
   }
   state->link.bases = bases.Store(sides.normaliser());
@@ -211,7 +218,7 @@ absl::Status StoreOutcome(const Environment& environment, const SyncPlan& plan,
   }
   RETURN_IF_ERROR(
       WriteProfileHalf(environment, plan, row->journal, state, &operation, transaction));
-  SetPushedBases(plan, operation, &state, environment.etag_key);
+  SetBases(plan, operation, &state, environment.etag_key);
   RETURN_IF_ERROR(EndOperation(environment, transaction, &state, row));
   return Failpoint("sync.in_outcome");
 }

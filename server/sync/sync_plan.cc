@@ -139,32 +139,6 @@ SyncPlan::SyncPlan(const v1::SyncProfileRequest& request, const model::LinkState
   }
 }
 
-std::optional<SyncPlan> SyncPlan::Resume(const storage::v1::SyncJournal& journal,
-                                         const v1::SyncOperation& operation) {
-  SyncPlan plan;
-  if (journal.fields_size() != operation.field_results_size()) {
-    return std::nullopt;
-  }
-  for (int i = 0; i < journal.fields_size(); ++i) {
-    const storage::v1::JournalField& field = journal.fields(i);
-    PlannedField planned;
-    planned.field = Catalogue::Get().Find(field.field());
-    if (planned.field == nullptr) {
-      return std::nullopt;
-    }
-    planned.direction = field.to_practice() ? v1::TO_PRACTICE : v1::TO_PROFILE;
-    planned.profile_before = field.profile_before();
-    planned.practice_before = field.practice_before();
-    planned.wanted = field.wanted();
-    const v1::FieldResult& result = operation.field_results(i);
-    if (result.outcome() != v1::FieldResult::UNKNOWN) {
-      planned.outcome = result.outcome();
-    }
-    plan.fields_.push_back(std::move(planned));
-  }
-  return plan;
-}
-
 bool SyncPlan::HasPush() const {
   return std::any_of(fields_.begin(), fields_.end(),
                      [](const PlannedField& field) { return field.ToPush(); });
@@ -234,6 +208,9 @@ storage::v1::SyncJournal SyncPlan::Journal(const model::LinkState& state,
     field->set_profile_field_revision(revision == revisions.end() ? 0 : revision->second);
     if (const storage::v1::FieldBase* base = sides.BaseNow(*planned.field)) {
       *field->mutable_base_before() = *base;
+    }
+    if (planned.base_after) {
+      *field->mutable_base_after() = *planned.base_after;
     }
   }
   return journal;

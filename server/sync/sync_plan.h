@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -25,6 +26,9 @@ struct PlannedField {
   // OUTCOME_UNSPECIFIED: to be written. UNCHANGED, MOVED or REFUSED: not to be.
   v1::FieldResult::Outcome outcome = v1::FieldResult::OUTCOME_UNSPECIFIED;
   std::string message;
+  // Once it is written the field gets this base instead of the one that the two values make; one
+  // that is empty: none.
+  std::optional<storage::v1::FieldBase> base_after;
 
   bool ToWrite() const { return outcome == v1::FieldResult::OUTCOME_UNSPECIFIED; }
   bool ToPush() const { return ToWrite() && direction == v1::TO_PRACTICE; }
@@ -39,10 +43,8 @@ class SyncPlan {
   SyncPlan(const v1::SyncProfileRequest& request, const model::LinkState& state,
            std::string_view etag_key);
 
-  // The plan of an operation of unknown outcome, of which nothing but the pushes is left to be
-  // done; nullopt where the journal has a field that there isn't.
-  static std::optional<SyncPlan> Resume(const storage::v1::SyncJournal& journal,
-                                        const v1::SyncOperation& operation);
+  // Of fields that are planned already.
+  explicit SyncPlan(std::vector<PlannedField> fields) : fields_(std::move(fields)) {}
 
   const std::vector<PlannedField>& fields() const { return fields_; }
   bool HasPush() const;
@@ -59,8 +61,6 @@ class SyncPlan {
                                    const model::LinkSides& sides) const;
 
  private:
-  SyncPlan() = default;
-
   std::vector<PlannedField> fields_;
   Violations violations_;  // of clear: what a caller can mend in the request itself
 };

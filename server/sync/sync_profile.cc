@@ -4,16 +4,11 @@
 #include <optional>
 #include <utility>
 
-#include "common/error.h"
-#include "common/failpoint.h"
-#include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/link_state.h"
-#include "server/sync/fresh_read.h"
 #include "server/sync/operation.h"
-#include "server/sync/push.h"
+#include "server/sync/run_operation.h"
 #include "server/sync/sync_intent.h"
-#include "server/sync/sync_outcome.h"
 #include "server/sync/sync_plan.h"
 #include "server/sync/sync_target.h"
 #include "server/verb/request_id.h"
@@ -44,70 +39,10 @@ absl::StatusOr<Start> Prepare(const Environment& environment, const v1::SyncProf
   return start;
 }
 
-// The practice client now; nullopt when the sync may and must work from the snapshot.
-absl::StatusOr<std::optional<connector::FetchedClient>> Fetch(const Environment& environment,
-                                                              const access::Call& call,
-                                                              const v1::SyncProfileRequest& request,
-                                                              const model::LinkState& state) {
-  auto fetched = ReadAnew(environment, call, state);
-  if (fetched.ok()) {
-    return *std::move(fetched);
-  }
-  const bool down =
-      absl::IsUnavailable(fetched.status()) || absl::IsResourceExhausted(fetched.status());
-  const bool stopped = ReasonOf(fetched.status()) == v1::SHUTTING_DOWN;
-  if (down && !stopped && request.allow_stale() && state.snapshot) {
-    return std::nullopt;
-  }
-  return std::move(fetched).status();
-}
-
-bool Pushes(const v1::SyncProfileRequest& request) {
-  return !request.validate_only() && std::any_of(request.fields().begin(), request.fields().end(),
-                                                 [](const v1::FieldSync& field) {
-                                                   return field.direction() == v1::TO_PRACTICE;
-                                                 });
-}
-
-// Reads the client anew and stores the intent.
-absl::StatusOr<Intent> ReadAndIntend(const Environment& environment, const access::Call& call,
-                                     const v1::SyncProfileRequest& request,
-                                     const model::LinkState& state, IntentInput* input) {
-  input->start.time = environment.clock.Now();
-  ASSIGN_OR_RETURN(input->fetched, Fetch(environment, call, request, state));
-  // The last chance: from the intent on neither counts any more.
-  RETURN_IF_ERROR(access::CheckAlive(call, environment.clock.Now()));
-  Intent intent;
-  const absl::Status stored =
-      environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
-        RETURN_IF_ERROR(StoreIntent(environment, call, *input, transaction, &intent));
-        RETURN_IF_ERROR(Failpoint("sync.in_intent"));
-        // An error undoes the transaction; this one is caught below.
-        return request.validate_only() ? absl::CancelledError() : absl::OkStatus();
-      });
-  if (!(request.validate_only() && absl::IsCancelled(stored))) {
-    RETURN_IF_ERROR(stored);
-  }
-  return intent;
-}
-
-// Sends the write whose intent is stored, and stores what became of it. From here on nothing makes
-// the call fail: the operation's state is the truth.
-v1::SyncOperation Carry(const Environment& environment, Intent intent,
-                        const connector::FetchedClient& fetched) {
-  connector::Connector* const connector = model::ConnectorOf(environment, intent.state.add_on);
-  const PushResult push =
-      Push(environment, *connector, intent.state, *intent.plan, fetched, intent.lease_expiry);
-  store::SyncOperationRow outcome;
-  absl::Status stored = Failpoint("sync.before_outcome");
-  if (stored.ok()) {
-    stored = environment.store.WriteAndWait([&](store::Transaction& transaction) {
-      outcome = intent.row;
-      return StoreOutcome(environment, *intent.plan, &push, &outcome, transaction);
-    });
-  }
-  // Not stored: the operation stays as its intent was, for recovery to settle.
-  return stored.ok() ? std::move(outcome.operation) : std::move(intent.row.operation);
+bool MayPush(const v1::SyncProfileRequest& request) {
+  return std::any_of(
+      request.fields().begin(), request.fields().end(),
+      [](const v1::FieldSync& field) { return field.direction() == v1::TO_PRACTICE; });
 }
 
 }  // namespace
@@ -118,32 +53,19 @@ absl::StatusOr<v1::SyncOperation> SyncProfile(const Environment& environment,
   const verb::RequestId request_id(environment.etag_key, call, request);
   ASSIGN_OR_RETURN(Start start, Prepare(environment, request, request_id));
   if (start.answered) {
-    return *start.answered;
+    return *std::move(start.answered);
   }
-  if (Pushes(request)) {
-    RETURN_IF_ERROR(SetCallsAside(environment, &start.state.tenant));
-  }
-  IntentInput input{.request = request,
-                    .request_id = request_id,
-                    .link = start.state.link.link.name(),
-                    .start = {.write_sequence = start.state.link.write_sequence},
-                    .fetched = std::nullopt};
-  Intent intent;
-  for (int reads = 0; reads == 0 || intent.overtaken; ++reads) {
-    if (reads == kMostReads) {
-      return Overtaken(input.link);
-    }
-    ASSIGN_OR_RETURN(intent, ReadAndIntend(environment, call, request, start.state, &input));
-  }
-  RETURN_IF_ERROR(intent.refusal);
-  if (intent.answer) {
-    return *std::move(intent.answer);
-  }
-  if (absl::Status failed = Failpoint("sync.after_intent"); !failed.ok()) {
-    return intent.row.operation;
-  }
-  intent.state.tenant.budget = start.state.tenant.budget;  // with what is set aside
-  return Carry(environment, std::move(intent), *input.fetched);
+  const PlannedRequest planned{.kind = v1::SyncOperation::SYNC,
+                               .original_operation = "",
+                               .request_id = request.request_id(),
+                               .allow_partial = request.allow_partial(),
+                               .allow_stale = request.allow_stale(),
+                               .validate_only = request.validate_only(),
+                               .may_push = MayPush(request),
+                               .plan = [&](const model::LinkState& state) {
+                                 return SyncPlan(request, state, environment.etag_key);
+                               }};
+  return RunOperation(environment, call, planned, request_id, std::move(start.state));
 }
 
 }  // namespace profilesync::sync
