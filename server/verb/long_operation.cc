@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/cord.h"
 #include "common/error.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -58,9 +59,11 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
   google::rpc::Status rpc;
   rpc.set_code(static_cast<int>(status.code()));
   rpc.set_message(std::string(SV(status.message())));
-  if (const auto info = ErrorInfoOf(status)) {
-    rpc.add_details()->PackFrom(*info);
-  }
+  status.ForEachPayload([&](absl::string_view type_url, const absl::Cord& payload) {
+    auto* detail = rpc.add_details();
+    detail->set_type_url(std::string(type_url));
+    detail->set_value(std::string(payload));
+  });
   return rpc;
 }
 

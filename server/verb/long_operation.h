@@ -8,7 +8,7 @@
 
 namespace profilesync::verb {
 
-// The error as a long-running operation carries it.
+// The error as an operation carries it, with its reason and, where waiting helps, its RetryInfo.
 google::rpc::Status ToRpcStatus(const absl::Status& status);
 
 // Stores an operation that is at work, with its progress, and renews its lease: whoever stores it

@@ -52,6 +52,22 @@ class LongOperationTest : public ::testing::Test {
   Operation operation_;
 };
 
+TEST(ToRpcStatusTest, KeepsReasonAndRetryInfo) {
+  const google::rpc::Status rpc =
+      ToRpcStatus(WithRetryAfter(MakeError(absl::StatusCode::kResourceExhausted,
+                                           v1::PRACTICE_BUDGET_EXHAUSTED, "no more calls"),
+                                 absl::Seconds(22)));
+  EXPECT_EQ(rpc.code(), static_cast<int>(absl::StatusCode::kResourceExhausted));
+  EXPECT_EQ(rpc.message(), "no more calls");
+  google::rpc::ErrorInfo info;
+  google::rpc::RetryInfo retry;
+  for (const auto& detail : rpc.details()) {
+    EXPECT_TRUE(detail.UnpackTo(&info) || detail.UnpackTo(&retry)) << detail.type_url();
+  }
+  EXPECT_EQ(info.reason(), "PRACTICE_BUDGET_EXHAUSTED");
+  EXPECT_EQ(retry.retry_delay().seconds(), 22);
+}
+
 TEST_F(LongOperationTest, OneAtWorkIsLeftAlone) {
   ASSERT_TRUE(Run().ok());
   test_.clock().Advance(absl::Minutes(14));
