@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/catalogue.h"
 #include "common/status.h"
 #include "server/connector/xpm/client_reader.h"
@@ -49,14 +50,15 @@ std::string Key(const XmlElement& parent, const XmlElement& child, std::size_t i
   return absl::StrCat(child.name, "[", uuid.empty() ? absl::StrCat(index) : uuid, "]");
 }
 
-// The texts that aren't blank, by path; of a path that is there twice the first.
+// The texts that aren't blank, by path; of a path that is there twice the first. A line break is
+// the same whether XPM writes it as CRLF or as LF.
 void Collect(const XmlElement& element, const std::string& path, Leaves* leaves) {
   for (std::size_t i = 0; i < element.children.size(); ++i) {
     const XmlElement& child = element.children[i];
     const std::string child_path =
         absl::StrCat(path, path.empty() ? "" : "/", Key(element, child, i));
     if (!IsBlank(child.text)) {
-      leaves->emplace(child_path, child.text);
+      leaves->emplace(child_path, absl::StrReplaceAll(child.text, {{"\r\n", "\n"}}));
     }
     Collect(child, child_path, leaves);
   }

@@ -69,6 +69,17 @@ TEST(OtherChangesTest, ShowsTheMaskUnlessItWasWritten) {
   EXPECT_THAT(Changes(before, after, {}, true), ElementsAre());
 }
 
+TEST(OtherChangesTest, HowLineBreaksAreWrittenIsNoChange) {
+  const auto note = [](const std::string& text) {
+    return "<ReferralSource>a</ReferralSource><Notes><Note><Text>" + text +
+           "</Text></Note></Notes>";
+  };
+  EXPECT_THAT(Changes(note("one\ntwo"), note("one&#xD;\ntwo&#xD;\n")), ElementsAre());
+  EXPECT_THAT(Changes("<Title>MR\n</Title>", "<Title>MR</Title>"), ElementsAre());
+  EXPECT_THAT(Changes(note("one\ntwo"), note("one two")),
+              ElementsAre("Notes/Note[0]/Text: one\ntwo > one two"));
+}
+
 TEST(OtherChangesTest, KeysListsByUuid) {
   const std::string ann = "<Contact><UUID>a</UUID><Name>Ann</Name><Phone>1</Phone></Contact>";
   const std::string bob = "<Contact><UUID>b</UUID><Name>Bob</Name></Contact>";

@@ -22,6 +22,10 @@ absl::Status Unreadable(std::string_view why) {
   return MakeError(absl::StatusCode::kUnavailable, v1::PRACTICE_SYSTEM_UNAVAILABLE, why);
 }
 
+// XPM may add a line break at the end of a value (reference 5.1). It is no part of it, or the value
+// would differ from one read to the next, and be written back with it.
+void DropLineBreaksAtEnd(std::string* text) { text->erase(text->find_last_not_of("\r\n") + 1); }
+
 }  // namespace
 
 bool Envelope::IsError() const {
@@ -156,6 +160,7 @@ void ResponseParser::End() {
     return;
   }
   if (!inner_.empty()) {
+    DropLineBreaksAtEnd(&inner_.back()->text);
     inner_.pop_back();
     if (inner_.empty()) {
       if (absl::Status received = receiver_(client_); !received.ok()) {

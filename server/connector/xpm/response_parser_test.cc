@@ -78,6 +78,18 @@ TEST(ResponseParserTest, TakesAnAnswerApartWhereverItIsCut) {
   }
 }
 
+TEST(ResponseParserTest, ALineBreakAtItsEndIsNoPartOfAValue) {
+  const Parsed parsed = Parse(
+      "<Response><Client><Name>Ann \n</Name><Phone>1&#xD;\n</Phone><Fax>\n</Fax><Contacts><Contact>"
+      "<Mobile>2\n</Mobile></Contact></Contacts></Client></Response>");
+  ASSERT_EQ(parsed.clients.size(), 1u) << parsed.status;
+  const XmlElement& client = parsed.clients[0];
+  EXPECT_THAT(client.Text("Name"), Optional(std::string("Ann "))) << "spaces are its own";
+  EXPECT_THAT(client.Text("Phone"), Optional(std::string("1")));
+  EXPECT_THAT(client.Text("Fax"), Optional(std::string()));
+  EXPECT_THAT(client.Find("Contacts")->children[0].Text("Mobile"), Optional(std::string("2")));
+}
+
 TEST(ResponseParserTest, ReadsErrorsInAnyCase) {
   for (const char* status : {"ERROR", "Error", " error "}) {
     const Parsed parsed = Parse(absl::StrCat("<Response><Status>", status,

@@ -10,7 +10,7 @@ namespace profilesync::connector::xpm {
 // An element of a document with all that is in it, but for attributes. A plain value.
 struct XmlElement {
   std::string name;
-  std::string text;  // what stands directly in it, line breaks as \n
+  std::string text;  // what stands directly in it, without line breaks at its end
   std::vector<XmlElement> children;
 
   // The first child of that name, or nullptr.
