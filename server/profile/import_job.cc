@@ -1,5 +1,6 @@
 #include "server/profile/import_job.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -62,9 +63,11 @@ absl::Status ImportJob::ImportAll() {
 absl::Status ImportJob::Choose(connector::Connector& connector) {
   Violations violations;
   const ClientFilter filter(request_.filter(), &violations);
+  std::set<std::string> chosen;
   const auto receive = [&](const type::PracticeClient& client) -> absl::Status {
     RETURN_IF_ERROR(job_.KeepAlive());
-    if (!filter.Matches(client)) {
+    // A list may have a client twice.
+    if (!filter.Matches(client) || !chosen.insert(client.id()).second) {
       return absl::OkStatus();
     }
     if (request_.practice_clients_size() == kMostImported) {

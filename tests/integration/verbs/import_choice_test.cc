@@ -53,6 +53,18 @@ class ImportChoiceTest : public VerbsTest {
   }
 };
 
+TEST_F(ImportChoiceTest, AClientThatIsListedTwiceIsChosenOnce) {
+  const std::string twice = AddClient({{"Name", "Cedar Trust"}, {"BusinessStructure", "Trust"}});
+  ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/list",
+                                .kind = xpm_sandbox::FaultKind::kUnasked,
+                                .element = twice})
+                  .ok());
+  const v1::ImportPracticeClientsResponse response =
+      ResponseOf(FilterRequest("name = \"Cedar Trust\""));
+  ASSERT_EQ(response.results_size(), 1) << response.DebugString();
+  EXPECT_EQ(response.results(0).outcome(), v1::ImportResult::IMPORTED);
+}
+
 TEST_F(ImportChoiceTest, AFilterChoosesClients) {
   EXPECT_THAT(Chosen("kind = TRUST"), UnorderedElementsAre("Aroha Family Trust", "Birch Trust"));
   EXPECT_THAT(Chosen("name:\"aroha\""), UnorderedElementsAre("Aroha Ltd", "Aroha Family Trust"));
