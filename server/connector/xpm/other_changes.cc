@@ -105,7 +105,9 @@ std::vector<OtherChange> FindOtherChanges(const XmlElement& before, const XmlEle
     }
   }
   const std::set<std::string> shown = ShownByFields(tenant, tax_number_written);
+  // What wasn't reported before isn't known to have changed.
   const bool had_tax_block = HasTaxBlock(before);
+  const bool had_contacts = before.Find("Contacts") != nullptr;
   const auto text = [](const Leaves& leaves, const std::string& path) {
     const auto it = leaves.find(path);
     return it == leaves.end() ? std::string() : it->second;
@@ -114,7 +116,9 @@ std::vector<OtherChange> FindOtherChanges(const XmlElement& before, const XmlEle
   for (const std::string& path : paths) {
     OtherChange change{path, text(old_leaves, path), text(new_leaves, path)};
     const std::string element = path.substr(0, path.find('/'));
-    const bool looked_at = !shown.contains(element) && (had_tax_block || !InTaxBlock(element));
+    const bool reported =
+        (had_tax_block || !InTaxBlock(element)) && (had_contacts || element != "Contacts");
+    const bool looked_at = reported && !shown.contains(element);
     if (looked_at && change.before != change.after) {
       changes.push_back(std::move(change));
     }

@@ -69,6 +69,14 @@ TEST(OtherChangesTest, ShowsTheMaskUnlessItWasWritten) {
   EXPECT_THAT(Changes(before, after, {}, true), ElementsAre());
 }
 
+TEST(OtherChangesTest, ContactsThatWereNotReportedAreNoNewOnes) {
+  const std::string contacts =
+      "<Contacts><Contact><UUID>a</UUID><Name>Ann</Name></Contact></Contacts>";
+  EXPECT_THAT(Changes("", contacts), ElementsAre());
+  EXPECT_THAT(Changes("<Contacts/>", contacts),
+              ElementsAre("Contacts/Contact[a]/Name:  > Ann", "Contacts/Contact[a]/UUID:  > a"));
+}
+
 TEST(OtherChangesTest, HowLineBreaksAreWrittenIsNoChange) {
   const auto note = [](const std::string& text) {
     return "<ReferralSource>a</ReferralSource><Notes><Note><Text>" + text +
