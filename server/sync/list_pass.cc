@@ -140,17 +140,19 @@ absl::Status ListPass::Receive(type::PracticeClient client) {
 absl::Status ListPass::StoreBatch() {
   std::vector<type::PracticeClient> batch;
   batch.swap(batch_);
+  store::Lease renewed;
   RETURN_IF_ERROR(
       environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
         const absl::Time now = environment_.clock.Now();
-        ASSIGN_OR_RETURN(lease_, transaction.AcquireLease(store::RefreshLeaseKey(add_on_name_),
-                                                          lease_.holder, now, now + kLeaseTime));
+        ASSIGN_OR_RETURN(renewed, transaction.AcquireLease(store::RefreshLeaseKey(add_on_name_),
+                                                           lease_.holder, now, now + kLeaseTime));
         RETURN_IF_ERROR(verb::CheckStillFetchedBy(add_on_, transaction));
         for (type::PracticeClient& client : batch) {
           RETURN_IF_ERROR(StoreClient(std::move(client), transaction));
         }
         return absl::OkStatus();
       }));
+  lease_ = std::move(renewed);  // not before: what is undone has renewed nothing
   RETURN_IF_ERROR(Failpoint("list_pass.after_batch"));
   return options_.progress(counts_);
 }
