@@ -62,13 +62,14 @@ std::string Outcomes(const v1::SyncOperation& operation) {
   return text;
 }
 
-SyncTest::SyncTest(XpmAccess access)
+SyncTest::SyncTest(XpmAccess access, const std::string& bounds)
     : xpm_({.token = kToken,
             .client_id = "profilesync-tests",
             .client_secret = kClientSecret,
             .redirect_uris = {kRedirectUri},
             .limits = {0, 0, 0, 0}}),
       access_(access),
+      bounds_(bounds),
       folder_(::testing::TempDir() + absl::StrCat("/sync-", getpid(), "-", random())) {
   std::filesystem::create_directories(folder_);
   log_ = std::make_unique<CapturedLog>(folder_ / "server.log");
@@ -93,9 +94,8 @@ void SyncTest::Configure() {
 }
 
 std::string SyncTest::XpmConfig() {
-  std::string config = absl::StrCat(
-      "base_url: '", xpm_.base_url(),
-      "/practicemanager/3.1/' read_timeout_seconds: 5 write_timeout_seconds: 2 ", limits_, " ");
+  std::string config = absl::StrCat("base_url: '", xpm_.base_url(), "/practicemanager/3.1/' ",
+                                    bounds_, " ", limits_, " ");
   if (access_ == XpmAccess::kTokenFile) {
     return absl::StrCat(config, "token_file: '", WriteSecret("xpm-token", kToken), "'");
   }

@@ -35,12 +35,16 @@ std::vector<std::string> ViolatedFields(const grpc::Status& status);
 // authorised the add-on.
 enum class XpmAccess { kTokenFile, kOAuth };
 
+// Lines of XpmConfig: how long its calls may take, and how large answers may be.
+inline constexpr char kUsualBounds[] = "read_timeout_seconds: 5 write_timeout_seconds: 2";
+
 // A real server over loopback, on a real SQLite file, before the XPM sandbox. Firm and, with a
 // token file, add-on exist. After each test no token and no tax number may be in a file, log or
 // error.
 class SyncTest : public ::testing::Test {
  protected:
-  explicit SyncTest(XpmAccess access = XpmAccess::kTokenFile);
+  explicit SyncTest(XpmAccess access = XpmAccess::kTokenFile,
+                    const std::string& bounds = kUsualBounds);
   ~SyncTest() override;
 
   void StartServer();
@@ -95,6 +99,7 @@ class SyncTest : public ::testing::Test {
   const std::string kTaxNumber = "907-333-581";
   xpm_sandbox::XpmSandbox xpm_;
   const XpmAccess access_;
+  const std::string bounds_;
   std::filesystem::path folder_;
   SecretSweep sweep_;
   app::Config config_;

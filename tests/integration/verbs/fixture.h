@@ -18,6 +18,8 @@ std::string ReasonIn(const google::rpc::Status& error);
 // Calls of single verbs, and what the store holds before and after.
 class VerbsTest : public SyncTest {
  protected:
+  using SyncTest::SyncTest;
+
   // All that the API shows of the firm: what a call that is refused or only validated must leave
   // as it was.
   std::string Stored();
