@@ -199,7 +199,9 @@ std::string PrerequisiteText(const std::string& profile, const AddOnDiff& entry)
       return absl::StrCat(
           "The profile isn't linked. Find its client, then link it:\n  profilesync search NAME "
           "--add-on ",
-          add_on, "\n  profilesync link create ", profile, " CLIENT_ID --add-on ", add_on, "\n");
+          add_on, "\n  profilesync link create ", profile, " CLIENT_ID --add-on ", add_on,
+          "\nOr have one created:\n  profilesync profile export ", profile, " --add-on ", add_on,
+          "\n");
     case AddOnDiff::REFRESH_REQUIRED:
       return absl::StrCat("The practice client was never fetched:\n  profilesync refresh ", profile,
                           " --add-on ", add_on, "\n");

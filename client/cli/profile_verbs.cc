@@ -164,6 +164,7 @@ void AddProfileVerbs(CLI::App& app, Action* chosen) {
   remove->add_option("--etag", options->etag, "Refuse if the profile has changed since");
   remove->add_flag("--force", options->force, "Delete its links too");
   AddDryRun(remove, options->validate_only);
+  AddExportVerb(*group, chosen);
 }
 
 }  // namespace profilesync::cli

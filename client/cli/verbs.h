@@ -15,6 +15,8 @@ namespace profilesync::cli {
 void AddFirmVerbs(CLI::App& app, Action* chosen);
 void AddAddOnVerbs(CLI::App& app, Action* chosen);
 void AddProfileVerbs(CLI::App& app, Action* chosen);
+// Of the group "profile", whose other verbs are AddProfileVerbs'.
+void AddExportVerb(CLI::App& group, Action* chosen);
 void AddLinkVerbs(CLI::App& app, Action* chosen);
 void AddSearchVerb(CLI::App& app, Action* chosen);
 void AddImportVerb(CLI::App& app, Action* chosen);

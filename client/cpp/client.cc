@@ -230,6 +230,15 @@ absl::StatusOr<v1::ImportPracticeClientsResponse> Client::ImportPracticeClients(
       std::move(started), on_progress);
 }
 
+absl::StatusOr<v1::ExportProfileResponse> Client::ExportProfile(
+    v1::ExportProfileRequest request) const {
+  ASSIGN_OR_RETURN(
+      auto response,
+      stubs_->Practice(stubs_->profiles, &ProfileService::Stub::ExportProfile, std::move(request)));
+  RETURN_IF_ERROR(RequireDone(response.sync_operation()).status());
+  return response;
+}
+
 absl::StatusOr<v1::Link> Client::CreateLink(v1::CreateLinkRequest request) const {
   return stubs_->Practice(stubs_->links, &LinkService::Stub::CreateLink, std::move(request));
 }

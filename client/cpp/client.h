@@ -68,6 +68,9 @@ class Client {
   absl::StatusOr<v1::ImportPracticeClientsResponse> ImportPracticeClients(
       v1::ImportPracticeClientsRequest request,
       const std::function<void(const v1::ImportPracticeClientsMetadata&)>& on_progress = {}) const;
+  // An error, with the operation attached (SyncOperationOf), unless the operation is DONE, was only
+  // validated, or is none: possible duplicates stopped it.
+  absl::StatusOr<v1::ExportProfileResponse> ExportProfile(v1::ExportProfileRequest request) const;
 
   // Links.
   absl::StatusOr<v1::Link> CreateLink(v1::CreateLinkRequest request) const;

@@ -75,6 +75,13 @@ class Profiles final : public v1::ProfileService::Service {
     operation->set_name("operations/1");
     return grpc::Status::OK;
   }
+  grpc::Status ExportProfile(grpc::ServerContext*, const v1::ExportProfileRequest*,
+                             v1::ExportProfileResponse* response) override {
+    *response = exported;
+    return grpc::Status::OK;
+  }
+
+  v1::ExportProfileResponse exported;
 };
 
 class Operations final : public google::longrunning::Operations::Service {
@@ -220,6 +227,26 @@ TEST_F(ClientTest, RaisesUnlessASyncIsDone) {
   const auto operation = Connect()->SyncProfile({});
   EXPECT_EQ(operation.status().code(), absl::StatusCode::kUnknown);
   EXPECT_EQ(SyncOperationOf(operation.status())->name(), "firms/a/syncOperations/1");
+}
+
+TEST_F(ClientTest, RaisesUnlessAnExportIsDoneOrStoppedByDuplicates) {
+  profiles_.exported.add_possible_duplicates()->set_id("c1");
+  const auto stopped = Connect()->ExportProfile({});
+  ASSERT_TRUE(stopped.ok()) << stopped.status();
+  EXPECT_EQ(stopped->possible_duplicates(0).id(), "c1");
+  v1::SyncOperation* operation = profiles_.exported.mutable_sync_operation();
+  operation->set_name("firms/a/syncOperations/1");
+  operation->set_kind(v1::SyncOperation::EXPORT);
+  operation->set_state(v1::SyncOperation::DONE);
+  EXPECT_TRUE(Connect()->ExportProfile({}).ok());
+  operation->set_state(v1::SyncOperation::NEEDS_ATTENTION);
+  operation->mutable_error()->set_message("look for it");
+  operation->add_field_results()->set_field("name");
+  const auto unclear = Connect()->ExportProfile({});
+  EXPECT_EQ(unclear.status().code(), absl::StatusCode::kUnknown);
+  EXPECT_EQ(unclear.status().message(),
+            "the sync operation firms/a/syncOperations/1 is NEEDS_ATTENTION: look for it");
+  EXPECT_EQ(SyncOperationOf(unclear.status())->name(), "firms/a/syncOperations/1");
 }
 
 TEST_F(ClientTest, WaitsForAnImport) {

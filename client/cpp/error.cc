@@ -78,7 +78,9 @@ absl::StatusOr<SyncOperation> RequireDone(SyncOperation operation) {
   }
   std::string message = absl::StrCat("the sync operation ", operation.name(), " is ",
                                      SyncOperation::State_Name(operation.state()));
-  if (const std::string fields = Unfinished(operation); !fields.empty()) {
+  // With an error, an export has one outcome for all fields.
+  const bool as_a_whole = operation.kind() == SyncOperation::EXPORT && operation.has_error();
+  if (const std::string fields = Unfinished(operation); !fields.empty() && !as_a_whole) {
     absl::StrAppend(&message, ": ", fields);
   }
   if (!operation.error().message().empty()) {

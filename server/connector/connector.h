@@ -137,6 +137,21 @@ struct RestoreItem {
   std::string why;  // of the other two, for people
 };
 
+// A client to create.
+struct CreateRequest {
+  // The values that it is to have, its name among them. None is blank.
+  type::ClientFields values;
+  // What it is; written where the practice system has a word for it.
+  type::PartyKind kind = type::PARTY_KIND_UNSPECIFIED;
+};
+
+// What became of a creation.
+struct CreateResult {
+  UpdateResult::Outcome outcome = UpdateResult::Outcome::kUnclear;
+  absl::Status status;
+  std::optional<FetchedClient> created;  // what the practice system answered, where it is kApplied
+};
+
 // The port to one practice system. Thread-safe. Calls block; they belong on the connector executor.
 //
 // Errors of every read, as callers are to see them (reasons of profilesync.v1.ErrorReason):
@@ -187,6 +202,12 @@ class Connector {
   //
   // Is over by the deadline: a write that might not be is refused (DEADLINE_EXCEEDED) unsent.
   virtual UpdateResult Update(const Tenant& tenant, const UpdateRequest& request,
+                              const CallOptions& options) = 0;
+
+  // Creates a client, once, and never repeats it. Never fails but by its result: errors as of
+  // Update, UNSUPPORTED_BY_PRACTICE_SYSTEM too where Description::creates_clients is false. Over by
+  // the deadline as Update.
+  virtual CreateResult Create(const Tenant& tenant, const CreateRequest& request,
                               const CallOptions& options) = 0;
 
   // UpdateResult::other_changes of an update whose effect was read back.

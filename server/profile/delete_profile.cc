@@ -8,6 +8,7 @@
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/delete_links.h"
+#include "server/model/export_state.h"
 #include "server/verb/etag.h"
 #include "server/verb/find.h"
 
@@ -21,6 +22,7 @@ absl::StatusOr<google::protobuf::Empty> DeleteProfile(const Environment& /*envir
   const std::string_view profile_id = LastId(request.name());
   ASSIGN_OR_RETURN(const store::ProfileRow row, verb::FindProfile(transaction, request.name()));
   RETURN_IF_ERROR(verb::CheckEtag(request.etag(), row.profile.etag(), request.name()));
+  RETURN_IF_ERROR(model::CheckNoExportUnderWay(transaction, request.name()));
   RETURN_IF_ERROR(model::DeleteLinks(transaction, firm_id, {.profile_id = std::string(profile_id)},
                                      request.force(), request.name()));
   v1::ProfileChange change;

@@ -31,6 +31,11 @@ std::set<std::string> SignsOf(const model::SideForms& forms) {
   return signs;
 }
 
+bool ShareASign(const std::set<std::string>& ours, const std::set<std::string>& theirs) {
+  return std::any_of(ours.begin(), ours.end(),
+                     [&](const std::string& sign) { return theirs.contains(sign); });
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<std::string>> PossibleDuplicates(const v1::Firm& firm,
@@ -46,10 +51,26 @@ absl::StatusOr<std::vector<std::string>> PossibleDuplicates(const v1::Firm& firm
   for (const store::ProfileRow& row : of_that_name) {
     const model::SideForms theirs = model::SideForms::Load(model::NormaliserOf(firm, row.profile),
                                                            row.profile.fields(), row.extra.forms());
-    const std::set<std::string> their_signs = SignsOf(theirs);
-    if (std::any_of(signs.begin(), signs.end(),
-                    [&](const std::string& sign) { return their_signs.contains(sign); })) {
+    if (ShareASign(signs, SignsOf(theirs))) {
       duplicates.push_back(row.profile.name());
+    }
+  }
+  return duplicates;
+}
+
+std::vector<type::PracticeClient> PossibleDuplicates(
+    const v1::Firm& firm, const v1::Profile& profile,
+    const std::vector<type::PracticeClient>& clients) {
+  const Field& name = *Catalogue::Get().Find("name");
+  const Normaliser normaliser = model::NormaliserOf(firm, profile);
+  const model::SideForms forms = model::SideForms::Make(normaliser, profile.fields());
+  const std::set<std::string> signs = SignsOf(forms);
+  std::vector<type::PracticeClient> duplicates;
+  for (const type::PracticeClient& client : clients) {
+    const model::SideForms theirs = model::SideForms::Make(normaliser, client.fields());
+    if (client.state() != type::PracticeClient::DELETED && theirs.Of(name) == forms.Of(name) &&
+        ShareASign(signs, SignsOf(theirs)) && duplicates.size() < kMost) {
+      duplicates.push_back(client);
     }
   }
   return duplicates;

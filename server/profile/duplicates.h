@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "profilesync/type/practice_client.pb.h"
 #include "profilesync/v1/firm.pb.h"
 #include "profilesync/v1/profile.pb.h"
 #include "server/environment.h"
@@ -16,5 +17,11 @@ namespace profilesync::profile {
 absl::StatusOr<std::vector<std::string>> PossibleDuplicates(const v1::Firm& firm,
                                                             const v1::Profile& profile,
                                                             const store::Reader& reader);
+
+// Those of a practice system's clients that may be the profile's: as above, and not deleted. At
+// most 20.
+std::vector<type::PracticeClient> PossibleDuplicates(
+    const v1::Firm& firm, const v1::Profile& profile,
+    const std::vector<type::PracticeClient>& clients);
 
 }  // namespace profilesync::profile

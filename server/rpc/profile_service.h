@@ -4,6 +4,7 @@
 #include "server/profile/batch_create_profiles.h"
 #include "server/profile/create_profile.h"
 #include "server/profile/delete_profile.h"
+#include "server/profile/export_profile.h"
 #include "server/profile/get_profile.h"
 #include "server/profile/import_practice_clients.h"
 #include "server/profile/list_profile_changes.h"
@@ -46,8 +47,8 @@ class ProfileService final : public v1::ProfileService::CallbackService {
     return unary_.Practice(c, q, r, kEditor, profile::ImportPracticeClients);
   }
   Reactor* ExportProfile(Context* c, const v1::ExportProfileRequest* q,
-                         v1::ExportProfileResponse*) override {
-    return unary_.NotYet(c, q, kEditor);
+                         v1::ExportProfileResponse* r) override {
+    return unary_.Practice(c, q, r, kEditor, profile::ExportProfile);
   }
   Reactor* ListProfileChanges(Context* c, const v1::ListProfileChangesRequest* q,
                               v1::ListProfileChangesResponse* r) override {

@@ -11,6 +11,10 @@ namespace profilesync::store {
 
 std::string LinkLeaseKey(std::string_view link) { return "link:" + std::string(link); }
 
+std::string ExportLeaseKey(std::string_view operation) {
+  return "export:" + std::string(operation);
+}
+
 std::string CredentialsLeaseKey(std::string_view add_on) {
   return "credentials:" + std::string(add_on);
 }

@@ -178,6 +178,9 @@ class Transaction : public Reader {
 // The key of the lease on a link, by the link's name.
 std::string LinkLeaseKey(std::string_view link);
 
+// The key of the lease on carrying out an export, by its sync operation's name.
+std::string ExportLeaseKey(std::string_view operation);
+
 // The key of the lease on an add-on's credentials, by the add-on's name.
 std::string CredentialsLeaseKey(std::string_view add_on);
 

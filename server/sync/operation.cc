@@ -158,7 +158,7 @@ absl::Status EndOperation(const Environment& environment, store::Transaction& tr
   state->unfinished = finished ? std::nullopt : std::make_optional(operation);
   RETURN_IF_ERROR(AppendHistory(operation, now, transaction));
   RETURN_IF_ERROR(transaction.PutSyncOperation(*row));
-  RETURN_IF_ERROR(FreeRequestId(operation, transaction));
+  RETURN_IF_ERROR(verb::FreeRequestId(operation, transaction));
   // The link is stored with its operation settled before all links of the profile are restated.
   RETURN_IF_ERROR(transaction.PutLink(state->link));
   if (state->snapshot) {
@@ -183,14 +183,6 @@ absl::StatusOr<v1::SyncOperation> AnswerRepeated(const store::Reader& reader,
     return StillRunning(recorded.operation, "the request");
   }
   return std::move(row->operation);
-}
-
-absl::Status FreeRequestId(const v1::SyncOperation& operation, store::Transaction& transaction) {
-  if (operation.state() != v1::SyncOperation::FAILED || operation.request_id().empty()) {
-    return absl::OkStatus();
-  }
-  const std::string& actor = operation.actor();
-  return transaction.DeleteRequest(actor.substr(0, actor.find('/')), operation.request_id());
 }
 
 v1::SyncOperation::State StateOf(

@@ -49,10 +49,6 @@ absl::Status EndOperation(const Environment& environment, store::Transaction& tr
 absl::StatusOr<v1::SyncOperation> AnswerRepeated(const store::Reader& reader,
                                                  const store::RequestRow& recorded);
 
-// Frees the request_id of an operation that failed with nothing written: the same request may be
-// made again.
-absl::Status FreeRequestId(const v1::SyncOperation& operation, store::Transaction& transaction);
-
 // What an operation's state is once its fields have these results.
 v1::SyncOperation::State StateOf(
     const google::protobuf::RepeatedPtrField<v1::FieldResult>& results);

@@ -6,8 +6,8 @@
 
 #include "common/failpoint.h"
 #include "common/status.h"
+#include "server/model/guarded_budget.h"
 #include "server/sync/evidence.h"
-#include "server/sync/guarded_budget.h"
 
 namespace profilesync::sync {
 namespace {
@@ -105,7 +105,8 @@ PushResult Push(const Environment& environment, connector::Connector& connector,
                 const connector::FetchedClient& expected, absl::Time lease_expiry) {
   const connector::UpdateRequest update = ToUpdate(plan, expected);
   connector::Tenant guarded = state.tenant;
-  guarded.budget = WhileWritesGoOn(environment, state.add_on.name(), std::move(guarded.budget));
+  guarded.budget =
+      model::WhileWritesGoOn(environment, state.add_on.name(), std::move(guarded.budget));
   const ClientWrite write{
       .send = [&](const auto& options) { return connector.Update(guarded, update, options); },
       .shown =

@@ -8,9 +8,11 @@
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
+#include "server/model/export_state.h"
 #include "server/model/link_state.h"
 #include "server/sync/operation.h"
 #include "server/verb/find.h"
+#include "server/verb/request_id.h"
 #include "spdlog/spdlog.h"
 
 namespace profilesync::sync {
@@ -37,11 +39,33 @@ void SettleResults(v1::SyncOperation* operation) {
   }
 }
 
+// An export has no link yet. Whether it created a client is for the next export of the profile to
+// look for: nothing is sent from here.
+absl::Status RecoverExport(const Environment& environment, store::SyncOperationRow row,
+                           store::Transaction& transaction) {
+  const std::string& name = row.operation.name();
+  const std::string key = store::ExportLeaseKey(name);
+  const absl::Time now = environment.clock.Now();
+  ASSIGN_OR_RETURN(const store::Lease lease,
+                   transaction.AcquireLease(key, "recovery", now, now + absl::Seconds(1)));
+  SettleResults(&row.operation);
+  model::NeedAttention("the server stopped while the practice system was asked for the client",
+                       &row.operation);
+  row.fence = lease.fence;
+  RETURN_IF_ERROR(transaction.PutSyncOperation(row));
+  RETURN_IF_ERROR(transaction.ReleaseLease(key, lease.fence));
+  spdlog::warn("export {} was left unfinished and needs attention", name);
+  return absl::OkStatus();
+}
+
 absl::Status RecoverOne(const Environment& environment, const std::string& name,
                         store::Transaction& transaction) {
   ASSIGN_OR_RETURN(auto row, transaction.FindSyncOperation(FirmOf(name), LastId(name)));
   if (!row || !WasRunning(row->operation)) {
     return absl::OkStatus();
+  }
+  if (row->operation.kind() == v1::SyncOperation::EXPORT) {
+    return RecoverExport(environment, *std::move(row), transaction);
   }
   const std::string key = store::LinkLeaseKey(row->operation.link());
   const absl::Time now = environment.clock.Now();
@@ -58,7 +82,7 @@ absl::Status RecoverOne(const Environment& environment, const std::string& name,
     *row->journal.mutable_write_over_time() = ToProto(now);  // the lease is: so is the write
   }
   RETURN_IF_ERROR(transaction.PutSyncOperation(*row));
-  RETURN_IF_ERROR(FreeRequestId(row->operation, transaction));
+  RETURN_IF_ERROR(verb::FreeRequestId(row->operation, transaction));
   ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, row->operation.link()));
   ++link.write_sequence;
   if (finished) {

@@ -136,5 +136,35 @@ TEST_F(RecoverTest, DoesNothingTwice) {
   EXPECT_EQ(Link().write_sequence, 2);
 }
 
+TEST_F(RecoverTest, LeavesAnExportToAPersonAndNamesIt) {
+  store::SyncOperationRow row;
+  row.operation.set_name("firms/f/syncOperations/o");
+  row.operation.set_kind(v1::SyncOperation::EXPORT);
+  row.operation.set_state(v1::SyncOperation::PUSHING);
+  row.operation.set_profile("firms/f/profiles/p");
+  row.operation.set_add_on("firms/f/addOns/a");
+  row.operation.add_field_results()->set_direction(v1::TO_PRACTICE);
+  row.journal.mutable_export_journal()->set_search_text("A Ltd");
+  const absl::Time now = test_.clock().Now();
+  ASSERT_TRUE(test_.store()
+                  .WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+                    ASSIGN_OR_RETURN(const store::Lease lease,
+                                     transaction.AcquireLease(store::ExportLeaseKey(kOperation),
+                                                              "o", now, now + absl::Minutes(2)));
+                    row.fence = lease.fence;
+                    return transaction.PutSyncOperation(row);
+                  })
+                  .ok());
+  ASSERT_TRUE(RecoverOperations(test_.environment()).ok());
+  EXPECT_EQ(Operation().operation.state(), v1::SyncOperation::PUSHING) << "its lease is held";
+  test_.clock().Advance(absl::Minutes(3));
+  ASSERT_TRUE(RecoverOperations(test_.environment()).ok());
+  EXPECT_EQ(Operation().operation.state(), v1::SyncOperation::NEEDS_ATTENTION);
+  EXPECT_EQ(Operation().operation.field_results(0).outcome(), v1::FieldResult::UNKNOWN);
+  EXPECT_NE(Operation().operation.error().message(), "");
+  EXPECT_EQ(Operation().journal.export_journal().search_text(), "A Ltd");
+  EXPECT_GT(Operation().fence, row.fence) << "the old holder can't store an outcome any more";
+}
+
 }  // namespace
 }  // namespace profilesync::sync

@@ -9,6 +9,14 @@
 
 namespace profilesync::verb {
 
+absl::Status FreeRequestId(const v1::SyncOperation& operation, store::Transaction& transaction) {
+  if (operation.state() != v1::SyncOperation::FAILED || operation.request_id().empty()) {
+    return absl::OkStatus();
+  }
+  const std::string& actor = operation.actor();
+  return transaction.DeleteRequest(actor.substr(0, actor.find('/')), operation.request_id());
+}
+
 std::string RequestIdOf(const google::protobuf::Message& request) {
   const auto* field = request.GetDescriptor()->FindFieldByName("request_id");
   return field == nullptr ? std::string() : request.GetReflection()->GetString(request, field);

@@ -38,6 +38,10 @@ class RequestId {
   absl::Time call_time_;
 };
 
+// Frees the request_id of an operation that failed with nothing written: the same request may be
+// made again.
+absl::Status FreeRequestId(const v1::SyncOperation& operation, store::Transaction& transaction);
+
 // The text of a request's request_id, or "".
 std::string RequestIdOf(const google::protobuf::Message& request);
 

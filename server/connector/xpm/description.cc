@@ -27,7 +27,7 @@ Description DescribeXpm(std::string display_name, const CallLimits& call_limits)
                           .mapping_revision = 1,
                           .default_auto_link_kinds = {type::INDIVIDUAL, type::TRUST},
                           .lists_changes = true,
-                          .creates_clients = false,
+                          .creates_clients = true,
                           .visibility = Visibility::kImmediate,
                           .call_limits = call_limits};
   for (const FieldMapping& mapping : FieldMappings()) {

@@ -23,6 +23,10 @@ constexpr std::pair<std::string_view, type::PartyKind> kUsual[] = {
     {"Estate", type::ESTATE},
 };
 
+// The names that the reference has from the documentation (5.3); the others above are inferred.
+constexpr std::pair<type::PartyKind, std::string_view> kDocumented[] = {
+    {type::INDIVIDUAL, "Individual"}, {type::COMPANY, "Company"}, {type::TRUST, "Trust"}};
+
 constexpr std::string_view kIndividualOnly[] = {"FirstName", "LastName", "DateOfBirth", "Title",
                                                 "Gender"};
 
@@ -35,7 +39,18 @@ PartyKinds::PartyKinds(
   }
   for (const auto& structure : configured) {
     kinds_[FoldText(structure.name())] = structure.kind();
+    names_.emplace(structure.kind(), structure.name());
   }
+  for (const auto& [kind, name] : kDocumented) {
+    if (KindOf(name) == kind) {
+      names_.emplace(kind, name);
+    }
+  }
+}
+
+std::string PartyKinds::NameOf(type::PartyKind kind) const {
+  const auto it = names_.find(kind);
+  return it == names_.end() ? "" : it->second;
 }
 
 type::PartyKind PartyKinds::KindOf(std::string_view business_structure) const {

@@ -20,12 +20,18 @@ class PartyKinds {
   // PARTY_KIND_UNSPECIFIED for a name that isn't known.
   type::PartyKind KindOf(std::string_view business_structure) const;
 
+  // The name under which clients of the kind are created: the first that the operator has
+  // configured for it, else one that XPM's documentation has; "" where neither has one, for a
+  // practice may have named its structures otherwise.
+  std::string NameOf(type::PartyKind kind) const;
+
   // Sets kind and kind_source: by BusinessStructure; where there is none, an individual by the
   // elements that only individuals have. Never by Type, which is about payment terms.
   void Detect(const XmlElement& client, type::PracticeClient* result) const;
 
  private:
   std::map<std::string, type::PartyKind> kinds_;  // by folded name
+  std::map<type::PartyKind, std::string> names_;  // to create by
 };
 
 }  // namespace profilesync::connector::xpm

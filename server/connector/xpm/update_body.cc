@@ -102,6 +102,20 @@ absl::Status CheckValues(const UpdateRequest& request) {
   return violations.ToStatus();
 }
 
+void AppendUnlessBlank(std::string* body, std::string_view name, std::string_view text) {
+  if (!IsBlank(text)) {
+    AppendElement(body, name, text);
+  }
+}
+
+// What isn't blank of an address.
+void AppendParts(std::string* body, const FieldMapping& mapping, const type::Address& address) {
+  const auto parts = AddressParts(address);
+  for (std::size_t i = 0; i < mapping.elements.size(); ++i) {
+    AppendUnlessBlank(body, mapping.elements[i].write, parts[i]);
+  }
+}
+
 // The name stands in front, whether it changes or not.
 void AppendField(std::string* body, const Field& field, const UpdateRequest& request) {
   const FieldMapping& mapping = *FindMapping(field.name());
@@ -151,6 +165,31 @@ absl::StatusOr<std::string> MakeUpdateBody(const Tenant& tenant, const UpdateReq
   for (const Field& field : Catalogue::Get().All()) {
     if (FindMapping(field.name()) != nullptr) {
       AppendField(&body, field, request);
+    }
+  }
+  body += "</Client>";
+  return body;
+}
+
+absl::StatusOr<std::string> MakeCreateBody(const Tenant& tenant, const CreateRequest& request,
+                                           const PartyKinds& kinds) {
+  const UpdateRequest values{.values = request.values};
+  RETURN_IF_ERROR(CheckSupported(tenant, values));
+  if (!request.values.has_name()) {
+    Violations violations;
+    violations.Add("name", "must be set: the practice system lists its clients by it");
+    return violations.ToStatus();
+  }
+  RETURN_IF_ERROR(CheckValues(values));
+  std::string body = "<Client>";
+  AppendElement(&body, "Name", request.values.name());
+  AppendUnlessBlank(&body, "BusinessStructure", kinds.NameOf(request.kind));
+  for (const Field& field : Catalogue::Get().All()) {
+    const FieldMapping* const mapping = FindMapping(field.name());
+    if (mapping != nullptr && mapping->format == Format::kAddress) {
+      AppendParts(&body, *mapping, field.Address(request.values));
+    } else if (mapping != nullptr) {
+      AppendField(&body, field, values);
     }
   }
   body += "</Client>";

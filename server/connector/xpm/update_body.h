@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "server/connector/connector.h"
+#include "server/connector/xpm/party_kinds.h"
 
 namespace profilesync::connector::xpm {
 
@@ -15,6 +16,12 @@ namespace profilesync::connector::xpm {
 // that contradicts itself, FAILED_PRECONDITION with UNSUPPORTED_BY_PRACTICE_SYSTEM for a field that
 // can't be written or cleared here, PRACTICE_CLIENT_NOT_WRITABLE for an archived or deleted client.
 absl::StatusOr<std::string> MakeUpdateBody(const Tenant& tenant, const UpdateRequest& request);
+
+// The `<Client>` that creates what `request` asks for: Name, BusinessStructure where `kinds` has a
+// name for the kind, and the elements of the fields that are set, of an address those of its parts
+// that are. None is empty. Errors as MakeUpdateBody.
+absl::StatusOr<std::string> MakeCreateBody(const Tenant& tenant, const CreateRequest& request,
+                                           const PartyKinds& kinds);
 
 // FAILED_PRECONDITION (PRACTICE_CLIENT_NOT_WRITABLE) for an archived or deleted client.
 absl::Status CheckWritable(const type::PracticeClient& client);

@@ -185,7 +185,7 @@ absl::StatusOr<XpmConnector::OneClient> XpmConnector::ParseOneClient(
   }
   OneClient one;
   ASSIGN_OR_RETURN(one.fetched.client, ReadClient(*element, tenant, kinds_));
-  if (one.fetched.client.id() != uuid) {
+  if (!uuid.empty() && one.fetched.client.id() != uuid) {
     return Unavailable("the practice system answered with another client");
   }
   one.fetched.client.set_web_uri(parser.envelope().web_url);
@@ -345,6 +345,42 @@ UpdateResult XpmConnector::Restore(const Tenant& tenant, const RestoreRequest& r
         std::erase_if(changes, [&](const OtherChange& c) { return IsPlanned(plan, c.element); });
         return changes;
       });
+}
+
+CreateResult XpmConnector::Create(const Tenant& tenant, const CreateRequest& request,
+                                  const CallOptions& options) {
+  auto body = MakeCreateBody(tenant, request, kinds_);
+  if (!body.ok()) {
+    return {.outcome = Outcome::kRefused, .status = body.status()};
+  }
+  const auto answer = api_->Send(tenant, {.method = "POST",
+                                          .path = "client.api/add",
+                                          .body = *std::move(body),
+                                          .is_write = true,
+                                          .timeout = options_.write_timeout,
+                                          .deadline = options.deadline,
+                                          .max_body_bytes = options_.max_body_bytes});
+  if (!answer.ok()) {
+    return {.outcome = Outcome::kRefused, .status = answer.status()};
+  }
+  return ReadCreateAnswer(tenant, request, *answer);
+}
+
+CreateResult XpmConnector::ReadCreateAnswer(const Tenant& tenant, const CreateRequest& request,
+                                            const http::HttpResult& answer) const {
+  const std::string& tax_number = request.values.tax_number();
+  if (const absl::Status status = StatusOfAnswer(answer, tax_number); !status.ok()) {
+    return {.outcome = ProvesRefusal(answer) ? Outcome::kRefused : Outcome::kUnclear,
+            .status = status};
+  }
+  auto one = ParseOneClient(tenant, /*uuid=*/"", answer.body, tax_number);
+  if (!one.ok()) {
+    // As of an update: a refusal in a whole document is what the practice system itself said.
+    const bool said = one.status().code() != absl::StatusCode::kUnavailable;
+    return {.outcome = said ? Outcome::kRefused : Outcome::kUnclear, .status = one.status()};
+  }
+  return {
+      .outcome = Outcome::kApplied, .status = absl::OkStatus(), .created = std::move(one->fetched)};
 }
 
 }  // namespace profilesync::connector::xpm

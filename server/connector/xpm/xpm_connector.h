@@ -44,6 +44,8 @@ class XpmConnector final : public Connector {
                     const CallOptions& options) override;
   UpdateResult Update(const Tenant& tenant, const UpdateRequest& request,
                       const CallOptions& options) override;
+  CreateResult Create(const Tenant& tenant, const CreateRequest& request,
+                      const CallOptions& options) override;
   std::vector<OtherChange> OtherChanges(const Tenant& tenant, const UpdateRequest& request,
                                         const FetchedClient& after) const override;
   absl::StatusOr<std::vector<RestoreItem>> PlanRestore(
@@ -52,7 +54,7 @@ class XpmConnector final : public Connector {
                        const CallOptions& options) override;
 
  private:
-  // The one client of an answer to get or update.
+  // The one client of an answer to get, update or add.
   struct OneClient {
     FetchedClient fetched;
     XmlElement element;
@@ -67,6 +69,7 @@ class XpmConnector final : public Connector {
   // Sends a list, whose answer goes to `receive` as it arrives.
   absl::Status Stream(const Tenant& tenant, http::HttpRequest request,
                       const ResponseParser::Receiver& receive);
+  // The answer's only client, which must be that of `uuid` unless it is "".
   absl::StatusOr<OneClient> ParseOneClient(const Tenant& tenant, const std::string& uuid,
                                            const std::string& document,
                                            std::string_view tax_number = "") const;
@@ -86,6 +89,8 @@ class XpmConnector final : public Connector {
       const Tenant& tenant, const std::string& uuid, std::string_view tax_number,
       const http::HttpResult& answer,
       absl::FunctionRef<std::vector<OtherChange>(const XmlElement& after)> changes) const;
+  CreateResult ReadCreateAnswer(const Tenant& tenant, const CreateRequest& request,
+                                const http::HttpResult& answer) const;
 
   const std::unique_ptr<XpmApi> api_;
   const std::unique_ptr<Authoriser> authoriser_;

@@ -84,6 +84,11 @@ TEST_P(ConnectorContract, BeginsEveryCallInTheBudget) {
   UpdateRequest update{.client_id = id, .expected = *fetched};
   update.values.set_website("https://new.example");
   after(connector().Update(counting.tenant(), update, options_).status);
+  if (connector().Describe().creates_clients) {
+    CreateRequest create = RequestForNew();
+    create.values.clear_tax_number();  // which another client has
+    after(connector().Create(counting.tenant(), create, options_).status);
+  }
 }
 
 TEST_P(ConnectorContract, SendsNothingThatTheBudgetRefuses) {
@@ -104,6 +109,11 @@ TEST_P(ConnectorContract, SendsNothingThatTheBudgetRefuses) {
   const UpdateResult written = connector().Update(counting.tenant(), update, options_);
   EXPECT_EQ(written.outcome, UpdateResult::Outcome::kRefused);
   expect_refused(written.status);
+  if (connector().Describe().creates_clients) {
+    const CreateResult created = connector().Create(counting.tenant(), RequestForNew(), options_);
+    EXPECT_EQ(created.outcome, UpdateResult::Outcome::kRefused);
+    expect_refused(created.status);
+  }
   EXPECT_EQ(side_->calls(), before);
 }
 

@@ -57,6 +57,20 @@ UpdateResult ConnectorContract::Write(const std::string& id, const type::ClientF
   return connector().Update(tenant_, request, options_);
 }
 
+CreateRequest ConnectorContract::RequestForNew() const {
+  CreateRequest request{.values = Individual().fields(), .kind = Individual().kind()};
+  if (!side_->ways().stores_dates) {
+    request.values.clear_date_of_birth();
+  }
+  return request;
+}
+
+std::size_t ConnectorContract::CountClients() {
+  std::vector<type::PracticeClient> clients;
+  EXPECT_TRUE(ListInto(&clients).ok());
+  return clients.size();
+}
+
 absl::Status ConnectorContract::ListInto(std::vector<type::PracticeClient>* clients,
                                          const ListRequest& request) {
   return connector().List(
@@ -80,6 +94,7 @@ absl::Status ConnectorContract::Read(Operation operation, const std::string& id)
     case Operation::kList:
       return ListInto(&clients);
     case Operation::kUpdate:
+    case Operation::kCreate:
       break;
   }
   return absl::InternalError("not a read");

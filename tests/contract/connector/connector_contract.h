@@ -40,6 +40,9 @@ class ConnectorContract : public ::testing::TestWithParam<Implementation> {
   // Fetches, writes `values`, empties `clear`.
   UpdateResult Write(const std::string& id, const type::ClientFields& values,
                      std::vector<std::string> clear = {});
+  // One that the practice system takes.
+  CreateRequest RequestForNew() const;
+  std::size_t CountClients();
   absl::Status ListInto(std::vector<type::PracticeClient>* clients,
                         const ListRequest& request = {});
   // An error of one of the calls that read, after `trouble`.

@@ -28,7 +28,7 @@ struct Ways {
   std::set<std::string> unreported_when_bare;
 };
 
-enum class Operation { kGet, kSearch, kPage, kList, kUpdate };
+enum class Operation { kGet, kSearch, kPage, kList, kUpdate, kCreate };
 
 // What the network, or the practice system itself, can do to a call.
 enum class Trouble {

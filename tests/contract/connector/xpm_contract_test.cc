@@ -3,7 +3,8 @@
 //
 // These are not, for nothing that the suite does could tell the difference: accept_date_compact and
 // accept_date_with_time (dates are written dashed), name_required_on_update (Name is always sent),
-// unknown_elements, unknown_business_structure and malformed_xml (no such thing is sent),
+// unknown_elements and malformed_xml (no such thing is sent), unknown_business_structure (only
+// documented ones are),
 // archive_bumps_modified, delete_bumps_modified and contact_change_bumps_modified (only edits of
 // fields are listed as changes), modifiedsince_bound (the margin is wider). xpm_wire_test.cc tries
 // individual_fields_elsewhere.

@@ -100,6 +100,8 @@ std::string Endpoint(Operation operation) {
       return "client.api/list";
     case Operation::kUpdate:
       return "client.api/update";
+    case Operation::kCreate:
+      return "client.api/add";
   }
   return "";
 }
@@ -254,10 +256,8 @@ void XpmPracticeSide::BreakNext(Operation operation, Trouble trouble, bool appli
        .kind = FaultFor(trouble),
        .times = times,
        .applied = applied,
-       .bytes = operation == Operation::kGet || operation == Operation::kUpdate ||
-                        operation == Operation::kPage
-                    ? 1 << 20
-                    : 2 << 20,
+       .bytes =
+           operation == Operation::kSearch || operation == Operation::kList ? 2 << 20 : 1 << 20,
        .value = "Because of <this> & that" + std::string(300, '!')});
   EXPECT_TRUE(injected.ok()) << injected;
 }
@@ -277,7 +277,8 @@ void XpmPracticeSide::HangNext(int times) {
 }
 
 int XpmPracticeSide::writes() const {
-  return static_cast<int>(sandbox_.calls("client.api/update").size());
+  return static_cast<int>(sandbox_.calls("client.api/update").size() +
+                          sandbox_.calls("client.api/add").size());
 }
 
 }  // namespace profilesync::connector

@@ -65,6 +65,28 @@ TEST_F(XpmWireTest, AnUpdateHoldsUuidNameAndWhatChangesInWriteNames) {
   EXPECT_EQ(Header(call, "Xero-Features"), "");
 }
 
+TEST_F(XpmWireTest, AnAddHoldsWhatIsSetAndTheDocumentedStructure) {
+  CreateRequest request{.kind = type::TRUST};
+  request.values.set_name("The Merrow & Co Trust");
+  request.values.set_website("merrow.example");
+  request.values.mutable_physical_address()->set_city("Nelson");
+  const CreateResult result = connector_.Create(tenant_, request, {});
+  ASSERT_EQ(result.outcome, UpdateResult::Outcome::kApplied) << result.status;
+  const CallRecord call = LastCall();
+  EXPECT_EQ(call.method, "POST");
+  EXPECT_EQ(call.path, "/practicemanager/3.1/client.api/add");
+  EXPECT_EQ(call.body,
+            "<Client><Name>The Merrow &amp; Co Trust</Name><BusinessStructure>Trust"
+            "</BusinessStructure><WebSite>merrow.example</WebSite><City>Nelson</City></Client>");
+  EXPECT_EQ(Header(call, "Content-Type"), "application/xml");
+  request.kind = type::PARTNERSHIP;
+  const CreateResult without = connector_.Create(tenant_, request, {});
+  ASSERT_EQ(without.outcome, UpdateResult::Outcome::kApplied) << without.status;
+  EXPECT_FALSE(without.created->client.fields().has_company_number()) << "there is no tax block";
+  EXPECT_FALSE(absl::StrContains(LastCall().body, "BusinessStructure"))
+      << "what a practice calls it is documented nowhere";
+}
+
 TEST_F(XpmWireTest, AnAddressGoesOutWithAllItsParts) {
   const std::string id = AddTrust();
   UpdateRequest request = RequestFor(id);

@@ -355,5 +355,22 @@ TEST(FaultsTest, FaultsThatCannotBe) {
       sandbox.xpm.InjectFault({.kind = FaultKind::kRateDay, .retry_after_header = "1\n"})));
 }
 
+TEST(FaultsTest, AnAddIsCarriedOutOnceOrNotAtAll) {
+  for (const FaultKind kind : {FaultKind::kDrop, FaultKind::kServerError, FaultKind::kHtml,
+                               FaultKind::kUnavailable, FaultKind::kEmpty}) {
+    for (const bool applied : {false, true}) {
+      SCOPED_TRACE(absl::StrCat(NameOf(kind), " applied ", applied));
+      TestSandbox sandbox;
+      const size_t before = sandbox.xpm.clients().size();
+      ASSERT_TRUE(
+          sandbox.xpm.InjectFault({.endpoint = "client.api/add", .kind = kind, .applied = applied})
+              .ok());
+      sandbox.Call("POST", kApi + "add", "<Client><Name>Newcomer</Name></Client>");
+      EXPECT_EQ(sandbox.xpm.clients().size(), before + (applied ? 1 : 0));
+      EXPECT_EQ(sandbox.xpm.calls("client.api/add").back().fault_applied, applied);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace profilesync::xpm_sandbox

@@ -6,7 +6,7 @@
 #include "server/connector/connector.h"
 #include "server/environment.h"
 
-namespace profilesync::sync {
+namespace profilesync::model {
 
 // `budget` for writes: once a call's turn has come it is refused, FAILED_PRECONDITION
 // (WRITES_SUSPENDED), where the add-on's writes have been suspended meanwhile. `budget` may be
@@ -15,4 +15,4 @@ std::shared_ptr<connector::CallBudget> WhileWritesGoOn(
     const Environment& environment, std::string add_on,
     std::shared_ptr<connector::CallBudget> budget);
 
-}  // namespace profilesync::sync
+}  // namespace profilesync::model

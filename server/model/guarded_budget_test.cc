@@ -1,4 +1,4 @@
-#include "server/sync/guarded_budget.h"
+#include "server/model/guarded_budget.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include "common/status.h"
 #include "tests/support/test_environment.h"
 
-namespace profilesync::sync {
+namespace profilesync::model {
 namespace {
 
 constexpr char kAddOn[] = "firms/f/addOns/a";
@@ -85,4 +85,4 @@ TEST_F(GuardedBudgetTest, UncountedCallsAreGuardedToo) {
 }
 
 }  // namespace
-}  // namespace profilesync::sync
+}  // namespace profilesync::model

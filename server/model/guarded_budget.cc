@@ -1,4 +1,4 @@
-#include "server/sync/guarded_budget.h"
+#include "server/model/guarded_budget.h"
 
 #include <utility>
 
@@ -6,7 +6,7 @@
 #include "common/status.h"
 #include "server/verb/find.h"
 
-namespace profilesync::sync {
+namespace profilesync::model {
 namespace {
 
 // Of a call that nobody counts.
@@ -64,4 +64,4 @@ std::shared_ptr<connector::CallBudget> WhileWritesGoOn(
   return std::make_shared<GuardedBudget>(environment, std::move(add_on), std::move(budget));
 }
 
-}  // namespace profilesync::sync
+}  // namespace profilesync::model

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "client/cli/context.h"
+#include "profilesync/v1/sync_operation.pb.h"
+
+namespace profilesync::cli {
+
+// Prints a sync operation: as JSON, or as a table of its fields with what it came to below.
+void PrintOperation(Context& context, const v1::SyncOperation& operation);
+
+}  // namespace profilesync::cli
