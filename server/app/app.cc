@@ -20,7 +20,9 @@
 #include "common/status.h"
 #include "server/app/text_proto_file.h"
 #include "server/connector/stop.h"
+#include "server/profile/import_practice_clients.h"
 #include "server/store/sqlite/rotate_key.h"
+#include "server/sync/refresh_firm.h"
 
 namespace profilesync::app {
 namespace {
@@ -248,9 +250,15 @@ absl::Status App::OpenStore() {
                   .page_tokens = *page_tokens_,
                   .etag_key = DeriveKey(store_->master_secret(), kEtagKey),
                   .post = post});
+  resumption_ = std::make_unique<operation::Resumption>(
+      *environment_,
+      std::map<std::string, operation::Resumption::GoOn>{
+          {v1::ImportPracticeClientsMetadata::descriptor()->full_name(), profile::GoOnImporting},
+          {v1::RefreshFirmMetadata::descriptor()->full_name(), sync::GoOnRefreshing}});
   sync::BackgroundOptions background;
   background.read_backs.times = config_.read_back_times;
-  background_ = std::make_unique<sync::Background>(*environment_, background, post);
+  background_ = std::make_unique<sync::Background>(*environment_, background, post,
+                                                   [this] { return resumption_->Poll(); });
   return absl::OkStatus();
 }
 

@@ -14,6 +14,7 @@
 #include "server/app/random_ids.h"
 #include "server/app/tls.h"
 #include "server/environment.h"
+#include "server/operation/resumption.h"
 #include "server/rpc/executor.h"
 #include "server/rpc/server.h"
 #include "server/store/sqlite/sqlite_store.h"
@@ -71,6 +72,7 @@ class App {
   std::unique_ptr<rpc::Executor> jobs_;      // for what no caller waits for
   std::unique_ptr<budget::Budgets> budgets_;
   std::unique_ptr<Environment> environment_;
+  std::unique_ptr<operation::Resumption> resumption_;
   std::unique_ptr<sync::Background> background_;
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<HealthMonitor> health_monitor_;

@@ -1,7 +1,5 @@
 #include "server/profile/import_practice_clients.h"
 
-#include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -15,6 +13,7 @@
 #include "server/profile/import_job.h"
 #include "server/verb/check.h"
 #include "server/verb/find.h"
+#include "server/verb/long_job.h"
 #include "server/verb/request_id.h"
 
 namespace profilesync::profile {
@@ -73,27 +72,34 @@ const connector::Connector* NamedConnector(const Environment& environment,
   return connector;
 }
 
-// What the store tells before the work begins, and the operation that stands for the work.
-struct Start {
-  verb::Begun begun;
-  v1::Firm firm;
-  v1::AddOn add_on;
-};
-
-absl::Status Begin(const Environment& environment, const v1::ImportPracticeClientsRequest& request,
-                   const verb::RequestId& request_id, store::Transaction& transaction,
-                   Start* start) {
+// Stores the operation that stands for the work, where the work can be begun.
+absl::StatusOr<verb::Begun> Begin(const Environment& environment, const access::Call& call,
+                                  const v1::ImportPracticeClientsRequest& request,
+                                  const std::string& holder, store::Transaction& transaction) {
+  // A preview isn't what the id is kept for.
+  v1::ImportPracticeClientsRequest identified = request;
+  if (request.validate_only()) {
+    identified.clear_request_id();
+  }
   v1::ImportPracticeClientsMetadata progress;
   progress.set_total_count(request.practice_clients_size());
-  ASSIGN_OR_RETURN(start->begun,
-                   verb::BeginLongOperation(environment, request_id, LastId(request.parent()),
-                                            progress, transaction));
-  if (start->begun.earlier) {
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(verb::Begun begun,
+                   verb::BeginLongOperation(
+                       environment,
+                       {.call = call,
+                        .request = request,
+                        .request_id = verb::RequestId(environment.etag_key, call, identified),
+                        .firm_id = LastId(request.parent()),
+                        .metadata = progress,
+                        .holder = holder},
+                       transaction));
+  if (begun.earlier) {
+    return begun;
   }
-  ASSIGN_OR_RETURN(start->firm, verb::FindFirm(transaction, request.parent()));
-  ASSIGN_OR_RETURN(start->add_on, verb::FindActiveAddOn(transaction, request.add_on()));
-  return model::RequireConnector(environment, start->add_on).status();
+  RETURN_IF_ERROR(verb::FindFirm(transaction, request.parent()).status());
+  ASSIGN_OR_RETURN(const v1::AddOn add_on, verb::FindActiveAddOn(transaction, request.add_on()));
+  RETURN_IF_ERROR(model::RequireConnector(environment, add_on).status());
+  return begun;
 }
 
 }  // namespace
@@ -102,34 +108,30 @@ absl::StatusOr<google::longrunning::Operation> ImportPracticeClients(
     const Environment& environment, const access::Call& call,
     const v1::ImportPracticeClientsRequest& request) {
   RETURN_IF_ERROR(CheckRequest(request, NamedConnector(environment, request)));
-  // A preview isn't what the id is kept for.
-  v1::ImportPracticeClientsRequest identified = request;
-  if (request.validate_only()) {
-    identified.clear_request_id();
-  }
-  const verb::RequestId request_id(environment.etag_key, call, identified);
-  Start start;
-  RETURN_IF_ERROR(environment.store.WriteAndWait([&](store::Transaction& transaction) {
-    return Begin(environment, request, request_id, transaction, &start);
-  }));
-  if (start.begun.earlier) {
-    return std::move(start.begun.operation);
-  }
   const bool at_once =
       request.filter().empty() && request.practice_clients_size() <= kImportedAtOnce;
-  access::Call job_call = call;
-  if (!at_once) {
-    // It goes on without its caller.
-    job_call.cancelled = nullptr;
-    job_call.deadline = absl::InfiniteFuture();
+  const std::string holder = environment.ids.NewId();
+  verb::Begun begun;
+  RETURN_IF_ERROR(
+      environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        ASSIGN_OR_RETURN(begun,
+                         Begin(environment, call, request, at_once ? holder : "", transaction));
+        return absl::OkStatus();
+      }));
+  if (begun.earlier) {
+    return std::move(begun.operation);
   }
-  const auto job =
-      std::make_shared<ImportJob>(environment, std::move(job_call), request, std::move(start.firm),
-                                  std::move(start.add_on), start.begun.operation);
-  if (at_once || !environment.post([job] { job->Run(); })) {
-    return job->Run();
+  if (at_once) {
+    return ImportJob(environment, begun.operation.name(), holder, call.deadline).Run();
   }
-  return start.begun.operation;
+  // Where there is no room for it now, it is gone on with later as one that was left.
+  environment.post(
+      [&environment, name = begun.operation.name()] { GoOnImporting(environment, name); });
+  return std::move(begun.operation);
+}
+
+void GoOnImporting(const Environment& environment, const std::string& operation) {
+  ImportJob(environment, operation, environment.ids.NewId(), absl::InfiniteFuture()).Run();
 }
 
 }  // namespace profilesync::profile

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "google/longrunning/operations.pb.h"
 #include "profilesync/v1/profile_service.pb.h"
@@ -8,9 +10,14 @@
 
 namespace profilesync::profile {
 
-// ProfileService.ImportPracticeClients, by id.
+// ProfileService.ImportPracticeClients. A few clients named by id are imported at once; else the
+// operation waits for its turn.
 absl::StatusOr<google::longrunning::Operation> ImportPracticeClients(
     const Environment& environment, const access::Call& call,
     const v1::ImportPracticeClientsRequest& request);
+
+// Goes on with an import that nobody is at work on, from where it was left; blocks. `environment`
+// as it was given to ImportPracticeClients.
+void GoOnImporting(const Environment& environment, const std::string& operation);
 
 }  // namespace profilesync::profile

@@ -67,7 +67,8 @@ Server::Server(const access::Authenticator& authenticator, const Environment& en
                Executor& practice)
     : gate_(authenticator, methods_, environment),
       unary_(gate_, environment, practice),
-      streams_(gate_) {}
+      streams_(gate_),
+      waits_(gate_, environment) {}
 
 Server::~Server() { Shutdown(absl::ZeroDuration()); }
 
@@ -130,6 +131,7 @@ void Server::Shutdown(absl::Duration grace) {
     return;
   }
   server_->GetHealthCheckService()->Shutdown();
+  waits_.Stop();
   std::jthread cutting([this](const std::stop_token& stopped) { CutIdleConnections(stopped); });
   server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(grace));
   server_->Wait();

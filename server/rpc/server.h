@@ -69,7 +69,8 @@ class Server {
   LinkService links_{unary_};
   SyncService syncs_{unary_, streams_};
   FieldRuleService field_rules_{unary_};
-  OperationsService operations_{unary_};
+  OperationWaits waits_;
+  OperationsService operations_{unary_, waits_};
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
 };

@@ -72,6 +72,7 @@ struct LongOperationRow {
   std::string operation;
   bool done = false;
   absl::Time update_time;
+  bool cancel_requested = false;  // somebody has asked that it end before it is done
 };
 
 enum class ProfileOrder { kName, kDisplayName, kCreateTime, kUpdateTime };

@@ -19,6 +19,10 @@ std::string CredentialsLeaseKey(std::string_view add_on) {
   return "credentials:" + std::string(add_on);
 }
 
+std::string LongOperationLeaseKey(std::string_view operation) {
+  return "operation:" + std::string(operation);
+}
+
 std::string RefreshLeaseKey(std::string_view add_on) { return "refresh:" + std::string(add_on); }
 
 Cursor CursorOf(const ProfileRow& row, ProfileOrder order) {

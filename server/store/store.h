@@ -96,8 +96,19 @@ class Reader {
                                         std::string_view request_id) const = 0;
   virtual Found<LongOperationRow> FindLongOperation(std::string_view firm,
                                                     std::string_view operation) const = 0;
+  // By id in descending order, which is the latest first: those below `before` ("" for all), that
+  // are done or not where `done` says.
+  virtual Listed<LongOperationRow> ListLongOperations(std::string_view firm,
+                                                      std::optional<bool> done,
+                                                      std::string_view before, int limit) const = 0;
   // Those of all firms that aren't done.
   virtual Listed<LongOperationRow> ListUnfinishedLongOperations() const = 0;
+  // What AppendLongOperationStep was given, in that order.
+  virtual Listed<std::string> ListLongOperationSteps(std::string_view firm,
+                                                     std::string_view operation) const = 0;
+
+  // Who holds the lease on `key`, or held it last and didn't give it up.
+  virtual Found<Lease> FindLease(std::string_view key) const = 0;
 
   // What PutStatesVersion was given last; "" when it never was.
   virtual absl::StatusOr<std::string> StatesVersion() const = 0;
@@ -154,6 +165,12 @@ class Transaction : public Reader {
   virtual absl::Status DeleteRequestsBefore(absl::Time time) = 0;
   virtual absl::Status PutLongOperation(std::string_view firm, std::string_view operation,
                                         const LongOperationRow& row) = 0;
+  // With its steps.
+  virtual absl::Status DeleteLongOperation(std::string_view firm, std::string_view operation) = 0;
+  virtual absl::Status AppendLongOperationStep(std::string_view firm, std::string_view operation,
+                                               std::string_view step) = 0;
+  virtual absl::Status DeleteLongOperationSteps(std::string_view firm,
+                                                std::string_view operation) = 0;
   // What made the forms and ready diffs that are stored, all of them.
   virtual absl::Status PutStatesVersion(std::string_view version) = 0;
   // Gives the change the firm's next revision, sets it there and in change->profile, and returns
@@ -183,6 +200,9 @@ std::string ExportLeaseKey(std::string_view operation);
 
 // The key of the lease on an add-on's credentials, by the add-on's name.
 std::string CredentialsLeaseKey(std::string_view add_on);
+
+// The key of the lease on a long operation's work, by the operation's name.
+std::string LongOperationLeaseKey(std::string_view operation);
 
 // The key of the lease on refreshing all of an add-on's links, by the add-on's name.
 std::string RefreshLeaseKey(std::string_view add_on);

@@ -5,7 +5,6 @@
 
 #include "common/status.h"
 #include "server/sync/recover.h"
-#include "server/verb/long_operation.h"
 #include "spdlog/spdlog.h"
 
 namespace profilesync::sync {
@@ -20,9 +19,10 @@ void LogUnlessOk(std::string_view what, const absl::Status& status) {
 }  // namespace
 
 Background::Background(const Environment& environment, BackgroundOptions options,
-                       AutoRefresh::Post post)
+                       AutoRefresh::Post post, std::function<absl::Status()> go_on)
     : environment_(environment),
       options_(options),
+      go_on_(std::move(go_on)),
       scheduled_refresh_(environment, options.scheduled_refresh, post),
       auto_refresh_(
           environment, options.auto_refresh, post,
@@ -34,7 +34,7 @@ Background::~Background() { Stop(); }
 
 absl::Status Background::Start() {
   RETURN_IF_ERROR(RecoverOperations(environment_));
-  RETURN_IF_ERROR(verb::EndAbandonedOperations(environment_));
+  RETURN_IF_ERROR(go_on_());
   thread_ = std::thread([this] { Run(); });
   return absl::OkStatus();
 }
@@ -61,7 +61,7 @@ void Background::Run() {
     const absl::Time now = environment_.clock.Now();
     if (now >= next_recover) {
       LogUnlessOk("recovery of abandoned operations", RecoverOperations(environment_));
-      LogUnlessOk("ending abandoned operations", verb::EndAbandonedOperations(environment_));
+      LogUnlessOk("going on with long-running operations", go_on_());
       next_recover = now + options_.recover_interval;
     }
     if (now >= next_tidy) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <thread>
 
@@ -29,7 +30,10 @@ struct BackgroundOptions {
 // unknown outcome, and forgetting old request ids. Calls to practice systems are posted elsewhere.
 class Background {
  public:
-  Background(const Environment& environment, BackgroundOptions options, AutoRefresh::Post post);
+  // `go_on` sees to the long-running operations that were left unfinished; it must not wait for
+  // practice systems.
+  Background(const Environment& environment, BackgroundOptions options, AutoRefresh::Post post,
+             std::function<absl::Status()> go_on);
   // Stops.
   ~Background();
 
@@ -46,6 +50,7 @@ class Background {
 
   const Environment& environment_;
   const BackgroundOptions options_;
+  const std::function<absl::Status()> go_on_;
   ScheduledRefresh scheduled_refresh_;
   AutoRefresh auto_refresh_;
   ReadBacks read_backs_;

@@ -1,6 +1,5 @@
 #include "server/sync/refresh_firm.h"
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "server/sync/list_pass.h"
 #include "server/verb/find.h"
 #include "server/verb/long_job.h"
+#include "server/verb/long_operation.h"
 
 namespace profilesync::sync {
 namespace {
@@ -43,26 +43,50 @@ absl::StatusOr<std::vector<std::string>> Chosen(const Environment& environment,
   return active;
 }
 
-// The work of one refresh. Used by one thread at a time.
+// One run of a refresh's work. Used by one thread at a time.
 class RefreshJob {
  public:
-  RefreshJob(const Environment& environment, bool full, std::vector<std::string> add_ons,
-             google::longrunning::Operation operation)
-      : environment_(environment),
-        full_(full),
-        add_ons_(std::move(add_ons)),
-        job_(environment, std::move(operation)) {}
+  RefreshJob(const Environment& environment, const std::string& operation)
+      : environment_(environment), job_(environment, operation, environment.ids.NewId()) {}
 
-  // One add-on's failure is no reason to leave the others out.
-  google::longrunning::Operation Run() {
-    absl::Status status;
-    for (const std::string& add_on : add_ons_) {
-      status.Update(Refresh(add_on));
+  void Run() {
+    if (!job_.Take().ok()) {
+      return;
     }
-    return status.ok() ? job_.EndWith(response_) : job_.EndWith(status);
+    const absl::Status status = RefreshAll();
+    if (status.ok()) {
+      job_.EndWith(response_);
+    } else {
+      job_.EndWith(job_.MustStop() ? verb::CutOffByShutdown() : status);
+    }
   }
 
  private:
+  absl::Status RefreshAll() {
+    RETURN_IF_ERROR(job_.Check());
+    v1::RefreshFirmRequest request;
+    // It is easily asked for again; what the run that was cut off had counted is lost.
+    if (job_.was_cut_off() || !job_.ReadRequest(&request)) {
+      return verb::CutOffByShutdown();
+    }
+    full_ = request.full();
+    std::vector<std::string> add_ons;
+    RETURN_IF_ERROR(environment_.store.Read([&](const store::Reader& reader) -> absl::Status {
+      ASSIGN_OR_RETURN(add_ons, Chosen(environment_, request, reader));
+      return absl::OkStatus();
+    }));
+    // One add-on's failure is no reason to leave the others out.
+    absl::Status status;
+    for (const std::string& add_on : add_ons) {
+      RETURN_IF_ERROR(job_.Check());
+      status.Update(Refresh(add_on));
+    }
+    if (!status.ok()) {
+      RETURN_IF_ERROR(job_.Check());  // why it is to end says more than what came of that
+    }
+    return status;
+  }
+
   absl::Status Refresh(const std::string& add_on) {
     const int read_before = read_;
     ListPass pass(environment_, add_on,
@@ -79,6 +103,7 @@ class RefreshJob {
   }
 
   absl::Status StoreProgress() {
+    RETURN_IF_ERROR(job_.Check());
     v1::RefreshFirmMetadata progress;
     progress.set_read_count(read_);
     return environment_.store.WriteAndWait(
@@ -86,9 +111,8 @@ class RefreshJob {
   }
 
   const Environment& environment_;
-  const bool full_;
-  const std::vector<std::string> add_ons_;
   verb::LongJob job_;
+  bool full_ = false;
   v1::RefreshFirmResponse response_;
   int read_ = 0;
 };
@@ -100,27 +124,29 @@ absl::StatusOr<google::longrunning::Operation> RefreshFirm(const Environment& en
                                                            const v1::RefreshFirmRequest& request) {
   const verb::RequestId request_id(environment.etag_key, call, request);
   verb::Begun begun;
-  std::vector<std::string> add_ons;
   RETURN_IF_ERROR(
       environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
-        ASSIGN_OR_RETURN(begun,
-                         verb::BeginLongOperation(environment, request_id, LastId(request.name()),
-                                                  v1::RefreshFirmMetadata(), transaction));
-        if (begun.earlier) {
-          return absl::OkStatus();
-        }
-        ASSIGN_OR_RETURN(add_ons, Chosen(environment, request, transaction));
-        return absl::OkStatus();
+        ASSIGN_OR_RETURN(begun, verb::BeginLongOperation(environment,
+                                                         {.call = call,
+                                                          .request = request,
+                                                          .request_id = request_id,
+                                                          .firm_id = LastId(request.name()),
+                                                          .metadata = v1::RefreshFirmMetadata(),
+                                                          .holder = ""},
+                                                         transaction));
+        return begun.earlier ? absl::OkStatus()
+                             : Chosen(environment, request, transaction).status();
       }));
-  if (begun.earlier) {
-    return std::move(begun.operation);
-  }
-  const auto job = std::make_shared<RefreshJob>(environment, request.full(), std::move(add_ons),
-                                                begun.operation);
-  if (!environment.post([job] { job->Run(); })) {
-    return job->Run();
+  // Where there is no room for it now, it is gone on with later as one that was left.
+  if (!begun.earlier) {
+    environment.post(
+        [&environment, name = begun.operation.name()] { GoOnRefreshing(environment, name); });
   }
   return std::move(begun.operation);
+}
+
+void GoOnRefreshing(const Environment& environment, const std::string& operation) {
+  RefreshJob(environment, operation).Run();
 }
 
 }  // namespace profilesync::sync

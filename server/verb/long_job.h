@@ -1,14 +1,31 @@
 #pragma once
 
-#include <functional>
+#include <atomic>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "google/longrunning/operations.pb.h"
+#include "server/access/call.h"
 #include "server/environment.h"
 #include "server/verb/request_id.h"
 
 namespace profilesync::verb {
+
+// A long-running operation that is to be begun.
+struct NewLongOperation {
+  const access::Call& call;  // that asks for it
+  const google::protobuf::Message& request;
+  const RequestId& request_id;
+  std::string_view firm_id;
+  const google::protobuf::Message& metadata;
+  // Who is at work on it from the start; "" where it is to wait for its turn.
+  std::string holder;
+};
 
 // A long-running operation that has been begun, or the one that an earlier call with the same
 // request_id began, as it is now.
@@ -17,42 +34,75 @@ struct Begun {
   bool earlier = false;
 };
 
-// Begins a long-running operation of the firm, for a call with that request_id.
+// Begins a long-running operation: stores it, and all that whoever works at it needs to know.
+// NOT_FOUND when an earlier call with the same request_id began it and it has been deleted since.
 absl::StatusOr<Begun> BeginLongOperation(const Environment& environment,
-                                         const RequestId& request_id, std::string_view firm_id,
-                                         const google::protobuf::Message& metadata,
+                                         const NewLongOperation& wanted,
                                          store::Transaction& transaction);
 
-// The life of a long-running operation, in the hands of whoever does its work. Used by one thread
-// at a time.
+// One run of a long-running operation's work. Whoever does it asks Check every so often. Used by
+// one thread at a time.
+//
+// A run that never ends the operation leaves it, for the next run to go on with: in this server or
+// another.
 class LongJob {
  public:
-  // `operation` is stored already, unfinished. `environment` must outlive the job.
-  LongJob(const Environment& environment, google::longrunning::Operation operation);
-  // One that never ended was dropped by a server that stops, and ends with that. Blocks.
+  // `holder` as in NewLongOperation, or an id of its own. `environment` must outlive the job.
+  LongJob(const Environment& environment, std::string name, std::string holder);
+  // As Leave.
   ~LongJob();
   LongJob(const LongJob&) = delete;
   LongJob& operator=(const LongJob&) = delete;
 
-  // Stores the progress, as part of a transaction. ABORTED when the operation has been ended from
-  // elsewhere.
+  // Takes the operation in hand; comes before all else. Its lease is renewed until the job ends.
+  // ABORTED when another is at work on it, or it is done; NOT_FOUND.
+  absl::Status Take();
+
+  // The call that asked for it, to be recorded.
+  access::Call Call() const;
+  // Reads what was asked for. False where it isn't known: an earlier version began the operation.
+  bool ReadRequest(google::protobuf::Message* request) const;
+  // What earlier runs have appended.
+  const std::vector<std::string>& steps() const { return steps_; }
+  // Whether an earlier run was cut off.
+  bool was_cut_off() const { return was_cut_off_; }
+
+  // OK while the work is to go on. CANCELLED (OPERATION_CANCELLED) once somebody has asked that it
+  // end, ABORTED once another run is at work on it, UNAVAILABLE (SHUTTING_DOWN) once the server
+  // stops. Cheap.
+  absl::Status Check() const;
+  bool MustStop() const;  // the server stops
+
+  // Stores the progress, or something done, as part of a transaction. ABORTED as Check.
   absl::Status StoreProgress(const google::protobuf::Message& metadata,
                              store::Transaction& transaction);
-  // To be called every so often: stores the operation anew where that is a minute ago, which says
-  // that it is at work still. Blocks. ABORTED as StoreProgress.
-  absl::Status KeepAlive();
+  absl::Status AppendStep(const google::protobuf::Message& step, store::Transaction& transaction);
 
-  // Ends the operation and stores that; blocks. Returns it, or what became of it when that couldn't
-  // be stored.
+  // Each blocks, ends the run, and returns the operation as it is stored then: which isn't what was
+  // asked for where it couldn't be stored, or another run is at work on it.
   google::longrunning::Operation EndWith(const google::protobuf::Message& response);
   google::longrunning::Operation EndWith(const absl::Status& error);
+  google::longrunning::Operation Leave();
 
  private:
   google::longrunning::Operation End();
+  void GiveUp();
+  google::longrunning::Operation Stored() const;
+  // Renews the lease and finds out what others want of the operation.
+  void Watch(const std::stop_token& ended);
+  absl::Status Look(const store::Reader& reader);
 
   const Environment& environment_;
+  const std::string name_;
+  const std::string holder_;
   google::longrunning::Operation operation_;
-  absl::Time last_stored_ = absl::InfinitePast();
+  std::optional<storage::v1::LongOperationWork> work_;
+  std::vector<std::string> steps_;
+  bool was_cut_off_ = false;
+  bool taken_ = false;
+  std::atomic<bool> cancelled_ = false;
+  std::atomic<bool> lost_ = false;
+  std::jthread watch_;
 };
 
 }  // namespace profilesync::verb

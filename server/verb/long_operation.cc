@@ -1,50 +1,48 @@
 #include "server/verb/long_operation.h"
 
+#include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "absl/strings/cord.h"
 #include "common/error.h"
 #include "common/resource_name.h"
 #include "common/status.h"
+#include "server/verb/errors.h"
 
 namespace profilesync::verb {
 namespace {
 
 using google::longrunning::Operation;
 
-// Longer than a list of a practice system may be silent, with the usual time-outs.
-constexpr absl::Duration kLeaseTime = absl::Minutes(15);
-
-std::string LeaseKey(const Operation& operation) { return "operation:" + operation.name(); }
-
-absl::Status Put(const Environment& environment, const Operation& operation,
-                 store::Transaction& transaction) {
-  return transaction.PutLongOperation(FirmOf(operation.name()), LastId(operation.name()),
-                                      {.operation = operation.SerializeAsString(),
-                                       .done = operation.done(),
-                                       .update_time = environment.clock.Now()});
+absl::Status Lost(std::string_view name) {
+  return absl::AbortedError(std::string(name) + " has been ended, or taken over, elsewhere");
 }
 
-// ABORTED when the operation is stored as done already.
-absl::Status CheckNotDone(const Operation& operation, const store::Reader& reader) {
-  ASSIGN_OR_RETURN(const auto row,
-                   reader.FindLongOperation(FirmOf(operation.name()), LastId(operation.name())));
-  return row && row->done ? absl::AbortedError(operation.name() + " has been ended")
-                          : absl::OkStatus();
+absl::StatusOr<store::LongOperationRow> FindRow(const store::Reader& reader,
+                                                std::string_view name) {
+  ASSIGN_OR_RETURN(auto row, reader.FindLongOperation(FirmOf(name), LastId(name)));
+  if (!row) {
+    return NotFound(name);
+  }
+  return *std::move(row);
 }
 
-absl::Status EndAbandoned(const Environment& environment, Operation operation,
-                          store::Transaction& transaction) {
-  RETURN_IF_ERROR(CheckNotDone(operation, transaction));
+// The lease, where it is that holder's; over or not: nobody has taken it since.
+absl::StatusOr<store::Lease> HeldLease(const store::Reader& reader, std::string_view name,
+                                       std::string_view holder) {
+  ASSIGN_OR_RETURN(auto lease, reader.FindLease(store::LongOperationLeaseKey(name)));
+  if (!lease || lease->holder != holder) {
+    return Lost(name);
+  }
+  return *std::move(lease);
+}
+
+absl::Status Acquire(const Environment& environment, std::string_view name, std::string_view holder,
+                     store::Transaction& transaction) {
   const absl::Time now = environment.clock.Now();
-  ASSIGN_OR_RETURN(const store::Lease lease,
-                   transaction.AcquireLease(LeaseKey(operation), "recovery", now, now));
-  operation.set_done(true);
-  *operation.mutable_error() = ToRpcStatus(CutOffByShutdown());
-  RETURN_IF_ERROR(Put(environment, operation, transaction));
-  return transaction.ReleaseLease(LeaseKey(operation), lease.fence);
+  return transaction
+      .AcquireLease(store::LongOperationLeaseKey(name), holder, now, now + kLongOperationLease)
+      .status();
 }
 
 }  // namespace
@@ -53,6 +51,11 @@ absl::Status CutOffByShutdown() {
   return MakeError(
       absl::StatusCode::kUnavailable, v1::SHUTTING_DOWN,
       "the server stopped before the operation ended; what it had done stays, so start it again");
+}
+
+absl::Status CancelledByRequest() {
+  return MakeError(absl::StatusCode::kCancelled, v1::OPERATION_CANCELLED,
+                   "the operation was cancelled; what it had done stays");
 }
 
 google::rpc::Status ToRpcStatus(const absl::Status& status) {
@@ -67,47 +70,66 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
   return rpc;
 }
 
-absl::Status StoreRunning(const Environment& environment, const Operation& operation,
-                          store::Transaction& transaction) {
-  RETURN_IF_ERROR(CheckNotDone(operation, transaction));
-  const absl::Time now = environment.clock.Now();
-  RETURN_IF_ERROR(
-      transaction.AcquireLease(LeaseKey(operation), LastId(operation.name()), now, now + kLeaseTime)
-          .status());
-  return Put(environment, operation, transaction);
+absl::StatusOr<bool> IsAtWork(const Environment& environment, std::string_view name,
+                              const store::Reader& reader) {
+  ASSIGN_OR_RETURN(const auto lease, reader.FindLease(store::LongOperationLeaseKey(name)));
+  return lease && lease->expiry > environment.clock.Now();
 }
 
-absl::Status StoreDone(const Environment& environment, const Operation& operation,
-                       store::Transaction& transaction) {
-  RETURN_IF_ERROR(CheckNotDone(operation, transaction));
-  const absl::Time now = environment.clock.Now();
-  ASSIGN_OR_RETURN(
-      const store::Lease lease,
-      transaction.AcquireLease(LeaseKey(operation), LastId(operation.name()), now, now));
-  RETURN_IF_ERROR(Put(environment, operation, transaction));
-  return transaction.ReleaseLease(LeaseKey(operation), lease.fence);
+absl::Status TakeLongOperation(const Environment& environment, std::string_view name,
+                               std::string_view holder, store::Transaction& transaction) {
+  ASSIGN_OR_RETURN(const store::LongOperationRow row, FindRow(transaction, name));
+  return row.done ? Lost(name) : Acquire(environment, name, holder, transaction);
 }
 
-absl::Status EndAbandonedOperations(const Environment& environment) {
-  std::vector<Operation> unfinished;
-  RETURN_IF_ERROR(environment.store.Read([&](const store::Reader& reader) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::vector<store::LongOperationRow> rows,
-                     reader.ListUnfinishedLongOperations());
-    for (const store::LongOperationRow& row : rows) {
-      unfinished.emplace_back().ParseFromString(row.operation);
-    }
+absl::Status RenewLongOperation(const Environment& environment, std::string_view name,
+                                std::string_view holder, store::Transaction& transaction) {
+  RETURN_IF_ERROR(HeldLease(transaction, name, holder).status());
+  return Acquire(environment, name, holder, transaction);
+}
+
+absl::Status LeaveLongOperation(std::string_view name, std::string_view holder,
+                                store::Transaction& transaction) {
+  const auto lease = HeldLease(transaction, name, holder);
+  if (absl::IsAborted(lease.status())) {
     return absl::OkStatus();
-  }));
-  for (const Operation& operation : unfinished) {
-    const absl::Status ended = environment.store.WriteAndWait([&](store::Transaction& transaction) {
-      return EndAbandoned(environment, operation, transaction);
-    });
-    // ABORTED: it is at work, or has ended by itself.
-    if (!ended.ok() && !absl::IsAborted(ended)) {
-      return ended;
-    }
   }
-  return absl::OkStatus();
+  RETURN_IF_ERROR(lease.status());
+  return transaction.ReleaseLease(store::LongOperationLeaseKey(name), lease->fence);
+}
+
+absl::Status StoreBegun(const Environment& environment, const Operation& operation,
+                        store::Transaction& transaction) {
+  return transaction.PutLongOperation(FirmOf(operation.name()), LastId(operation.name()),
+                                      {.operation = operation.SerializeAsString(),
+                                       .done = operation.done(),
+                                       .update_time = environment.clock.Now()});
+}
+
+absl::Status StoreHeld(const Environment& environment, const Operation& operation,
+                       std::string_view holder, store::Transaction& transaction) {
+  const std::string_view firm = FirmOf(operation.name());
+  const std::string_view id = LastId(operation.name());
+  ASSIGN_OR_RETURN(const store::Lease lease, HeldLease(transaction, operation.name(), holder));
+  ASSIGN_OR_RETURN(store::LongOperationRow row, FindRow(transaction, operation.name()));
+  row.operation = operation.SerializeAsString();
+  row.done = operation.done();
+  row.update_time = environment.clock.Now();
+  RETURN_IF_ERROR(transaction.PutLongOperation(firm, id, row));
+  if (!operation.done()) {
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(transaction.DeleteLongOperationSteps(firm, id));
+  return transaction.ReleaseLease(store::LongOperationLeaseKey(operation.name()), lease.fence);
+}
+
+absl::StatusOr<Operation> FindOperation(const store::Reader& reader, std::string_view name) {
+  ASSIGN_OR_RETURN(const store::LongOperationRow row, FindRow(reader, name));
+  Operation operation;
+  if (!operation.ParseFromString(row.operation)) {
+    return absl::DataLossError("the stored operation " + std::string(name) + " can't be read");
+  }
+  return operation;
 }
 
 }  // namespace profilesync::verb

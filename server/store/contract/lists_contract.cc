@@ -93,6 +93,34 @@ TEST_P(StoreContract, ProfilesAreListedInEveryOrder) {
   }
 }
 
+TEST_P(StoreContract, LongOperationsAreListedFromTheLatestId) {
+  ASSERT_TRUE(Write([](Transaction& t) {
+                for (const char* id : {"a", "b", "B", "c", "d"}) {
+                  const bool done = *id == 'a' || *id == 'c';
+                  EXPECT_TRUE(t.PutLongOperation("f", id, {id, done, absl::UnixEpoch()}).ok());
+                }
+                return t.PutLongOperation("g", "e", {"e", true, absl::UnixEpoch()});
+              }).ok());
+  struct Case {
+    std::optional<bool> done;
+    Ids expected;
+  };
+  for (const Case& c : {Case{std::nullopt, {"d", "c", "b", "a", "B"}}, Case{true, {"c", "a"}},
+                        Case{false, {"d", "b", "B"}}}) {
+    const absl::Status status = store().Read([&](const Reader& r) {
+      const auto id_of = [](const LongOperationRow& row) { return row.operation; };
+      EXPECT_EQ(Pages(
+                    [&](const std::string& before) {
+                      return r.ListLongOperations("f", c.done, before, 2);
+                    },
+                    id_of, id_of),
+                c.expected);
+      return absl::OkStatus();
+    });
+    EXPECT_TRUE(status.ok()) << status;
+  }
+}
+
 TEST_P(StoreContract, ADamagedCursorIsRefused) {
   const absl::Status status = store().Read([](const Reader& r) {
     for (const absl::Status& refused :

@@ -377,15 +377,43 @@ TEST_P(StoreContract, RequestsAreStoredOnce) {
 }
 
 TEST_P(StoreContract, LongOperationsComeBackWhole) {
-  for (const LongOperationRow& row : {LongOperationRow{"running", false, absl::FromUnixNanos(1)},
-                                      LongOperationRow{"done", true, absl::FromUnixNanos(2)}}) {
+  for (const LongOperationRow& row :
+       {LongOperationRow{"running", false, absl::FromUnixNanos(1), false},
+        LongOperationRow{"to be cancelled", false, absl::FromUnixNanos(1), true},
+        LongOperationRow{"done", true, absl::FromUnixNanos(2), false}}) {
     ASSERT_TRUE(Write([&](Transaction& t) { return t.PutLongOperation("f", "o", row); }).ok());
     const auto found = Read([](const Reader& r) { return r.FindLongOperation("f", "o"); });
     ASSERT_TRUE(found.has_value());
     EXPECT_EQ(found->operation, row.operation);
     EXPECT_EQ(found->done, row.done);
     EXPECT_EQ(found->update_time, row.update_time);
+    EXPECT_EQ(found->cancel_requested, row.cancel_requested);
   }
+}
+
+TEST_P(StoreContract, StepsOfALongOperationStayInOrderUntilTheyAreDeleted) {
+  const auto steps = [&](const std::string& operation) {
+    return Read([&](const Reader& r) { return r.ListLongOperationSteps("f", operation); });
+  };
+  const std::string binary("b\0\xff", 3);
+  ASSERT_TRUE(Write([&](Transaction& t) {
+                for (const char* id : {"o", "p"}) {
+                  EXPECT_TRUE(t.PutLongOperation("f", id, {"f", false, absl::UnixEpoch()}).ok());
+                  EXPECT_TRUE(t.AppendLongOperationStep("f", id, id).ok());
+                }
+                EXPECT_TRUE(t.AppendLongOperationStep("g", "o", "another firm's").ok());
+                return t.AppendLongOperationStep("f", "o", binary);
+              }).ok());
+  ASSERT_TRUE(Write([](Transaction& t) { return t.AppendLongOperationStep("f", "o", "a"); }).ok());
+  EXPECT_EQ(steps("o"), (std::vector<std::string>{"o", binary, "a"}));
+  ASSERT_TRUE(Write([](Transaction& t) { return t.DeleteLongOperationSteps("f", "o"); }).ok());
+  EXPECT_TRUE(steps("o").empty());
+  EXPECT_TRUE(Read([](const Reader& r) { return r.FindLongOperation("f", "o"); }).has_value());
+  EXPECT_EQ(steps("p"), (std::vector<std::string>{"p"}));
+  ASSERT_TRUE(Write([](Transaction& t) { return t.DeleteLongOperation("f", "p"); }).ok());
+  EXPECT_TRUE(steps("p").empty());
+  EXPECT_FALSE(Read([](const Reader& r) { return r.FindLongOperation("f", "p"); }).has_value());
+  EXPECT_TRUE(Write([](Transaction& t) { return t.DeleteLongOperation("f", "none"); }).ok());
 }
 
 TEST_P(StoreContract, UnfinishedLongOperationsAreListedOverAllFirms) {

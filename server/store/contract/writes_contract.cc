@@ -139,6 +139,23 @@ TEST_P(StoreContract, ALeaseIsHeldUntilItExpiresOrIsGivenUp) {
               }).ok());
 }
 
+TEST_P(StoreContract, WhoHoldsALeaseCanBeRead) {
+  const absl::Time now = absl::FromUnixSeconds(1'000);
+  EXPECT_FALSE(Read([](const Reader& r) { return r.FindLease("k"); }).has_value());
+  Lease lease;
+  ASSERT_TRUE(Write([&](Transaction& t) {
+                lease = *t.AcquireLease("k", "one", now, now + absl::Nanoseconds(7));
+                return absl::OkStatus();
+              }).ok());
+  const auto found = Read([](const Reader& r) { return r.FindLease("k"); });
+  ASSERT_TRUE(found.has_value()) << "over or not";
+  EXPECT_EQ(found->holder, "one");
+  EXPECT_EQ(found->expiry, lease.expiry);
+  EXPECT_EQ(found->fence, lease.fence);
+  ASSERT_TRUE(Write([&](Transaction& t) { return t.ReleaseLease("k", lease.fence); }).ok());
+  EXPECT_FALSE(Read([](const Reader& r) { return r.FindLease("k"); }).has_value());
+}
+
 TEST_P(StoreContract, ALeaseOfAnUndoneUnitIsNotHeld) {
   const absl::Time now = absl::FromUnixSeconds(1'000);
   EXPECT_FALSE(Write([&](Transaction& t) {

@@ -43,7 +43,11 @@ void UseLists(Session& s) {
   EXPECT_TRUE(s.ListRefreshDue(absl::UnixEpoch(), 1).ok());
   EXPECT_TRUE(s.ListDiffering("f", 9, 1).ok());
   EXPECT_TRUE(s.ListUnfinishedSyncOperations().ok());
+  for (const std::optional<bool> done : {std::optional<bool>(), std::optional<bool>(true)}) {
+    EXPECT_TRUE(s.ListLongOperations("f", done, "", 1).ok());
+  }
   EXPECT_TRUE(s.ListUnfinishedLongOperations().ok());
+  EXPECT_TRUE(s.ListLongOperationSteps("f", "o").ok());
   EXPECT_TRUE(s.ListProfileChanges("f", 1, 1).ok());
   EXPECT_TRUE(s.ListFieldHistory("f", "l", "", 1).ok());
 }
@@ -71,6 +75,9 @@ void UseRows(Session& s) {
   EXPECT_TRUE(s.FindSyncOperation("f", "o").ok());
   EXPECT_TRUE(s.FindRequest("s", "r").ok());
   EXPECT_TRUE(s.FindLongOperation("f", "o").ok());
+  EXPECT_TRUE(s.AppendLongOperationStep("f", "o", "step").ok());
+  EXPECT_TRUE(s.DeleteLongOperation("f", "o").ok());
+  EXPECT_TRUE(s.FindLease("k").ok());
   EXPECT_TRUE(s.LatestRevision("f").ok());
   EXPECT_TRUE(s.StatesVersion().ok());
   EXPECT_TRUE(s.CheckLease("k", 1).code() == absl::StatusCode::kAborted);

@@ -103,12 +103,20 @@ class Session final : public Transaction {
 
   Found<LongOperationRow> FindLongOperation(std::string_view firm,
                                             std::string_view operation) const override;
+  Listed<LongOperationRow> ListLongOperations(std::string_view firm, std::optional<bool> done,
+                                              std::string_view before, int limit) const override;
   Listed<LongOperationRow> ListUnfinishedLongOperations() const override;
+  Listed<std::string> ListLongOperationSteps(std::string_view firm,
+                                             std::string_view operation) const override;
 
   absl::StatusOr<std::string> StatesVersion() const override;
   absl::Status PutStatesVersion(std::string_view version) override;
   absl::Status PutLongOperation(std::string_view firm, std::string_view operation,
                                 const LongOperationRow& row) override;
+  absl::Status DeleteLongOperation(std::string_view firm, std::string_view operation) override;
+  absl::Status AppendLongOperationStep(std::string_view firm, std::string_view operation,
+                                       std::string_view step) override;
+  absl::Status DeleteLongOperationSteps(std::string_view firm, std::string_view operation) override;
 
   Listed<v1::ProfileChange> ListProfileChanges(std::string_view firm, std::int64_t start_revision,
                                                int limit) const override;
@@ -121,6 +129,7 @@ class Session final : public Transaction {
   absl::Status AppendFieldHistory(std::string_view firm, std::string_view link,
                                   v1::FieldHistoryEntry entry) override;
 
+  Found<Lease> FindLease(std::string_view key) const override;
   absl::StatusOr<Lease> AcquireLease(std::string_view key, std::string_view holder, absl::Time now,
                                      absl::Time expiry) override;
   absl::Status CheckLease(std::string_view key, std::int64_t fence) override;

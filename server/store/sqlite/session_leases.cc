@@ -11,6 +11,17 @@ constexpr absl::Duration kLongestWait = absl::Minutes(1);
 
 }  // namespace
 
+Found<Lease> Session::FindLease(std::string_view key) const {
+  return Run([&]() -> Found<Lease> {
+    return First(Sql("SELECT holder, expiry, fence FROM leases WHERE key = ?").Text(key),
+                 [](Query& row) {
+                   return Lease{.holder = std::string(row.Bytes(0)),
+                                .expiry = FromNanos(row.Number(1)),
+                                .fence = row.Number(2)};
+                 });
+  });
+}
+
 absl::StatusOr<Lease> Session::AcquireLease(std::string_view key, std::string_view holder,
                                             absl::Time now, absl::Time expiry) {
   return Run([&]() -> absl::StatusOr<Lease> {

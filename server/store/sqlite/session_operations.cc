@@ -1,4 +1,4 @@
-// Sync operations, requests and long operations.
+// Sync operations and requests.
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "server/store/order.h"
@@ -28,14 +28,6 @@ std::string ListSql(const OperationFilter& filter) {
                       link ? " AND link_id = ?" : "", filter.state ? " AND state = ?" : "",
                       " AND (create_time, operation_id) < (?, ?)"
                       " ORDER BY create_time DESC, operation_id DESC LIMIT ?");
-}
-
-LongOperationRow DecodeLongOperation(Query& row) {
-  LongOperationRow operation;
-  operation.operation = row.Bytes(0);
-  operation.done = row.Number(1) != 0;
-  operation.update_time = FromNanos(row.Number(2));
-  return operation;
 }
 
 }  // namespace
@@ -168,42 +160,6 @@ absl::Status Session::DeleteRequest(std::string_view service, std::string_view r
 absl::Status Session::DeleteRequestsBefore(absl::Time time) {
   return Run([&] {
     Sql("DELETE FROM requests WHERE create_time < ?").Int(ToNanos(time)).Run();
-    return absl::OkStatus();
-  });
-}
-
-Found<LongOperationRow> Session::FindLongOperation(std::string_view firm,
-                                                   std::string_view operation) const {
-  return Run([&]() -> Found<LongOperationRow> {
-    return First(Sql("SELECT data, done, update_time FROM long_operations"
-                     " WHERE firm = ? AND operation_id = ?")
-                     .Text(firm)
-                     .Text(operation),
-                 DecodeLongOperation);
-  });
-}
-
-Listed<LongOperationRow> Session::ListUnfinishedLongOperations() const {
-  return Run([&]() -> Listed<LongOperationRow> {
-    Query query =
-        Sql("SELECT data, done, update_time FROM long_operations WHERE done = 0"
-            " ORDER BY firm, operation_id");
-    return All(query, DecodeLongOperation);
-  });
-}
-
-absl::Status Session::PutLongOperation(std::string_view firm, std::string_view operation,
-                                       const LongOperationRow& row) {
-  return Run([&] {
-    Sql("INSERT INTO long_operations (firm, operation_id, done, update_time, data)"
-        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (firm, operation_id) DO UPDATE SET"
-        " done = excluded.done, update_time = excluded.update_time, data = excluded.data")
-        .Text(firm)
-        .Text(operation)
-        .Int(row.done)
-        .Int(ToNanos(row.update_time))
-        .Blob(row.operation)
-        .Run();
     return absl::OkStatus();
   });
 }
