@@ -48,6 +48,7 @@ void AddVerbs(CLI::App& app, Action* chosen) {
   AddSyncVerb(app, chosen);
   AddRefreshVerb(app, chosen);
   AddOperationVerbs(app, chosen);
+  AddLongOperationVerbs(app, chosen);
   AddCallVerb(app, chosen);
 }
 

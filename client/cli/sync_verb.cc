@@ -86,6 +86,12 @@ struct OperationOptions {
 absl::StatusOr<int> GetOperation(Context& context, const OperationOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   ASSIGN_OR_RETURN(const std::string name, context.Name("syncOperations", options.id));
+  if (name.find("/operations/") != std::string::npos) {
+    // An error that names what is unfinished may mean either kind.
+    ASSIGN_OR_RETURN(const auto operation, server->GetOperation(name));
+    context.Print(operation);
+    return kOk;
+  }
   ASSIGN_OR_RETURN(const v1::SyncOperation operation, server->GetSyncOperation(name));
   if (!context.json()) {
     context.out() << operation.profile() << " under " << operation.add_on() << ", asked by "

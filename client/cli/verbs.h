@@ -24,6 +24,7 @@ void AddDiffVerb(CLI::App& app, Action* chosen);
 void AddSyncVerb(CLI::App& app, Action* chosen);
 void AddRefreshVerb(CLI::App& app, Action* chosen);
 void AddOperationVerbs(CLI::App& app, Action* chosen);
+void AddLongOperationVerbs(CLI::App& app, Action* chosen);
 void AddCallVerb(CLI::App& app, Action* chosen);
 
 // A subcommand of `parent` that does `action`. The variables behind the options that the caller

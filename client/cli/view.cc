@@ -1,6 +1,7 @@
 #include "client/cli/view.h"
 
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,7 @@
 #include "client/cli/when.h"
 #include "common/display.h"
 #include "common/status.h"
+#include "google/protobuf/any.pb.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "profilesync/type/client_fields.pb.h"
@@ -97,7 +99,40 @@ std::string RepeatedText(const Message& message, const FieldDescriptor* field) {
   return absl::StrJoin(parts, ", ");
 }
 
+// The message that an Any holds; nullptr where this program doesn't know its type.
+std::unique_ptr<Message> Unpacked(const google::protobuf::Any& any) {
+  const std::string& url = any.type_url();
+  const auto* type = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(
+      url.substr(url.rfind('/') + 1));
+  if (type == nullptr) {
+    return nullptr;
+  }
+  std::unique_ptr<Message> message(
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+  return message->ParseFromString(any.value()) ? std::move(message) : nullptr;
+}
+
+const google::protobuf::Any* AsAny(const Message& message) {
+  return message.GetDescriptor() == google::protobuf::Any::descriptor()
+             ? static_cast<const google::protobuf::Any*>(&message)
+             : nullptr;
+}
+
+// "ImportPracticeClientsMetadata" of an Any that holds one.
+std::string TypeOf(const google::protobuf::Any& any) {
+  return any.type_url().substr(any.type_url().find_last_of("/.") + 1);
+}
+
 void AddRows(const Message& message, const std::string& prefix, absl::Time now, Rows& rows) {
+  if (const auto* any = AsAny(message)) {
+    const auto unpacked = Unpacked(*any);
+    if (unpacked == nullptr) {
+      rows.push_back({prefix.substr(0, prefix.rfind('.')), Printable(TypeOf(*any))});
+    } else {
+      AddRows(*unpacked, prefix, now, rows);
+    }
+    return;
+  }
   const auto* reflection = message.GetReflection();
   std::vector<const FieldDescriptor*> fields;
   reflection->ListFields(message, &fields);
@@ -140,6 +175,12 @@ std::string TextAt(const Message& message, std::string_view path, absl::Time now
     return "";
   }
   const Message& inner = reflection->GetMessage(message, field);
+  if (const auto* any = AsAny(inner)) {
+    const auto unpacked = Unpacked(*any);
+    return dot == std::string_view::npos ? Printable(TypeOf(*any))
+           : unpacked == nullptr         ? ""
+                                         : TextAt(*unpacked, path.substr(dot + 1), now);
+  }
   if (dot != std::string_view::npos) {
     return TextAt(inner, path.substr(dot + 1), now);
   }

@@ -17,6 +17,7 @@
 
 namespace profilesync::client {
 
+using google::longrunning::Operations;
 using v1::AddOnService;
 using v1::FirmService;
 using v1::LinkService;
@@ -78,7 +79,7 @@ struct Client::Stubs {
   ProfileService::Stub profiles;
   LinkService::Stub links;
   SyncService::Stub syncs;
-  google::longrunning::Operations::Stub operations;
+  Operations::Stub operations;
 };
 
 namespace {
@@ -312,6 +313,31 @@ absl::StatusOr<v1::RefreshFirmResponse> Client::RefreshFirm(
   return Finish<v1::RefreshFirmMetadata, v1::RefreshFirmResponse>(std::move(started), on_progress);
 }
 
+absl::StatusOr<google::longrunning::Operation> Client::GetOperation(const std::string& name) const {
+  return stubs_->Store(stubs_->operations, &Operations::Stub::GetOperation,
+                       Named<google::longrunning::GetOperationRequest>(name));
+}
+
+Pages<google::longrunning::Operation> Client::ListOperations(
+    google::longrunning::ListOperationsRequest request) const {
+  return stubs_->List(stubs_->operations, &Operations::Stub::ListOperations, std::move(request),
+                      &google::longrunning::ListOperationsResponse::mutable_operations);
+}
+
+absl::Status Client::CancelOperation(const std::string& name) const {
+  return stubs_
+      ->Store(stubs_->operations, &Operations::Stub::CancelOperation,
+              Named<google::longrunning::CancelOperationRequest>(name))
+      .status();
+}
+
+absl::Status Client::DeleteOperation(const std::string& name) const {
+  return stubs_
+      ->Store(stubs_->operations, &Operations::Stub::DeleteOperation,
+              Named<google::longrunning::DeleteOperationRequest>(name))
+      .status();
+}
+
 absl::StatusOr<google::longrunning::Operation> Client::WaitForOperation(
     google::longrunning::Operation operation,
     const std::function<void(const google::longrunning::Operation&)>& on_progress) const {
@@ -334,10 +360,7 @@ absl::StatusOr<google::longrunning::Operation> Client::WaitForOperation(
     }
     timing.sleep(wait);
     wait = std::min(wait * 1.5, absl::Seconds(2));
-    ASSIGN_OR_RETURN(
-        operation,
-        stubs_->Store(stubs_->operations, &google::longrunning::Operations::Stub::GetOperation,
-                      Named<google::longrunning::GetOperationRequest>(operation.name())));
+    ASSIGN_OR_RETURN(operation, GetOperation(operation.name()));
   }
 }
 

@@ -99,6 +99,12 @@ class Client {
   absl::StatusOr<v1::SyncOperation> GetSyncOperation(const std::string& name) const;
   Pages<v1::SyncOperation> ListSyncOperations(v1::ListSyncOperationsRequest request) const;
 
+  // Long-running operations.
+  absl::StatusOr<google::longrunning::Operation> GetOperation(const std::string& name) const;
+  Pages<google::longrunning::Operation> ListOperations(
+      google::longrunning::ListOperationsRequest request) const;
+  absl::Status CancelOperation(const std::string& name) const;
+  absl::Status DeleteOperation(const std::string& name) const;
   // Waits until a long-running operation is done: the operation, or its error. Asks again every 50
   // ms at first, then ever more rarely, down to every 2 s. `on_progress` sees every answer.
   absl::StatusOr<google::longrunning::Operation> WaitForOperation(

@@ -35,16 +35,26 @@ void ServerProcessTest::SetUpServer(const std::string& xpm_config) {
 
 void ServerProcessTest::Start(const std::string& failpoints, const std::string& drain) {
   server_ = nullptr;
-  server_ = std::make_unique<ServerProcess>(
+  server_ = Launch(failpoints, drain);
+  ASSERT_NE(server_->address(), "");
+  Dial(server_->address());
+}
+
+std::unique_ptr<ServerProcess> ServerProcessTest::Launch(const std::string& failpoints,
+                                                         const std::string& drain) {
+  auto server = std::make_unique<ServerProcess>(
       std::vector<std::string>{"--listen=127.0.0.1:0", "--drain=" + drain, "--log-level=debug",
                                "--database=" + (folder_ / "profilesync.db").string(),
                                "--practice-systems=" + (folder_ / "systems.textproto").string()},
       std::vector<std::string>{"PROFILESYNC_FAILPOINTS=" + failpoints},
       folder_ / absl::StrCat("server-", ++starts_, ".log"));
-  ASSERT_NE(server_->address(), "");
-  std::ifstream command_line(absl::StrCat("/proc/", server_->pid(), "/cmdline"));
+  std::ifstream command_line(absl::StrCat("/proc/", server->pid(), "/cmdline"));
   sweep_.Note("the command line", std::string(std::istreambuf_iterator<char>(command_line), {}));
-  channel_ = grpc::CreateChannel(server_->address(), grpc::InsecureChannelCredentials());
+  return server;
+}
+
+void ServerProcessTest::Dial(const std::string& address) {
+  channel_ = grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
 }
 
 std::string ServerProcessTest::WriteSecret(const std::string& name, const std::string& secret) {

@@ -25,6 +25,11 @@ class ServerProcessTest : public ::testing::Test {
   void SetUpServer(const std::string& xpm_config);
   // Starts the server, anew where it runs. See common/failpoint.h.
   void Start(const std::string& failpoints, const std::string& drain = "20s");
+  // Another server on the same database.
+  std::unique_ptr<ServerProcess> Launch(const std::string& failpoints,
+                                        const std::string& drain = "20s");
+  // Calls go to the server of that address from now on.
+  void Dial(const std::string& address);
   // A file that holds a secret and nothing else.
   std::string WriteSecret(const std::string& name, const std::string& secret);
 

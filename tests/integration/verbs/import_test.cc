@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <thread>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -314,34 +315,65 @@ TEST_F(ImportTest, AClientThatIsDeletedSinceItWasImportedExists) {
   EXPECT_EQ(again.results(0).profile(), first.results(0).profile());
 }
 
-TEST_F(ImportTest, AStoppingServerEndsTheImportsThatWaitForTheirTurn) {
+TEST_F(ImportTest, WhatAStoppingServerLeavesTheNextOneGoesOnWith) {
   StopServer();
   config_.background_threads = 1;
   config_.drain = absl::Milliseconds(100);
   StartServer();
-  ASSERT_TRUE(
-      xpm_.InjectFault({.endpoint = "client.api/list", .kind = xpm_sandbox::FaultKind::kHang})
-          .ok());
+  ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/list", .kind = FaultKind::kHang}).ok());
   std::vector<std::string> many;
   many.reserve(30);
   for (int i = 0; i < 30; ++i) {
-    many.push_back(absl::StrFormat("%08d-0000-4000-8000-000000000000", i));
+    many.push_back(AddClient({{"Name", absl::StrCat("Client ", i)}}));
   }
   google::longrunning::Operation running;
   google::longrunning::Operation waiting;
   ASSERT_TRUE(TryImport(ImportOf(many), &running).ok());
   ASSERT_TRUE(WaitUntil([&] { return xpm_.hanging() == 1; }));
-  ASSERT_TRUE(TryImport(ImportOf(many), &waiting).ok());
+  ASSERT_TRUE(TryImport(ImportOf({many.begin() + 5, many.end()}), &waiting).ok());
   StopServer();
+  EXPECT_THAT(xpm_.calls("client.api/list"), ::testing::SizeIs(1));
   xpm_.ClearFaults();
   xpm_.Release();
   StartServer();
+  int imported = 0;
   for (const std::string& name : {running.name(), waiting.name()}) {
-    const google::longrunning::Operation ended = LongOperation(name);
-    EXPECT_TRUE(ended.done());
-    EXPECT_EQ(ReasonIn(ended.error()), "SHUTTING_DOWN") << ended.DebugString();
+    ASSERT_TRUE(WaitUntil([&] { return LongOperation(name).done(); }));
+    v1::ImportPracticeClientsResponse response;
+    ASSERT_TRUE(LongOperation(name).response().UnpackTo(&response))
+        << LongOperation(name).DebugString();
+    for (const v1::ImportResult& result : response.results()) {
+      imported += result.outcome() == v1::ImportResult::IMPORTED ? 1 : 0;
+      EXPECT_NE(result.outcome(), v1::ImportResult::FAILED);
+    }
   }
-  EXPECT_THAT(xpm_.calls("client.api/list"), ::testing::SizeIs(1));
+  EXPECT_EQ(imported, 30);
+  EXPECT_EQ(ProfileCount(), 30);
+}
+
+TEST_F(ImportTest, AnImportOfAFewThatIsCutOffIsGoneOnWithToo) {
+  StopServer();
+  config_.drain = absl::Milliseconds(100);
+  StartServer();
+  ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/get", .kind = FaultKind::kHang}).ok());
+  v1::ImportPracticeClientsRequest request =
+      ImportOf({AddClient({{"Name", "A"}}), AddClient({{"Name", "B"}})});
+  request.set_request_id(kRequestId);
+  std::thread caller([&] {
+    google::longrunning::Operation operation;
+    TryImport(request, &operation);  // whatever becomes of the call
+  });
+  ASSERT_TRUE(WaitUntil([&] { return xpm_.hanging() == 1; }));
+  StopServer();
+  caller.join();
+  xpm_.ClearFaults();
+  xpm_.Release();
+  StartServer();
+  google::longrunning::Operation operation;
+  ASSERT_TRUE(WaitUntil([&] { return TryImport(request, &operation).ok() && operation.done(); }));
+  v1::ImportPracticeClientsResponse response;
+  ASSERT_TRUE(operation.response().UnpackTo(&response)) << operation.DebugString();
+  EXPECT_THAT(Fates(response), ElementsAre("IMPORTED KIND_UNKNOWN", "IMPORTED KIND_UNKNOWN"));
 }
 
 }  // namespace

@@ -1,0 +1,99 @@
+#include <memory>
+#include <string>
+
+#include "client/cli/list.h"
+#include "client/cli/verbs.h"
+#include "common/error.h"
+#include "common/status.h"
+
+namespace profilesync::cli {
+namespace {
+
+using google::longrunning::Operation;
+
+struct LongOperationOptions {
+  std::string id;
+  std::string filter;
+  int limit = 50;
+};
+
+absl::StatusOr<int> List(Context& context, const LongOperationOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  google::longrunning::ListOperationsRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(), context.Firm());
+  request.set_filter(options.filter);
+  request.set_page_size(options.limit);
+  google::longrunning::ListOperationsResponse list;
+  RETURN_IF_ERROR(
+      Collect(server->ListOperations(request), list.mutable_operations(), options.limit));
+  context.PrintList(list, "operations",
+                    {"name", "kind=metadata", "done", "metadata.done_count", "metadata.total_count",
+                     "metadata.read_count", "error.message"});
+  return kOk;
+}
+
+absl::StatusOr<int> Get(Context& context, const LongOperationOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  ASSIGN_OR_RETURN(const std::string name, context.Name("operations", options.id));
+  ASSIGN_OR_RETURN(const Operation operation, server->GetOperation(name));
+  context.Print(operation);
+  return kOk;
+}
+
+// Prints the operation however it ended; the exit code says how.
+absl::StatusOr<int> Wait(Context& context, const LongOperationOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  ASSIGN_OR_RETURN(const std::string name, context.Name("operations", options.id));
+  ASSIGN_OR_RETURN(Operation operation, server->GetOperation(name));
+  Operation latest;
+  const auto done =
+      server->WaitForOperation(std::move(operation), [&](const Operation& now) { latest = now; });
+  if (!latest.done()) {
+    return done.status();
+  }
+  context.Print(latest);
+  return latest.has_error() ? kError : kOk;
+}
+
+absl::StatusOr<int> Cancel(Context& context, const LongOperationOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  ASSIGN_OR_RETURN(const std::string name, context.Name("operations", options.id));
+  RETURN_IF_ERROR(server->CancelOperation(name));
+  context.out() << (context.json() ? "{}\n" : "asked " + name + " to end\n");
+  return kOk;
+}
+
+absl::StatusOr<int> Delete(Context& context, const LongOperationOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  ASSIGN_OR_RETURN(const std::string name, context.Name("operations", options.id));
+  RETURN_IF_ERROR(server->DeleteOperation(name));
+  context.PrintDeleted(name, /*validate_only=*/false);
+  return kOk;
+}
+
+}  // namespace
+
+void AddLongOperationVerbs(CLI::App& app, Action* chosen) {
+  CLI::App* group = app.add_subcommand(
+      "long-operation", "Long-running operations: imports, and refreshes of a whole firm");
+  group->require_subcommand(1);
+  auto options = std::make_shared<LongOperationOptions>();
+  const auto add = [&](const char* name, const char* description, auto verb) {
+    CLI::App* added = AddVerb(*group, chosen, name, description, [options, verb](Context& context) {
+      return verb(context, *options);
+    });
+    added->add_option("OPERATION", options->id, "Its id or name")->required();
+    return added;
+  };
+  CLI::App* list = AddVerb(*group, chosen, "list", "List them, the latest first",
+                           [options](Context& context) { return List(context, *options); });
+  list->add_option("--filter", options->filter, "'done = false' or 'done = true'");
+  AddLimit(list, options->limit, "How many at most")->capture_default_str();
+  add("get", "Show one and how far it is", Get);
+  add("wait", "Wait until one is done, and show it", Wait)
+      ->footer("Ends with 1 when it ended with an error, or isn't done within --timeout.");
+  add("cancel", "Ask that one end before it is done; what it has done stays", Cancel);
+  add("delete", "Forget one that is done; what it did stays", Delete);
+}
+
+}  // namespace profilesync::cli
