@@ -27,8 +27,7 @@ absl::StatusOr<int> List(Context& context, const LongOperationOptions& options) 
   RETURN_IF_ERROR(
       Collect(server->ListOperations(request), list.mutable_operations(), options.limit));
   context.PrintList(list, "operations",
-                    {"name", "kind=metadata", "done", "metadata.done_count", "metadata.total_count",
-                     "metadata.read_count", "error.message"});
+                    {"name", "kind=metadata", "done", "metadata.done_count", "error.message"});
   return kOk;
 }
 

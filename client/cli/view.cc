@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "client/cli/text.h"
 #include "client/cli/when.h"
 #include "common/display.h"
@@ -118,9 +119,10 @@ const google::protobuf::Any* AsAny(const Message& message) {
              : nullptr;
 }
 
-// "ImportPracticeClientsMetadata" of an Any that holds one.
+// "ImportPracticeClients" of an Any that holds the progress of one.
 std::string TypeOf(const google::protobuf::Any& any) {
-  return any.type_url().substr(any.type_url().find_last_of("/.") + 1);
+  const std::string type = any.type_url().substr(any.type_url().find_last_of("/.") + 1);
+  return std::string(SV(absl::StripSuffix(type, "Metadata")));
 }
 
 void AddRows(const Message& message, const std::string& prefix, absl::Time now, Rows& rows) {

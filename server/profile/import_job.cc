@@ -72,7 +72,9 @@ absl::Status ImportJob::ImportAll() {
 }
 
 absl::Status ImportJob::Load() {
-  if (!job_.ReadRequest(&request_)) {
+  // What takes the server with it again and again is not to be tried for ever.
+  constexpr int kMostCutOffs = 5;
+  if (job_.cut_offs() >= kMostCutOffs || !job_.ReadRequest(&request_)) {
     return verb::CutOffByShutdown();
   }
   call_ = job_.Call();

@@ -73,6 +73,7 @@ struct LongOperationRow {
   bool done = false;
   absl::Time update_time;
   bool cancel_requested = false;  // somebody has asked that it end before it is done
+  int cut_offs = 0;               // runs of it in a row that ended with their server, nothing done
 };
 
 enum class ProfileOrder { kName, kDisplayName, kCreateTime, kUpdateTime };

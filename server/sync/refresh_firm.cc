@@ -66,7 +66,7 @@ class RefreshJob {
     RETURN_IF_ERROR(job_.Check());
     v1::RefreshFirmRequest request;
     // It is easily asked for again; what the run that was cut off had counted is lost.
-    if (job_.was_cut_off() || !job_.ReadRequest(&request)) {
+    if (job_.cut_offs() > 0 || !job_.ReadRequest(&request)) {
       return verb::CutOffByShutdown();
     }
     full_ = request.full();

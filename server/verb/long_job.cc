@@ -66,10 +66,10 @@ LongJob::~LongJob() { GiveUp(); }
 absl::Status LongJob::Take() {
   RETURN_IF_ERROR(
       environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
-        ASSIGN_OR_RETURN(const auto lease,
-                         transaction.FindLease(store::LongOperationLeaseKey(name_)));
-        was_cut_off_ = lease && lease->holder != holder_;
         RETURN_IF_ERROR(TakeLongOperation(environment_, name_, holder_, transaction));
+        ASSIGN_OR_RETURN(const auto row,
+                         transaction.FindLongOperation(FirmOf(name_), LastId(name_)));
+        cut_offs_ = row->cut_offs;
         ASSIGN_OR_RETURN(operation_, FindOperation(transaction, name_));
         ASSIGN_OR_RETURN(steps_, transaction.ListLongOperationSteps(FirmOf(name_), LastId(name_)));
         return Look(transaction);

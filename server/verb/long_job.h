@@ -64,8 +64,9 @@ class LongJob {
   bool ReadRequest(google::protobuf::Message* request) const;
   // What earlier runs have appended.
   const std::vector<std::string>& steps() const { return steps_; }
-  // Whether an earlier run was cut off.
-  bool was_cut_off() const { return was_cut_off_; }
+  // How many runs right before this one were cut off, with their server, before they had stored
+  // any progress.
+  int cut_offs() const { return cut_offs_; }
 
   // OK while the work is to go on. CANCELLED (OPERATION_CANCELLED) once somebody has asked that it
   // end, ABORTED once another run is at work on it, UNAVAILABLE (SHUTTING_DOWN) once the server
@@ -98,7 +99,7 @@ class LongJob {
   google::longrunning::Operation operation_;
   std::optional<storage::v1::LongOperationWork> work_;
   std::vector<std::string> steps_;
-  bool was_cut_off_ = false;
+  int cut_offs_ = 0;
   bool taken_ = false;
   std::atomic<bool> cancelled_ = false;
   std::atomic<bool> lost_ = false;

@@ -78,8 +78,17 @@ absl::StatusOr<bool> IsAtWork(const Environment& environment, std::string_view n
 
 absl::Status TakeLongOperation(const Environment& environment, std::string_view name,
                                std::string_view holder, store::Transaction& transaction) {
-  ASSIGN_OR_RETURN(const store::LongOperationRow row, FindRow(transaction, name));
-  return row.done ? Lost(name) : Acquire(environment, name, holder, transaction);
+  ASSIGN_OR_RETURN(store::LongOperationRow row, FindRow(transaction, name));
+  ASSIGN_OR_RETURN(const auto last, transaction.FindLease(store::LongOperationLeaseKey(name)));
+  if (row.done) {
+    return Lost(name);
+  }
+  RETURN_IF_ERROR(Acquire(environment, name, holder, transaction));
+  if (!last || last->holder == holder) {
+    return absl::OkStatus();
+  }
+  ++row.cut_offs;
+  return transaction.PutLongOperation(FirmOf(name), LastId(name), row);
 }
 
 absl::Status RenewLongOperation(const Environment& environment, std::string_view name,
@@ -115,6 +124,7 @@ absl::Status StoreHeld(const Environment& environment, const Operation& operatio
   row.operation = operation.SerializeAsString();
   row.done = operation.done();
   row.update_time = environment.clock.Now();
+  row.cut_offs = 0;
   RETURN_IF_ERROR(transaction.PutLongOperation(firm, id, row));
   if (!operation.done()) {
     return absl::OkStatus();

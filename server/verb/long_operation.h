@@ -27,6 +27,7 @@ absl::StatusOr<bool> IsAtWork(const Environment& environment, std::string_view n
                               const store::Reader& reader);
 
 // Takes the operation's lease. ABORTED when another holds it, or the operation is done; NOT_FOUND.
+// Counts the run that was cut off, where one had it before.
 absl::Status TakeLongOperation(const Environment& environment, std::string_view name,
                                std::string_view holder, store::Transaction& transaction);
 // Renews it. ABORTED when it has been lost.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/error.h"
 #include "common/status.h"
@@ -146,7 +147,7 @@ TEST_F(LongOperationTest, ARunKnowsWhatWasAskedForAndByWhom) {
   EXPECT_EQ(job.Call().caller.role, config::v1::EDITOR);
   EXPECT_EQ(job.Call().now, call_.now);
   EXPECT_TRUE(job.steps().empty());
-  EXPECT_FALSE(job.was_cut_off());
+  EXPECT_EQ(job.cut_offs(), 0);
   EXPECT_TRUE(job.Check().ok());
 }
 
@@ -179,7 +180,7 @@ TEST_F(LongOperationTest, OneThatBeginsAtWorkIsItsHolders) {
   EXPECT_TRUE(absl::IsAborted(LongJob(environment_, name, "you").Take()));
   LongJob job(environment_, name, "me");
   ASSERT_TRUE(job.Take().ok());
-  EXPECT_FALSE(job.was_cut_off());
+  EXPECT_EQ(job.cut_offs(), 0);
 }
 
 TEST_F(LongOperationTest, TheNextRunGoesOnWhereOneWasCutOff) {
@@ -191,7 +192,7 @@ TEST_F(LongOperationTest, TheNextRunGoesOnWhereOneWasCutOff) {
   test_.clock().Advance(kLongOperationLease + absl::Seconds(1));
   LongJob job(environment_, name, "next");
   ASSERT_TRUE(job.Take().ok());
-  EXPECT_TRUE(job.was_cut_off());
+  EXPECT_EQ(job.cut_offs(), 1);
   ASSERT_EQ(job.steps().size(), 1U);
   storage::v1::ImportStep step;
   ASSERT_TRUE(step.ParseFromString(job.steps()[0]));
@@ -208,6 +209,21 @@ TEST_F(LongOperationTest, TheNextRunGoesOnWhereOneWasCutOff) {
   EXPECT_TRUE(absl::IsAborted(LongJob(environment_, name, "late").Take()));
 }
 
+TEST_F(LongOperationTest, RunsThatAreCutOffInARowAreCounted) {
+  const std::string name = Begin();
+  std::vector<std::unique_ptr<LongJob>> jobs;
+  for (int i = 0; i < 4; ++i) {
+    jobs.push_back(std::make_unique<LongJob>(environment_, name, absl::StrCat("run ", i)));
+    ASSERT_TRUE(jobs.back()->Take().ok());
+    EXPECT_EQ(jobs.back()->cut_offs(), i);
+    test_.clock().Advance(kLongOperationLease + absl::Seconds(1));
+  }
+  ASSERT_TRUE(StoreProgress(*jobs.back(), 1).ok());
+  LongJob next(environment_, name, "next");
+  ASSERT_TRUE(next.Take().ok());
+  EXPECT_EQ(next.cut_offs(), 1) << "it had done something";
+}
+
 TEST_F(LongOperationTest, WhatIsLeftIsFreeAtOnce) {
   const std::string name = Begin();
   {
@@ -219,7 +235,7 @@ TEST_F(LongOperationTest, WhatIsLeftIsFreeAtOnce) {
   EXPECT_FALSE(AtWork(name));
   LongJob job(environment_, name, "next");
   ASSERT_TRUE(job.Take().ok());
-  EXPECT_FALSE(job.was_cut_off());
+  EXPECT_EQ(job.cut_offs(), 0);
   EXPECT_EQ(job.steps().size(), 1U);
 }
 

@@ -379,7 +379,7 @@ TEST_P(StoreContract, RequestsAreStoredOnce) {
 TEST_P(StoreContract, LongOperationsComeBackWhole) {
   for (const LongOperationRow& row :
        {LongOperationRow{"running", false, absl::FromUnixNanos(1), false},
-        LongOperationRow{"to be cancelled", false, absl::FromUnixNanos(1), true},
+        LongOperationRow{"to be cancelled", false, absl::FromUnixNanos(1), true, 3},
         LongOperationRow{"done", true, absl::FromUnixNanos(2), false}}) {
     ASSERT_TRUE(Write([&](Transaction& t) { return t.PutLongOperation("f", "o", row); }).ok());
     const auto found = Read([](const Reader& r) { return r.FindLongOperation("f", "o"); });
@@ -388,6 +388,7 @@ TEST_P(StoreContract, LongOperationsComeBackWhole) {
     EXPECT_EQ(found->done, row.done);
     EXPECT_EQ(found->update_time, row.update_time);
     EXPECT_EQ(found->cancel_requested, row.cancel_requested);
+    EXPECT_EQ(found->cut_offs, row.cut_offs);
   }
 }
 

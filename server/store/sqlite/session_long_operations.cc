@@ -9,7 +9,7 @@ namespace profilesync::store {
 namespace {
 
 #define LONG_OPERATION_COLUMNS \
-  "SELECT data, done, update_time, cancel_requested FROM long_operations "
+  "SELECT data, done, update_time, cancel_requested, cut_offs FROM long_operations "
 
 LongOperationRow DecodeLongOperation(Query& row) {
   LongOperationRow operation;
@@ -17,6 +17,7 @@ LongOperationRow DecodeLongOperation(Query& row) {
   operation.done = row.Number(1) != 0;
   operation.update_time = FromNanos(row.Number(2));
   operation.cancel_requested = row.Number(3) != 0;
+  operation.cut_offs = static_cast<int>(row.Number(4));
   return operation;
 }
 
@@ -59,15 +60,17 @@ absl::Status Session::PutLongOperation(std::string_view firm, std::string_view o
                                        const LongOperationRow& row) {
   return Run([&] {
     Sql("INSERT INTO long_operations"
-        " (firm, operation_id, done, update_time, cancel_requested, data)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (firm, operation_id) DO UPDATE SET"
+        " (firm, operation_id, done, update_time, cancel_requested, cut_offs, data)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (firm, operation_id) DO UPDATE SET"
         " done = excluded.done, update_time = excluded.update_time,"
-        " cancel_requested = excluded.cancel_requested, data = excluded.data")
+        " cancel_requested = excluded.cancel_requested, cut_offs = excluded.cut_offs,"
+        " data = excluded.data")
         .Text(firm)
         .Text(operation)
         .Int(row.done)
         .Int(ToNanos(row.update_time))
         .Int(row.cancel_requested)
+        .Int(row.cut_offs)
         .Blob(row.operation)
         .Run();
     return absl::OkStatus();
