@@ -37,6 +37,12 @@ v1::ImportResult Failed(const v1::PracticeClientImport& wanted, const absl::Stat
   return result;
 }
 
+// Of a client that a list which came to its end lacks.
+absl::Status NoSuchClient(const std::string& id) {
+  return MakeError(absl::StatusCode::kNotFound, v1::PRACTICE_CLIENT_NOT_FOUND,
+                   "the practice system has no client " + id, {{"practice_client_id", id}});
+}
+
 }  // namespace
 
 ImportJob::ImportJob(const Environment& environment, std::string operation, std::string holder,
@@ -222,19 +228,13 @@ absl::Status ImportJob::ImportByList(connector::Connector& connector) {
     if (done_count_ == 0) {
       return listed;
     }
-  }
-  // Some may be imported for good: then what broke the list is an outcome of the others alone.
-  for (auto& [index, fetched] : batch) {
-    if (!listed.ok()) {
+    // Some are imported for good: then what broke the list is an outcome of the others alone.
+    for (auto& [index, fetched] : batch) {
       fetched.client = listed;
     }
   }
-  // A list that came to its end lacks what isn't there.
   for (const auto& [id, index] : wanted) {
-    const absl::Status missing =
-        MakeError(absl::StatusCode::kNotFound, v1::PRACTICE_CLIENT_NOT_FOUND,
-                  "the practice system has no client " + id, {{"practice_client_id", id}});
-    batch.push_back({index, {start, listed.ok() ? missing : listed}});
+    batch.push_back({index, {start, listed.ok() ? NoSuchClient(id) : listed}});
   }
   return ImportBatch(batch);
 }
