@@ -24,7 +24,6 @@ struct ReadFault {
 
 // Of every read.
 std::vector<ReadFault> Common() {
-  constexpr auto kNeedsReauthorisation = v1::AddOn::NEEDS_REAUTHORISATION;
   return {
       // First, for the calls of their tenants have to wait until the rows are recovered from.
       {"429_minute", {.kind = K::kRateMinute, .retry_after = 1}, Rationed()},
@@ -55,17 +54,15 @@ std::vector<ReadFault> Common() {
       {"reset_mid_body", {.kind = K::kResetMidBody}, Unavailable()},
       {"chunked_no_end", {.kind = K::kChunkedNoEnd}, Unavailable()},
       {"absent UUID", {.kind = K::kAbsent, .element = "UUID"}, Unavailable()},
-      // Refused.
+      // Refused. That an authorisation is over its server alone says, not a 401.
       {"401, of a token that can be renewed", {.kind = K::kUnauthorized}, NoError()},
       {"401, of a renewed token too",
        {.kind = K::kUnauthorized, .times = 2},
-       NeedsReauthorisation(),
-       kNeedsReauthorisation},
+       NeedsReauthorisation()},
       {"401_unsuccessful, of a token that can be renewed", {.kind = K::kBadToken}, NoError()},
       {"401_unsuccessful, of a renewed token too",
        {.kind = K::kBadToken, .times = 2},
-       NeedsReauthorisation(),
-       kNeedsReauthorisation},
+       NeedsReauthorisation()},
       {"403", {.kind = K::kForbidden}, AccessDenied(), v1::AddOn::ACCESS_DENIED},
       {"409", {.kind = K::kConflict}, Refused()},
       {"error", {.kind = K::kBusinessError, .value = kReason}, Refused()},

@@ -57,7 +57,6 @@ FaultRow Done(const std::string& name, Fault fault) {
 }
 
 std::vector<FaultRow> Refusals() {
-  constexpr auto kNeedsReauthorisation = v1::AddOn::NEEDS_REAUTHORISATION;
   return {
       // First, for the calls of their tenants have to wait until the rows are recovered from.
       Failed("429_minute", {.kind = K::kRateMinute, .retry_after = 1}, Rationed()),
@@ -65,9 +64,9 @@ std::vector<FaultRow> Refusals() {
       Failed("429_concurrent", {.kind = K::kRateConcurrent}, Rationed()),
       Failed("429_appminute", {.kind = K::kRateApp}, Rationed()),
       Failed("401, of a renewed token too", {.kind = K::kUnauthorized, .times = 2},
-             NeedsReauthorisation(), kNeedsReauthorisation),
+             NeedsReauthorisation()),
       Failed("401_unsuccessful, of a renewed token too", {.kind = K::kBadToken, .times = 2},
-             NeedsReauthorisation(), kNeedsReauthorisation),
+             NeedsReauthorisation()),
       Failed("403", {.kind = K::kForbidden}, AccessDenied(), v1::AddOn::ACCESS_DENIED),
       Failed("409", {.kind = K::kConflict}, Refused()),
       Failed("error", {.kind = K::kBusinessError, .value = kReason}, Refused()),
