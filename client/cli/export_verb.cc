@@ -12,7 +12,6 @@ namespace {
 struct ExportOptions {
   std::string profile;
   std::string add_on;
-  std::string superseded;
   bool allow_duplicates = false;
   bool validate_only = false;
 };
@@ -21,10 +20,6 @@ absl::StatusOr<v1::ExportProfileRequest> RequestOf(Context& context, const Expor
   v1::ExportProfileRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("profiles", options.profile));
   ASSIGN_OR_RETURN(*request.mutable_add_on(), context.AddOn(options.add_on));
-  if (!options.superseded.empty()) {
-    ASSIGN_OR_RETURN(*request.mutable_superseded_operation(),
-                     context.Name("syncOperations", options.superseded));
-  }
   request.set_allow_duplicates(options.allow_duplicates);
   request.set_validate_only(options.validate_only);
   return request;
@@ -80,9 +75,6 @@ void AddExportVerb(CLI::App& group, Action* chosen) {
   verb->add_option("--add-on", options->add_on, "The firm's only one unless given");
   verb->add_flag("--allow-duplicates", options->allow_duplicates,
                  "Create it though there are possible duplicates");
-  verb->add_option("--supersede", options->superseded,
-                   "An export of the profile that needs attention and has created nothing: you "
-                   "have looked");
   AddDryRun(verb, options->validate_only);
   verb->footer(
       "Ends with 1 when possible duplicates stop it, or when it isn't known what became of it.\n"

@@ -59,14 +59,14 @@ absl::Status CheckNoExportUnderWay(const store::Reader& reader, std::string_view
 }
 
 void NeedAttention(std::string_view why, v1::SyncOperation* operation) {
+  constexpr std::string_view kWhatToDo =
+      ". Look for it in the practice system. If it is there, export the profile again, which looks "
+      "for it once more and links it, or link the profile to it; if it isn't, resolve this "
+      "operation as NOT_APPLIED, and export the profile again";
   operation->set_state(v1::SyncOperation::NEEDS_ATTENTION);
   *operation->mutable_error() = verb::ToRpcStatus(MakeError(
       absl::StatusCode::kFailedPrecondition, v1::OPERATION_UNFINISHED,
-      absl::StrCat(
-          "whether the practice client was created isn't known: ", AV(why),
-          ". Look for it in the practice system. If it is there, link the profile to it, or "
-          "export the profile again, which looks for it once more; if it isn't, export the "
-          "profile again with this operation as superseded_operation"),
+      absl::StrCat("whether the practice client was created isn't known: ", AV(why), AV(kWhatToDo)),
       {{"operation", operation->name()}}));
 }
 

@@ -11,6 +11,7 @@
 #include "server/sync/operation.h"
 #include "server/verb/check.h"
 #include "server/verb/find.h"
+#include "server/verb/request_id.h"
 
 namespace profilesync::sync {
 namespace {
@@ -79,6 +80,7 @@ absl::StatusOr<v1::SyncOperation> ResolveSyncOperation(const Environment& enviro
   row.operation.set_state(StateOf(row.operation.field_results()));
   *row.operation.mutable_finish_time() = ToProto(call.now);
   RETURN_IF_ERROR(transaction.PutSyncOperation(row));
+  RETURN_IF_ERROR(verb::FreeRequestId(row.operation, transaction));
   return std::move(row.operation);
 }
 

@@ -131,7 +131,7 @@ TEST_P(ExportKillTest, IsSettledByTheNextExportOnceNobodyCanBeAtItAnyMore) {
   ASSERT_EQ(Operations().size(), 1u);
   const v1::SyncOperation left = Operations()[0];
   EXPECT_EQ(left.state(), v1::SyncOperation::NEEDS_ATTENTION);
-  EXPECT_THAT(left.error().message(), HasSubstr("superseded_operation"));
+  EXPECT_THAT(left.error().message(), HasSubstr("NOT_APPLIED"));
   EXPECT_EQ(Adds(), GetParam().created ? 1u : 0u) << "recovery never sends a write";
   const grpc::Status status = Export(Request(second_id_), &response);
   if (GetParam().created) {
@@ -145,9 +145,12 @@ TEST_P(ExportKillTest, IsSettledByTheNextExportOnceNobodyCanBeAtItAnyMore) {
     EXPECT_EQ(Adds(), 0u);
     ASSERT_TRUE(Export(Request(first_id_), &response).ok()) << "it finds the state";
     EXPECT_EQ(response.sync_operation().name(), left.name());
-    v1::ExportProfileRequest request = Request(second_id_);
-    request.set_superseded_operation(left.name());
-    ASSERT_TRUE(Export(request, &response).ok());
+    v1::ResolveSyncOperationRequest resolve;
+    resolve.set_name(left.name());
+    resolve.set_resolution(v1::ResolveSyncOperationRequest::NOT_APPLIED);
+    resolve.set_note("looked");
+    Must<v1::SyncService>(&v1::SyncService::Stub::ResolveSyncOperation, resolve);
+    ASSERT_TRUE(Export(Request(second_id_), &response).ok());
     EXPECT_EQ(response.sync_operation().state(), v1::SyncOperation::DONE);
   }
   EXPECT_EQ(Created(), 1u);

@@ -225,9 +225,6 @@ TEST_F(ExportTest, WhatStandsInTheWayIsNamedBeforeAnyCall) {
   auto request = RequestFor("p");
   request.set_add_on("firms/harbour/addOns/none");
   EXPECT_EQ(ReasonOf(TryExport(request)), "RESOURCE_NOT_FOUND");
-  request = RequestFor("p");
-  request.set_superseded_operation("firms/harbour/syncOperations/none");
-  EXPECT_THAT(ViolatedFields(TryExport(request)), ElementsAre("superseded_operation"));
   SuspendWrites();
   const std::string before = Stored();
   xpm_.ClearCalls();

@@ -115,26 +115,19 @@ TEST_F(UnclearTest, ApplyingLateIsSeenByTheNextExport) {
 
 TEST_F(UnclearTest, APersonWhoHasLookedMayExportAgain) {
   const std::string operation = LeaveUnclear();
+  v1::ResolveSyncOperationRequest resolve;
+  resolve.set_name(operation);
+  resolve.set_resolution(v1::ResolveSyncOperationRequest::NOT_APPLIED);
+  resolve.set_note("not in the practice system");
+  v1::SyncOperation resolved;
+  ASSERT_TRUE(Call(*syncs_, &v1::SyncService::Stub::ResolveSyncOperation, resolve, &resolved).ok());
+  EXPECT_EQ(resolved.state(), v1::SyncOperation::FAILED);
   auto request = RequestFor("p");
-  request.set_superseded_operation("firms/harbour/syncOperations/another");
-  EXPECT_THAT(ViolatedFields(TryExport(request)), ElementsAre("superseded_operation"));
-  request.set_superseded_operation(operation);
+  request.set_request_id(kRequestId);
   const v1::ExportProfileResponse response = Exported(request);
   EXPECT_EQ(response.sync_operation().state(), v1::SyncOperation::DONE);
-  EXPECT_NE(response.sync_operation().name(), operation);
+  EXPECT_NE(response.sync_operation().name(), operation) << "the id was free again";
   EXPECT_NE(response.link(), "");
-  const v1::SyncOperation superseded = Operation(operation);
-  EXPECT_EQ(superseded.state(), v1::SyncOperation::FAILED);
-  EXPECT_THAT(superseded.resolution_note(), HasSubstr(response.sync_operation().name()));
-  EXPECT_EQ(xpm_.client_uuids().size(), 2u);
-}
-
-TEST_F(UnclearTest, APersonWhoHasOverlookedItCreatesNoSecondOne) {
-  const std::string operation = LeaveUnclear(FaultKind::kLateDrop);
-  xpm_.ApplyLateWrites();
-  auto request = RequestFor("p");
-  request.set_superseded_operation(operation);
-  EXPECT_EQ(Exported(request).sync_operation().name(), operation);
   EXPECT_EQ(xpm_.client_uuids().size(), 2u);
 }
 
