@@ -19,7 +19,7 @@ absl::StatusOr<v1::AddOn> DeactivateAddOn(const Environment& environment, const 
   if (add_on.state() == v1::AddOn::DEACTIVATED) {
     return add_on;
   }
-  RETURN_IF_ERROR(CheckNoneUnfinished(transaction, add_on.name()));
+  RETURN_IF_ERROR(CheckNoneRunning(transaction, add_on.name()));
   RETURN_IF_ERROR(transaction.DeleteCredentials(FirmOf(add_on.name()), LastId(add_on.name())));
   add_on.set_state(v1::AddOn::DEACTIVATED);
   add_on.clear_authorise_uri();

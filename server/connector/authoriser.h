@@ -72,8 +72,8 @@ class Credentials {
   virtual absl::StatusOr<std::string> AccessTokenInPlaceOf(std::string_view refused,
                                                            absl::Time deadline) = 0;
 
-  // The practice system said that what the token stands for may not see the tenant.
-  virtual void AccessDenied() = 0;
+  // The practice system said that what this token stands for may not see the tenant.
+  virtual void AccessDenied(std::string_view token) = 0;
 };
 
 }  // namespace profilesync::connector

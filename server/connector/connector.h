@@ -121,6 +121,9 @@ struct RestoreRequest {
   std::string before;  // the document of the client as it is to be again
   std::string after;   // its document as the operation that is to be undone left it
   FetchedClient now;   // as Get answered right before
+  // Updates of this practice system are known to empty what they don't name: all that the client
+  // holds besides is written again.
+  bool repeat_all = false;
 };
 
 // A value that the operation changed and that isn't as it was.
@@ -223,6 +226,11 @@ class Connector {
   // can't be brought back included, is in `other_changes`.
   virtual UpdateResult Restore(const Tenant& tenant, const RestoreRequest& request,
                                const CallOptions& options) = 0;
+
+  // UpdateResult::other_changes of a restore whose effect was read back.
+  virtual std::vector<OtherChange> RestoreOtherChanges(const Tenant& tenant,
+                                                       const RestoreRequest& request,
+                                                       const FetchedClient& after) const = 0;
 };
 
 // The connectors that the operator has configured, by practice system id. Immutable.

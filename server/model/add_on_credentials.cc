@@ -149,9 +149,15 @@ absl::Status AddOnCredentials::Invalidate(std::int64_t fence) const {
   });
 }
 
-void AddOnCredentials::AccessDenied() {
-  const absl::Status stored = environment_.store.WriteAndWait(
-      [&](store::Transaction& transaction) { return Turn(v1::AddOn::ACCESS_DENIED, transaction); });
+void AddOnCredentials::AccessDenied(std::string_view token) {
+  const absl::Status stored =
+      environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        ASSIGN_OR_RETURN(auto credentials, FindTokens(transaction, add_on_));
+        // Another authorisation may have taken its place since.
+        return credentials.tokens().access_token() == token
+                   ? Turn(v1::AddOn::ACCESS_DENIED, transaction)
+                   : absl::OkStatus();
+      });
   if (!stored.ok()) {
     spdlog::warn("that {} is denied access can't be stored: {}", add_on_,
                  std::string(SV(stored.message())));

@@ -39,7 +39,7 @@ class AddOnCredentials final : public connector::Credentials {
                                                    absl::Time deadline) override {
     return Obtain(refused, deadline);
   }
-  void AccessDenied() override;
+  void AccessDenied(std::string_view token) override;
 
  private:
   absl::StatusOr<std::string> Obtain(std::string_view refused, absl::Time deadline) const;

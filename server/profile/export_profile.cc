@@ -14,6 +14,7 @@
 #include "server/model/guarded_budget.h"
 #include "server/model/link_sides.h"
 #include "server/model/link_state.h"
+#include "server/model/write_until.h"
 #include "server/profile/duplicates.h"
 #include "server/profile/export_plan.h"
 #include "server/profile/export_record.h"
@@ -211,11 +212,12 @@ v1::ExportProfileResponse Carry(const Environment& environment, const access::Ca
   v1::ExportProfileResponse outcome;
   absl::Status stored = Failpoint("export.before_outcome");
   if (stored.ok()) {
-    stored = environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
-      ASSIGN_OR_RETURN(outcome,
-                       StoreExportOutcome(environment, call, creation, intent.row, transaction));
-      return absl::OkStatus();
-    });
+    stored = model::WriteUntil(
+        environment, intent.lease_expiry, [&](store::Transaction& transaction) -> absl::Status {
+          ASSIGN_OR_RETURN(
+              outcome, StoreExportOutcome(environment, call, creation, intent.row, transaction));
+          return absl::OkStatus();
+        });
   }
   // Not stored: the operation stays as its intent was, for recovery to settle.
   return stored.ok() ? outcome : answer;

@@ -57,10 +57,20 @@ absl::StatusOr<std::vector<store::LinkRow>> AutoRefresh::FindDue(absl::Time now)
     const std::set<std::string> listed = AskForLists(due);
     std::erase_if(due,
                   [&](const store::LinkRow& link) { return listed.contains(link.link.add_on()); });
-    if (all || !due.empty() || limit >= kMost) {
+    if (all || !due.empty() || limit >= kMost || (limit == kBatch && !MayLookFurther(now))) {
       return due;
     }
   }
+}
+
+bool AutoRefresh::MayLookFurther(absl::Time now) {
+  constexpr absl::Duration kSpacing = absl::Seconds(5);
+  MutexLock lock(&mutex_);
+  if (now < next_far_look_) {
+    return false;
+  }
+  next_far_look_ = now + kSpacing;
+  return true;
 }
 
 std::set<std::string> AutoRefresh::AskForLists(const std::vector<store::LinkRow>& due) const {

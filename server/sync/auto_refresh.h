@@ -55,6 +55,8 @@ class AutoRefresh {
 
   // Links that are due and aren't served by a list, the longest due first; asks for the lists.
   absl::StatusOr<std::vector<store::LinkRow>> FindDue(absl::Time now);
+  // Whether it is time to look further than at the first ones.
+  bool MayLookFurther(absl::Time now);
   // The add-ons of which many are due, and of which a list will come.
   std::set<std::string> AskForLists(const std::vector<store::LinkRow>& due) const;
   // Whether a fetch of the link may start now; if so it counts as started.
@@ -73,6 +75,7 @@ class AutoRefresh {
   mutable Mutex mutex_;
   std::map<std::string, Known> known_ ABSL_GUARDED_BY(mutex_);
   int in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::Time next_far_look_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
 
 }  // namespace profilesync::sync

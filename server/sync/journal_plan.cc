@@ -43,6 +43,16 @@ std::string Refusal(const PlannedField& planned, const model::LinkState& state,
   return "";
 }
 
+// Whether the side still has what the operation left. A practice system may show it in a form of
+// its own; what a profile was given stands as it was given, unless somebody saved it.
+bool StillThere(const PlannedField& planned, const type::FieldValue& now,
+                const type::FieldValue& left, const model::LinkSides& sides) {
+  const Normaliser& normaliser = sides.normaliser();
+  return planned.direction == v1::TO_PRACTICE ? normaliser.Normalise(*planned.field, now) ==
+                                                    normaliser.Normalise(*planned.field, left)
+                                              : SameValue(now, left);
+}
+
 PlannedField Revert(const v1::FieldResult& result, const storage::v1::JournalField& journal,
                     const model::LinkState& state, const model::LinkSides& sides) {
   PlannedField planned = OfJournal(journal);
@@ -58,8 +68,7 @@ PlannedField Revert(const v1::FieldResult& result, const storage::v1::JournalFie
     planned.message = std::move(refusal);
   } else if (SameValue(now, planned.wanted)) {
     planned.outcome = v1::FieldResult::UNCHANGED;
-  } else if (sides.normaliser().Normalise(field, now) !=
-             sides.normaliser().Normalise(field, LeftBy(result, journal))) {
+  } else if (!StillThere(planned, now, LeftBy(result, journal), sides)) {
     planned.outcome = v1::FieldResult::MOVED;
     planned.message = "changed since the operation";
   }

@@ -49,8 +49,8 @@ class OpenRestore final : public OpenWrite {
     return plan_.EvidenceIn(state_, client);
   }
   std::vector<connector::OtherChange> OtherChanges(
-      const connector::FetchedClient& /*client*/) const override {
-    return {};
+      const connector::FetchedClient& client) const override {
+    return state_.connector->RestoreOtherChanges(state_.tenant, plan_.request(), client);
   }
   absl::Status Store(const Environment& environment, const PushResult& push,
                      store::SyncOperationRow* row, store::Transaction& transaction) const override {

@@ -95,10 +95,11 @@ absl::Status AppendHistory(const v1::SyncOperation& operation, absl::Time now,
 }  // namespace
 
 absl::StatusOr<std::optional<model::LinkState>> TakeLinkOn(
-    const Environment& environment, const std::string& link, const model::FetchStart& start,
-    const std::optional<connector::FetchedClient>& fetched, store::Transaction& transaction) {
+    const Environment& environment, const std::string& link, const v1::AddOn& add_on,
+    const model::FetchStart& start, const std::optional<connector::FetchedClient>& fetched,
+    store::Transaction& transaction) {
   ASSIGN_OR_RETURN(store::LinkRow row, verb::FindLink(transaction, link));
-  RETURN_IF_ERROR(verb::FindActiveAddOn(transaction, row.link.add_on()).status());
+  RETURN_IF_ERROR(verb::CheckStillFetchedBy(add_on, transaction));
   ASSIGN_OR_RETURN(model::LinkState state,
                    model::LoadLinkState(environment, transaction, std::move(row)));
   RETURN_IF_ERROR(CheckFree(state, start.write_sequence));

@@ -24,8 +24,9 @@ namespace profilesync::sync {
 // must be read again. ABORTED (STILL_RUNNING, CHANGED_SINCE_READ) or FAILED_PRECONDITION
 // (OPERATION_UNFINISHED, or what FindActiveAddOn says) where something is in the way.
 absl::StatusOr<std::optional<model::LinkState>> TakeLinkOn(
-    const Environment& environment, const std::string& link, const model::FetchStart& start,
-    const std::optional<connector::FetchedClient>& fetched, store::Transaction& transaction);
+    const Environment& environment, const std::string& link, const v1::AddOn& add_on,
+    const model::FetchStart& start, const std::optional<connector::FetchedClient>& fetched,
+    store::Transaction& transaction);
 
 // Makes `operation` one of the link; with a name and a time where it is to be stored.
 void Describe(const Environment& environment, const model::LinkState& state, bool stored,

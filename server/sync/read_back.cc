@@ -69,6 +69,8 @@ class Reading {
     ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, row_->operation.link()));
     ASSIGN_OR_RETURN(state_, model::LoadLinkState(environment_, transaction, std::move(link)));
     RETURN_IF_ERROR(verb::CheckActive(state_.add_on));
+    RETURN_IF_ERROR(model::RequireConnector(environment_, state_.add_on).status());
+    state_.tenant = model::TenantOf(environment_, state_.add_on, budget::Priority::kBackground);
     auto write = MakeOpenWrite(transaction, state_, *row_);
     // Without one nothing that a read shows is evidence.
     write_ = write.ok() ? *std::move(write) : nullptr;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/error.h"
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -117,9 +118,15 @@ absl::Status RecoverOperations(const Environment& environment) {
           return RecoverOne(environment, name, transaction);
         });
     // ABORTED: somebody holds the lease and is at work.
-    if (!recovered.ok() && !absl::IsAborted(recovered)) {
+    if (recovered.ok() || absl::IsAborted(recovered)) {
+      continue;
+    }
+    if (ReasonOf(recovered) == v1::STORE_UNAVAILABLE) {
       return recovered;
     }
+    // The others mustn't wait for one that can't be made out.
+    spdlog::error("sync operation {} can't be recovered: {}", name,
+                  std::string(SV(recovered.message())));
   }
   return absl::OkStatus();
 }

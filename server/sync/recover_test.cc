@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "common/error.h"
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/link_state.h"
 #include "server/sync/operation.h"
+#include "server/sync/read_back.h"
+#include "server/sync/resolve_sync_operation.h"
 #include "tests/support/test_environment.h"
 
 namespace profilesync::sync {
@@ -134,6 +137,45 @@ TEST_F(RecoverTest, DoesNothingTwice) {
   ASSERT_TRUE(RecoverOperations(test_.environment()).ok());
   EXPECT_EQ(Operation().operation.SerializeAsString(), first);
   EXPECT_EQ(Link().write_sequence, 2);
+}
+
+// The operator has taken the practice system out of the configuration.
+TEST_F(RecoverTest, ReadsNothingBackWhereThereIsNobodyToAsk) {
+  Leave(v1::SyncOperation::PUSHING);
+  test_.clock().Advance(absl::Minutes(3));
+  ASSERT_TRUE(RecoverOperations(test_.environment()).ok());
+  for (const auto kind : {v1::SyncOperation::SYNC, v1::SyncOperation::RESTORE}) {
+    store::SyncOperationRow row = Operation();
+    row.operation.set_kind(kind);
+    row.operation.set_original_operation(kOperation);
+    ASSERT_TRUE(test_.store()
+                    .WriteAndWait([&](store::Transaction& t) { return t.PutSyncOperation(row); })
+                    .ok());
+    EXPECT_TRUE(
+        absl::IsFailedPrecondition(ReadBack(test_.environment(), kOperation, ReadBackTimes())));
+    EXPECT_EQ(Operation().operation.state(), v1::SyncOperation::UNKNOWN);
+  }
+}
+
+TEST_F(RecoverTest, WhatNobodyCanReadBackAPersonMayResolve) {
+  Leave(v1::SyncOperation::PUSHING);
+  test_.clock().Advance(absl::Minutes(3));
+  ASSERT_TRUE(RecoverOperations(test_.environment()).ok());
+  v1::ResolveSyncOperationRequest request;
+  request.set_name(kOperation);
+  request.set_resolution(v1::ResolveSyncOperationRequest::NOT_APPLIED);
+  request.set_note("looked at it");
+  const auto resolve = [&] {
+    return test_.store().WriteAndWait([&](store::Transaction& transaction) {
+      return ResolveSyncOperation(test_.environment(), test_.Call(), request, transaction).status();
+    });
+  };
+  EXPECT_EQ(ReasonOf(resolve()), v1::NO_ATTENTION_NEEDED) << "reads may tell yet";
+  test_.clock().Advance(absl::Minutes(2));
+  const absl::Status resolved = resolve();
+  EXPECT_TRUE(resolved.ok()) << resolved;
+  EXPECT_EQ(Operation().operation.state(), v1::SyncOperation::FAILED);
+  EXPECT_EQ(Link().unfinished_operation, "");
 }
 
 TEST_F(RecoverTest, LeavesAnExportToAPersonAndNamesIt) {

@@ -9,6 +9,7 @@
 #include "common/status.h"
 #include "server/model/link_state.h"
 #include "server/sync/operation.h"
+#include "server/sync/read_back.h"
 #include "server/verb/check.h"
 #include "server/verb/find.h"
 #include "server/verb/request_id.h"
@@ -19,6 +20,8 @@ namespace {
 using Request = v1::ResolveSyncOperationRequest;
 
 constexpr std::size_t kLongestNote = 1000;
+// How long the last read may take.
+constexpr absl::Duration kForReads = absl::Minutes(1);
 
 absl::Status Check(const Request& request) {
   Violations violations;
@@ -29,8 +32,14 @@ absl::Status Check(const Request& request) {
   return violations.ToStatus();
 }
 
-absl::Status CheckNeedsAttention(const v1::SyncOperation& operation) {
-  if (operation.state() == v1::SyncOperation::NEEDS_ATTENTION) {
+// Also one that is UNKNOWN still, once reads had time to settle it: where nothing can be read any
+// more, a person is all that is left.
+absl::Status CheckNeedsAttention(const store::SyncOperationRow& row, absl::Time now) {
+  const v1::SyncOperation& operation = row.operation;
+  const absl::Time over = FromProto(row.journal.write_over_time());
+  const bool overdue = operation.state() == v1::SyncOperation::UNKNOWN &&
+                       now >= over + ReadBackTimes().second + kForReads;
+  if (operation.state() == v1::SyncOperation::NEEDS_ATTENTION || overdue) {
     return absl::OkStatus();
   }
   const std::string& state = v1::SyncOperation::State_Name(operation.state());
@@ -64,7 +73,7 @@ absl::StatusOr<v1::SyncOperation> ResolveSyncOperation(const Environment& enviro
   RETURN_IF_ERROR(Check(request));
   ASSIGN_OR_RETURN(store::SyncOperationRow row,
                    verb::FindSyncOperation(transaction, request.name()));
-  RETURN_IF_ERROR(CheckNeedsAttention(row.operation));
+  RETURN_IF_ERROR(CheckNeedsAttention(row, call.now));
   for (v1::FieldResult& result : *row.operation.mutable_field_results()) {
     if (result.outcome() == v1::FieldResult::UNKNOWN) {
       result.set_outcome(request.resolution() == Request::APPLIED ? v1::FieldResult::APPLIED

@@ -66,7 +66,8 @@ absl::StatusOr<RestorePlan> RestorePlan::Make(const model::LinkState& state,
   plan.request_ = {.client_id = state.link.link.practice_client_id(),
                    .before = original.pre_image(),
                    .after = original.post_image(),
-                   .now = std::move(now)};
+                   .now = std::move(now),
+                   .repeat_all = state.add_on.has_write_suspension()};
   auto items = state.connector->PlanRestore(state.tenant, plan.request_);
   if (!items.ok()) {
     return absl::InternalError("an operation's images can't be read: " +
@@ -225,9 +226,11 @@ absl::Status StoreRestored(const Environment& environment, const storage::v1::Sy
   ASSIGN_OR_RETURN(model::LinkState state,
                    model::LoadLinkState(environment, transaction, std::move(link)));
   plan.Judge(state, push, &operation);
-  FindUnasked(plan.Written(), row->journal.pre_image_client(), push, &operation);
+  if (push.outcome == UpdateResult::Outcome::kApplied) {
+    FindUnasked(plan.Written(), row->journal.pre_image_client(), push, &operation);
+    row->journal.set_post_image(push.after ? push.after->document : "");
+  }
   if (push.after) {
-    row->journal.set_post_image(push.after->document);
     state.snapshot = model::MergeSnapshot(state.snapshot, push.after->client, push.read_time);
   }
   plan.RestoreBases(original, operation, environment.etag_key, &state);

@@ -8,6 +8,7 @@
 #include "common/status.h"
 #include "server/model/link_state.h"
 #include "server/model/snapshot.h"
+#include "server/model/write_until.h"
 #include "server/sync/fresh_read.h"
 #include "server/sync/operation.h"
 #include "server/sync/original.h"
@@ -106,8 +107,8 @@ absl::Status StoreIntent(const Environment& environment, const access::Call& cal
     ASSIGN_OR_RETURN(intent->answer, AnswerRepeated(transaction, *recorded));
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(auto taken, TakeLinkOn(environment, start.state.link.link.name(), fetch, fetched,
-                                          transaction));
+  ASSIGN_OR_RETURN(auto taken, TakeLinkOn(environment, start.state.link.link.name(),
+                                          start.state.add_on, fetch, fetched, transaction));
   intent->overtaken = !taken;
   if (intent->overtaken) {
     return absl::OkStatus();
@@ -168,7 +169,10 @@ PushResult Write(const Environment& environment, const RestoreIntent& intent) {
           [&](const auto& after) {
             return plan.EvidenceIn(intent.state, after) == Evidence::kApplied;
           },
-      .other_changes = [](const auto&) { return std::vector<connector::OtherChange>(); },
+      .other_changes =
+          [&](const auto& after) {
+            return connector->RestoreOtherChanges(intent.state.tenant, plan.request(), after);
+          },
       .doubtful = [](const auto&) { return false; }};
   return SendOnce(environment, *connector, intent.state, write, intent.lease_expiry);
 }
@@ -201,11 +205,12 @@ absl::StatusOr<v1::SyncOperation> RestoreSyncOperation(
   store::SyncOperationRow outcome;
   absl::Status stored = Failpoint("sync.before_outcome");
   if (stored.ok()) {
-    stored = environment.store.WriteAndWait([&](store::Transaction& transaction) {
-      outcome = intent.row;
-      return StoreRestored(environment, start.original.journal, *intent.plan, push, &outcome,
-                           transaction);
-    });
+    stored =
+        model::WriteUntil(environment, intent.lease_expiry, [&](store::Transaction& transaction) {
+          outcome = intent.row;
+          return StoreRestored(environment, start.original.journal, *intent.plan, push, &outcome,
+                               transaction);
+        });
   }
   // Not stored: the operation stays as its intent was, for recovery to settle.
   return stored.ok() ? std::move(outcome.operation) : std::move(intent.row.operation);

@@ -6,6 +6,7 @@
 #include "common/error.h"
 #include "common/failpoint.h"
 #include "common/status.h"
+#include "server/model/write_until.h"
 #include "server/sync/fresh_read.h"
 #include "server/sync/push.h"
 #include "server/sync/sync_outcome.h"
@@ -63,10 +64,11 @@ v1::SyncOperation Carry(const Environment& environment, Intent intent,
   store::SyncOperationRow outcome;
   absl::Status stored = Failpoint("sync.before_outcome");
   if (stored.ok()) {
-    stored = environment.store.WriteAndWait([&](store::Transaction& transaction) {
-      outcome = intent.row;
-      return StoreOutcome(environment, *intent.plan, &push, &outcome, transaction);
-    });
+    stored =
+        model::WriteUntil(environment, intent.lease_expiry, [&](store::Transaction& transaction) {
+          outcome = intent.row;
+          return StoreOutcome(environment, *intent.plan, &push, &outcome, transaction);
+        });
   }
   // Not stored: the operation stays as its intent was, for recovery to settle.
   return stored.ok() ? std::move(outcome.operation) : std::move(intent.row.operation);
@@ -85,6 +87,7 @@ absl::StatusOr<v1::SyncOperation> RunOperation(const Environment& environment,
   IntentInput input{.request = request,
                     .request_id = request_id,
                     .link = state.link.link.name(),
+                    .add_on = state.add_on,
                     .start = {.write_sequence = state.link.write_sequence},
                     .fetched = std::nullopt};
   Intent intent;

@@ -39,8 +39,8 @@ absl::Status StoreIntent(const Environment& environment, const access::Call& cal
     ASSIGN_OR_RETURN(intent->answer, AnswerRepeated(transaction, *recorded));
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(auto taken,
-                   TakeLinkOn(environment, input.link, input.start, input.fetched, transaction));
+  ASSIGN_OR_RETURN(auto taken, TakeLinkOn(environment, input.link, input.add_on, input.start,
+                                          input.fetched, transaction));
   if (!taken) {
     intent->overtaken = true;
     return absl::OkStatus();

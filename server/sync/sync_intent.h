@@ -36,6 +36,7 @@ struct IntentInput {
   const PlannedRequest& request;
   const verb::RequestId& request_id;
   std::string link;         // its name
+  const v1::AddOn& add_on;  // as the client was asked for by it
   model::FetchStart start;  // of the fresh read
   // The fresh read; nullopt when it works from the snapshot (allow_stale).
   std::optional<connector::FetchedClient> fetched;

@@ -210,9 +210,12 @@ absl::Status StoreOutcome(const Environment& environment, const SyncPlan& plan,
                    model::LoadLinkState(environment, transaction, std::move(link)));
   if (push != nullptr) {
     JudgePush(plan, *push, model::NormaliserOf(state.firm, state.profile.profile), &operation);
-    FindUnasked(PushedFields(plan), row->journal.pre_image_client(), *push, &operation);
+    if (push->outcome == UpdateResult::Outcome::kApplied) {
+      // What differs after a write that wasn't applied is others' doing.
+      FindUnasked(PushedFields(plan), row->journal.pre_image_client(), *push, &operation);
+      row->journal.set_post_image(push->after ? push->after->document : "");
+    }
     if (push->after) {
-      row->journal.set_post_image(push->after->document);
       state.snapshot = model::MergeSnapshot(state.snapshot, push->after->client, push->read_time);
     }
   }

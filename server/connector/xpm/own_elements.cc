@@ -1,6 +1,7 @@
 #include "server/connector/xpm/own_elements.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "common/date_form.h"
@@ -48,13 +49,16 @@ constexpr OwnElement kElements[] = {
     {Same("AutoBasOptInCriteria")},
 };
 
-// "Monthly", "2 Monthly", "6 Monthly" as 1, 2, 6.
+// "Monthly", "2 Monthly", "6 Monthly" as 1, 2, 6; what is none of these can't be written.
 std::string GstPeriodNumber(std::string_view text) {
-  const std::string_view digits = text.substr(0, text.find(' '));
-  const bool number =
-      !digits.empty() && std::all_of(digits.begin(), digits.end(),
-                                     [](unsigned char c) { return c >= '0' && c <= '9'; });
-  return number ? std::string(digits) : "1";
+  constexpr std::pair<std::string_view, std::string_view> kPeriods[] = {
+      {"Monthly", "1"}, {"2 Monthly", "2"}, {"6 Monthly", "6"}};
+  for (const auto& [read, written] : kPeriods) {
+    if (text == read) {
+      return std::string(written);
+    }
+  }
+  return "";
 }
 
 }  // namespace

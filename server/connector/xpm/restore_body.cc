@@ -45,7 +45,8 @@ std::vector<Part> PartsOf(const Tenant& tenant) {
 
 type::FieldValue ValueOf(const Part& part, const XmlElement& client) {
   if (part.mapping != nullptr && !part.masked()) {
-    return ReadValue(client, *part.mapping);
+    type::FieldValue value = ReadValue(client, *part.mapping);
+    return IsBlank(value) ? type::FieldValue() : value;
   }
   const std::string text(part.masked()
                              ? absl::StripAsciiWhitespace(client.Text(part.element()).value_or(""))
@@ -142,9 +143,9 @@ std::vector<RestoreItem> PlanRestore(const Tenant& tenant, const ClientHistory& 
 }
 
 std::string MakeRestoreBody(const Tenant& tenant, const ClientHistory& history,
-                            const std::vector<RestoreItem>& plan) {
+                            const std::vector<RestoreItem>& plan, bool repeat_all) {
   const std::vector<Part> parts = PartsOf(tenant);
-  const bool all = AnyEmptied(parts, history);
+  const bool all = repeat_all || AnyEmptied(parts, history);
   std::string body = "<Client>";
   AppendElement(&body, "UUID", ParseUuid(history.now.Text("UUID").value_or("")));
   for (const Part& part : parts) {

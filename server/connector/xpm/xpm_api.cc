@@ -83,19 +83,18 @@ absl::StatusOr<http::HttpResult> XpmApi::Send(const Tenant& tenant, http::HttpRe
     return MakeError(absl::StatusCode::kFailedPrecondition, v1::ACCESS_DENIED,
                      "the practice system can't have such a tenant");
   }
-  ASSIGN_OR_RETURN(const std::string token, TokenOf(tenant, BeginBy(request)));
+  ASSIGN_OR_RETURN(std::string token, TokenOf(tenant, BeginBy(request)));
   ASSIGN_OR_RETURN(http::HttpResult result, SendWith(token, tenant, request));
   if (tenant.credentials == nullptr || result.outcome != http::HttpResult::Outcome::kAnswered) {
     return result;
   }
   if (result.status == 401) {
     // Who isn't let in has changed nothing, so that a write may go out once more.
-    ASSIGN_OR_RETURN(const std::string next,
-                     tenant.credentials->AccessTokenInPlaceOf(token, BeginBy(request)));
-    ASSIGN_OR_RETURN(result, SendWith(next, tenant, std::move(request)));
+    ASSIGN_OR_RETURN(token, tenant.credentials->AccessTokenInPlaceOf(token, BeginBy(request)));
+    ASSIGN_OR_RETURN(result, SendWith(token, tenant, std::move(request)));
   }
   if (DeniesAccess(result)) {
-    tenant.credentials->AccessDenied();
+    tenant.credentials->AccessDenied(token);
   }
   return result;
 }

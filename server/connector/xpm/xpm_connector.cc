@@ -52,6 +52,16 @@ bool IsPlanned(const std::vector<RestoreItem>& plan, std::string_view path) {
   });
 }
 
+// What a restore changed besides what it was to write.
+std::vector<OtherChange> ChangesBesides(const std::vector<RestoreItem>& plan,
+                                        const XmlElement& before, const XmlElement& after,
+                                        const Tenant& tenant) {
+  std::vector<OtherChange> changes =
+      FindOtherChanges(before, after, tenant, /*tax_number_written=*/false);
+  std::erase_if(changes, [&](const OtherChange& c) { return IsPlanned(plan, c.element); });
+  return changes;
+}
+
 }  // namespace
 
 XpmConnector::XpmConnector(std::unique_ptr<XpmApi> api, std::unique_ptr<Authoriser> authoriser,
@@ -334,17 +344,27 @@ UpdateResult XpmConnector::Restore(const Tenant& tenant, const RestoreRequest& r
   const XmlElement& now = images->now.element;
   const ClientHistory history{images->before.element, images->after.element, now};
   const std::vector<RestoreItem> plan = xpm::PlanRestore(tenant, history);
-  const auto answer = Put(tenant, MakeRestoreBody(tenant, history, plan), options);
+  const auto answer =
+      Put(tenant, MakeRestoreBody(tenant, history, plan, request.repeat_all), options);
   if (!answer.ok()) {
     return Ended(Outcome::kRefused, answer.status());
   }
   return ReadUpdateAnswer(
       tenant, ParseUuid(request.client_id), /*tax_number=*/"", *answer,
-      [&](const XmlElement& after) {
-        std::vector<OtherChange> changes = FindOtherChanges(now, after, tenant, false);
-        std::erase_if(changes, [&](const OtherChange& c) { return IsPlanned(plan, c.element); });
-        return changes;
-      });
+      [&](const XmlElement& after) { return ChangesBesides(plan, now, after, tenant); });
+}
+
+std::vector<OtherChange> XpmConnector::RestoreOtherChanges(const Tenant& tenant,
+                                                           const RestoreRequest& request,
+                                                           const FetchedClient& after) const {
+  const auto images = ParseImages(tenant, request);
+  const auto is = ParseOneClient(tenant, ParseUuid(request.client_id), after.document);
+  if (!images.ok() || !is.ok()) {
+    return {};
+  }
+  const XmlElement& now = images->now.element;
+  const auto plan = xpm::PlanRestore(tenant, {images->before.element, images->after.element, now});
+  return ChangesBesides(plan, now, is->element, tenant);
 }
 
 CreateResult XpmConnector::Create(const Tenant& tenant, const CreateRequest& request,

@@ -52,6 +52,8 @@ class XpmConnector final : public Connector {
       const Tenant& tenant, const RestoreRequest& request) const override;
   UpdateResult Restore(const Tenant& tenant, const RestoreRequest& request,
                        const CallOptions& options) override;
+  std::vector<OtherChange> RestoreOtherChanges(const Tenant& tenant, const RestoreRequest& request,
+                                               const FetchedClient& after) const override;
 
  private:
   // The one client of an answer to get, update or add.

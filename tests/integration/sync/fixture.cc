@@ -80,6 +80,8 @@ SyncTest::SyncTest(XpmAccess access, const std::string& bounds)
   config_.key_file = folder_ / "profilesync.key";
   Configure();
   config_.drain = absl::Seconds(2);
+  // What is of unknown outcome stays so, however slow the machine.
+  config_.read_back_times = {.first = absl::Hours(1), .second = absl::Hours(2)};
   StartServer();
   CreateFirm();
   if (access == XpmAccess::kTokenFile) {

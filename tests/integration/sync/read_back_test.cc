@@ -90,6 +90,25 @@ TEST_F(ReadBackTest, TwoReadsProveThatNothingWasApplied) {
   EXPECT_EQ(Sync(Request(link_, {{"website", v1::TO_PRACTICE}})).state(), v1::SyncOperation::DONE);
 }
 
+// What others did meanwhile isn't put down to a write that never was.
+TEST_F(ReadBackTest, NothingIsBlamedOnAWriteThatWasntApplied) {
+  const v1::SyncOperation operation = PushInto(/*applied=*/false);
+  EditClient(link_, {{"Phone", ""}, {"ReferralSource", "A friend"}});
+  const v1::SyncOperation settled = WaitFor(operation.name(), v1::SyncOperation::FAILED);
+  EXPECT_EQ(settled.unasked_changes_size(), 0) << settled.DebugString();
+  v1::GetAddOnRequest get;
+  get.set_name(kAddOn);
+  v1::AddOn add_on;
+  ASSERT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::GetAddOn, get, &add_on).ok());
+  EXPECT_FALSE(add_on.has_write_suspension()) << add_on.DebugString();
+  v1::RestoreSyncOperationRequest request;
+  request.set_name(operation.name());
+  v1::SyncOperation restore;
+  EXPECT_EQ(
+      ReasonOf(Call(*syncs_, &v1::SyncService::Stub::RestoreSyncOperation, request, &restore)),
+      "NOTHING_TO_RESTORE");
+}
+
 TEST_F(ReadBackTest, OneReadProvesNothing) {
   const v1::SyncOperation operation = PushInto(/*applied=*/false);
   ASSERT_TRUE(WaitUntil([&] { return Calls("client.api/get") >= 4; }));

@@ -105,7 +105,8 @@ TEST_F(RestoreTest, NothingMaskedOrReadOnlyIsSent) {
   ReplaceClients();
   Restore(Push().name());
   const std::string body = xpm_.calls("client.api/update").back().body;
-  for (const char* element : {"TaxNumber", "IsArchived", "Contacts", "<Website>"}) {
+  for (const char* element :
+       {"TaxNumber", "IsArchived", "Contacts", "<Website>", "PostalAddress", "PostalCity"}) {
     EXPECT_THAT(body, Not(HasSubstr(element)));
   }
   EXPECT_THAT(body, HasSubstr("<GSTPeriod>2</GSTPeriod>"));
@@ -124,6 +125,21 @@ TEST_F(RestoreTest, WritesNoMoreThanWasWritten) {
   EXPECT_THAT(body, HasSubstr("<Name>A Ltd</Name><WebSite></WebSite></Client>"));
   EXPECT_EQ(Field(link_, "website").state(), v1::FieldDiff::NEVER_SYNCED);
   EXPECT_EQ(Profile("p").fields().website(), "p.example");
+}
+
+// While writes are suspended XPM is known to empty what an update doesn't name, whatever this
+// operation did.
+TEST_F(RestoreTest, RepeatsEverythingWhileWritesAreSuspended) {
+  type::ClientFields fields;
+  fields.set_name("B Ltd");
+  fields.set_website("q.example");
+  const std::string other = MakeLinked("q", fields, {{"Name", "B Ltd"}, {"Phone", "04 555 0200"}});
+  const v1::SyncOperation harmless = Push();
+  ReplaceClients();
+  Sync(Request(other, {{"website", v1::TO_PRACTICE}}));
+  const v1::SyncOperation restore = Restore(harmless.name());
+  EXPECT_EQ(OutcomeOf(restore, "website"), "APPLIED") << restore.DebugString();
+  ExpectAsBefore();
 }
 
 TEST_F(RestoreTest, WhatWasMendedByHandStays) {

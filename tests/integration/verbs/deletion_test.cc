@@ -106,11 +106,17 @@ TEST_F(DeletionTest, NothingGoesUnderAnUnfinishedOperation) {
   const std::string link = Make();
   const std::string operation = LeaveUnfinished(link);
   const std::string before = Stored();
-  for (const grpc::Status& status : {DeleteProfile(/*force=*/true), DeleteLink(link),
-                                     DeleteAddOn(/*force=*/true), Deactivate()}) {
+  for (const grpc::Status& status :
+       {DeleteProfile(/*force=*/true), DeleteLink(link), DeleteAddOn(/*force=*/true)}) {
     ExpectRefused(status, "OPERATION_UNFINISHED", before);
     EXPECT_NE(status.error_message().find(operation), std::string::npos) << status.error_message();
   }
+}
+
+TEST_F(DeletionTest, AccessCanBeCutThoughAnOutcomeIsUnknown) {
+  const std::string operation = LeaveUnfinished(Make());
+  EXPECT_TRUE(Deactivate().ok());
+  EXPECT_EQ(Operation(operation).state(), v1::SyncOperation::UNKNOWN);
 }
 
 TEST_F(DeletionTest, OfManyLinksTheOneWithAnUnfinishedOperationKeepsThemAll) {
