@@ -163,6 +163,9 @@ class Transaction : public Reader {
   virtual absl::Status DeleteRequest(std::string_view service, std::string_view request_id) = 0;
   // Deletes the requests made before `time`.
   virtual absl::Status DeleteRequestsBefore(absl::Time time) = 0;
+  // Takes the practice client's images out of the journals of up to `limit` operations that were
+  // created before `time` and are over, the oldest first; how many that were.
+  virtual absl::StatusOr<int> DeleteImagesBefore(absl::Time time, int limit) = 0;
   virtual absl::Status PutLongOperation(std::string_view firm, std::string_view operation,
                                         const LongOperationRow& row) = 0;
   // With its steps.

@@ -96,6 +96,26 @@ void Background::Tidy() {
               environment_.store.WriteAndWait([&](store::Transaction& transaction) {
                 return transaction.DeleteRequestsBefore(oldest);
               }));
+  LogUnlessOk("forgetting old images", ForgetImages());
+}
+
+absl::Status Background::ForgetImages() {
+  constexpr int kBatch = 50;  // none that keeps other writers waiting
+  const absl::Time oldest = environment_.clock.Now() - options_.image_life;
+  for (int forgotten = kBatch; forgotten == kBatch;) {
+    {
+      MutexLock lock(&mutex_);
+      if (stopping_) {
+        return absl::OkStatus();
+      }
+    }
+    RETURN_IF_ERROR(
+        environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+          ASSIGN_OR_RETURN(forgotten, transaction.DeleteImagesBefore(oldest, kBatch));
+          return absl::OkStatus();
+        }));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace profilesync::sync

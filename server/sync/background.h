@@ -23,11 +23,14 @@ struct BackgroundOptions {
   absl::Duration tidy_interval = absl::Hours(1);
   // For how long a request_id is remembered.
   absl::Duration request_id_life = absl::Hours(24 * 7);
+  // For how long a practice client can be restored from an operation.
+  absl::Duration image_life = absl::Hours(24 * 30);
 };
 
 // What the server does by itself, on one thread of its own: making diffs anew after an upgrade,
 // automatic and scheduled refresh, recovery of abandoned operations, reading back those of
-// unknown outcome, and forgetting old request ids. Calls to practice systems are posted elsewhere.
+// unknown outcome, and forgetting old request ids and images. Calls to practice systems are posted
+// elsewhere.
 class Background {
  public:
   // `go_on` sees to the long-running operations that were left unfinished; it must not wait for
@@ -45,6 +48,7 @@ class Background {
  private:
   void Run();
   void Tidy();
+  absl::Status ForgetImages();
   // One step; when to take the next.
   absl::Time Restate(absl::Time now);
 

@@ -1,5 +1,6 @@
 // Units of work: kept whole or not at all, durable, and told what became of them. And leases.
 #include "common/error.h"
+#include "common/status.h"
 #include "server/store/contract/store_contract.h"
 
 namespace profilesync::store {
@@ -168,4 +169,47 @@ TEST_P(StoreContract, ALeaseOfAnUndoneUnitIsNotHeld) {
 }
 
 }  // namespace
+TEST_P(StoreContract, ImagesGoInTimeAndTheRestOfTheJournalStays) {
+  const auto make = [](const std::string& id, v1::SyncOperation::State state, int time) {
+    SyncOperationRow row = MakeOperation("f", id, "p", "l", state, time);
+    row.journal.add_fields()->set_field("website");
+    row.journal.set_pre_image("before");
+    row.journal.mutable_pre_image_client()->set_id("c");
+    row.journal.set_post_image("after");
+    return row;
+  };
+  ASSERT_TRUE(Write([&](Transaction& t) -> absl::Status {
+                RETURN_IF_ERROR(t.PutSyncOperation(make("old", v1::SyncOperation::DONE, 1)));
+                RETURN_IF_ERROR(t.PutSyncOperation(make("older", v1::SyncOperation::FAILED, 2)));
+                RETURN_IF_ERROR(t.PutSyncOperation(make("open", v1::SyncOperation::UNKNOWN, 3)));
+                return t.PutSyncOperation(make("new", v1::SyncOperation::DONE, 9));
+              }).ok());
+  const SyncOperationRow before =
+      *Read([](const Reader& r) { return r.FindSyncOperation("f", "old"); });
+  const auto forget = [&](int limit) {
+    int forgotten = 0;
+    EXPECT_TRUE(Write([&](Transaction& t) -> absl::Status {
+                  ASSIGN_OR_RETURN(forgotten,
+                                   t.DeleteImagesBefore(absl::FromUnixSeconds(5), limit));
+                  return absl::OkStatus();
+                }).ok());
+    return forgotten;
+  };
+  EXPECT_EQ(forget(1), 1);
+  EXPECT_EQ(forget(10), 1);
+  EXPECT_EQ(forget(10), 0);
+  for (const std::string id : {"old", "older", "open", "new"}) {
+    const auto row = Read([&](const Reader& r) { return r.FindSyncOperation("f", id); });
+    ASSERT_TRUE(row.has_value());
+    const bool kept = id == "open" || id == "new";
+    EXPECT_EQ(row->journal.pre_image().empty(), !kept) << id;
+    EXPECT_EQ(row->journal.has_pre_image_client(), kept) << id;
+    EXPECT_EQ(row->journal.post_image().empty(), !kept) << id;
+    EXPECT_EQ(row->journal.fields_size(), 1) << id;
+  }
+  const auto after = Read([](const Reader& r) { return r.FindSyncOperation("f", "old"); });
+  EXPECT_EQ(TextOf(after->operation), TextOf(before.operation));
+  EXPECT_EQ(after->fence, before.fence);
+}
+
 }  // namespace profilesync::store

@@ -85,6 +85,7 @@ void UseRows(Session& s) {
   EXPECT_TRUE(s.PutLink(MakeLink("f", "l", "p", "a", "c")).ok());
   EXPECT_TRUE(s.DeleteLink("f", "l").ok());
   EXPECT_TRUE(s.DeleteRequestsBefore(absl::UnixEpoch()).ok());
+  EXPECT_TRUE(s.DeleteImagesBefore(absl::UnixEpoch(), 1).ok());
   EXPECT_TRUE(s.AppendFieldHistory("f", "l", v1::FieldHistoryEntry()).ok());
 }
 

@@ -100,6 +100,7 @@ class Session final : public Transaction {
   absl::Status PutRequest(const RequestRow& request) override;
   absl::Status DeleteRequest(std::string_view service, std::string_view request_id) override;
   absl::Status DeleteRequestsBefore(absl::Time time) override;
+  absl::StatusOr<int> DeleteImagesBefore(absl::Time time, int limit) override;
 
   Found<LongOperationRow> FindLongOperation(std::string_view firm,
                                             std::string_view operation) const override;

@@ -15,6 +15,11 @@ std::string JournalContext(std::string_view operation_name) {
   return absl::StrCat("journal ", AV(operation_name));
 }
 
+bool HasImages(const storage::v1::SyncJournal& journal) {
+  return !journal.pre_image().empty() || journal.has_pre_image_client() ||
+         !journal.post_image().empty();
+}
+
 // The list of a filter, from the index that serves it best.
 std::string ListSql(const OperationFilter& filter) {
   const bool profile = !filter.profile_id.empty();
@@ -94,10 +99,11 @@ absl::Status Session::PutSyncOperation(const SyncOperationRow& operation) {
     const std::string journal =
         sealer_.Seal(operation.journal.SerializeAsString(), JournalContext(masked.name()));
     Sql("INSERT INTO sync_operations (firm, operation_id, profile_id, link_id, state, create_time,"
-        " fence, data, journal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " fence, data, journal, images) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (firm, operation_id) DO UPDATE SET profile_id = excluded.profile_id,"
         " link_id = excluded.link_id, state = excluded.state, create_time = excluded.create_time,"
-        " fence = excluded.fence, data = excluded.data, journal = excluded.journal")
+        " fence = excluded.fence, data = excluded.data, journal = excluded.journal,"
+        " images = excluded.images")
         .Text(key.firm)
         .Text(key.id)
         .Text(LastId(masked.profile()))
@@ -107,9 +113,30 @@ absl::Status Session::PutSyncOperation(const SyncOperationRow& operation) {
         .Int(operation.fence)
         .Blob(data)
         .Blob(journal)
+        .Int(HasImages(operation.journal) ? 1 : 0)
         .Run();
     return absl::OkStatus();
   });
+}
+
+absl::StatusOr<int> Session::DeleteImagesBefore(absl::Time time, int limit) {
+  static_assert(v1::SyncOperation::DONE == 3 && v1::SyncOperation::PARTLY_DONE == 4 &&
+                v1::SyncOperation::FAILED == 5);
+  ASSIGN_OR_RETURN(std::vector<SyncOperationRow> rows, Run([&]() -> Listed<SyncOperationRow> {
+                     return All(Sql(OPERATION_COLUMNS
+                                    "WHERE images = 1 AND state IN (3, 4, 5) AND create_time < ?"
+                                    " ORDER BY create_time LIMIT ?")
+                                    .Int(ToNanos(time))
+                                    .Int(limit),
+                                [this](Query& row) { return DecodeOperation(row, true); });
+                   }));
+  for (SyncOperationRow& row : rows) {
+    row.journal.clear_pre_image();
+    row.journal.clear_pre_image_client();
+    row.journal.clear_post_image();
+    RETURN_IF_ERROR(PutSyncOperation(row));
+  }
+  return static_cast<int>(rows.size());
 }
 
 Found<RequestRow> Session::FindRequest(std::string_view service,
