@@ -4,6 +4,7 @@
 #include "server/rpc/roles.h"
 #include "server/rpc/stream.h"
 #include "server/rpc/unary.h"
+#include "server/sync/apply_link_suggestions.h"
 #include "server/sync/find_diff.h"
 #include "server/sync/get_field_history_entry.h"
 #include "server/sync/get_profile_diffs.h"
@@ -45,8 +46,8 @@ class SyncService final : public SyncCallbacks {
     return unary_.Practice(c, q, r, kEditor, sync::SyncProfile);
   }
   Reactor* ApplyLinkSuggestions(Context* c, const v1::ApplyLinkSuggestionsRequest* q,
-                                v1::SyncOperation*) override {
-    return unary_.NotYet(c, q, kEditor);
+                                v1::SyncOperation* r) override {
+    return unary_.Practice(c, q, r, kEditor, sync::ApplyLinkSuggestions);
   }
   Reactor* ApplyFirmSuggestions(Context* c, const v1::ApplyFirmSuggestionsRequest* q,
                                 google::longrunning::Operation*) override {

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "profilesync/v1/sync_service.pb.h"
+#include "server/access/call.h"
+#include "server/environment.h"
+
+namespace profilesync::sync {
+
+// Syncs every field of a link that its diff has a suggestion for, as suggested; see the proto.
+absl::StatusOr<v1::SyncOperation> ApplyLinkSuggestions(
+    const Environment& environment, const access::Call& call,
+    const v1::ApplyLinkSuggestionsRequest& request);
+
+}  // namespace profilesync::sync
