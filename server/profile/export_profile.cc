@@ -163,7 +163,8 @@ Creation AskFor(const Environment& environment, connector::Connector& connector,
       HasWantedName(model::NormaliserOf(start.firm, start.profile), journal, creation.client);
   if (creation.outcome == UpdateResult::Outcome::kApplied && !is_it) {
     creation.outcome = UpdateResult::Outcome::kUnclear;
-    creation.status = absl::UnavailableError("the practice system answered with another client");
+    creation.status = absl::UnavailableError(
+        absl::StrCat("the practice system answered with another client, ", creation.client.id()));
   }
   if (absl::Status failed = Failpoint("export.after_add"); !failed.ok()) {
     creation.outcome = UpdateResult::Outcome::kUnclear;
