@@ -88,7 +88,7 @@ void AddCallVerb(CLI::App& app, Action* chosen) {
       "JSON whatever --output says; a stream's messages come one a line.\n"
       "Examples:\n"
       "  profilesync call GetFirm '{\"name\": \"firms/acme\"}'\n"
-      "  profilesync call revertsyncoperation '{\"name\": \"firms/acme/syncOperations/1\"}'\n"
+      "  profilesync call listprofilechanges '{\"parent\": \"firms/acme\"}'\n"
       "  profilesync call WatchDiffs '{\"parent\": \"firms/acme\"}'");
 }
 

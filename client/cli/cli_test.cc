@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -67,10 +68,44 @@ class Syncs final : public v1::SyncService::Service {
     operation->add_field_results()->set_field("website");
     return grpc::Status::OK;
   }
+  grpc::Status RevertSyncOperation(grpc::ServerContext*,
+                                   const v1::RevertSyncOperationRequest* request,
+                                   v1::SyncOperation* operation) override {
+    reverted = *request;
+    operation->set_name("firms/acme/syncOperations/2");
+    operation->set_state(state);
+    return grpc::Status::OK;
+  }
+  grpc::Status ResolveSyncOperation(grpc::ServerContext*,
+                                    const v1::ResolveSyncOperationRequest* request,
+                                    v1::SyncOperation* operation) override {
+    resolved = *request;
+    operation->set_name(request->name());
+    operation->set_state(v1::SyncOperation::FAILED);
+    return grpc::Status::OK;
+  }
+  // As many entries as the page is big, and always more.
+  grpc::Status ListFieldHistoryEntries(grpc::ServerContext*,
+                                       const v1::ListFieldHistoryEntriesRequest* request,
+                                       v1::ListFieldHistoryEntriesResponse* response) override {
+    listed = *request;
+    for (int i = 0; i < request->page_size(); ++i) {
+      v1::FieldHistoryEntry* entry = response->add_field_history_entries();
+      entry->set_field("website");
+      entry->set_direction(v1::TO_PRACTICE);
+      entry->mutable_new_value()->set_text("https://acme.example");
+      entry->set_reason("a sync");
+    }
+    response->set_next_page_token("more");
+    return grpc::Status::OK;
+  }
 
   int differing = 0;
   v1::SyncOperation::State state = v1::SyncOperation::DONE;
   v1::SyncProfileRequest synced;
+  v1::RevertSyncOperationRequest reverted;
+  v1::ResolveSyncOperationRequest resolved;
+  v1::ListFieldHistoryEntriesRequest listed;
 };
 
 class CliTest : public testing::Test {
@@ -145,6 +180,11 @@ TEST_F(CliTest, EndsWith2OnABadCommandLine) {
       {"link", "list", "--firm", "acme", "--limit", "0"},
       {"diff", "--firm", "acme", "--limit", "-1"},
       {"operation", "list", "--firm", "acme", "--limit", "-1"},
+      {"operation", "revert", "--firm", "acme"},
+      {"operation", "resolve", "1", "--firm", "acme", "--applied"},
+      {"operation", "resolve", "1", "--firm", "acme", "--note", "seen"},
+      {"operation", "resolve", "1", "--firm", "acme", "--note", "x", "--applied", "--not-applied"},
+      {"link", "history", "l1", "--firm", "acme", "--limit", "0"},
       {"call", "NoSuchMethod"},
       {"call", "GetFirm", "{\"nope\": 1}"},
       {"call", "GetFirm", "not json"}};
@@ -281,6 +321,54 @@ TEST_F(CliTest, SyncEndsWith1UnlessDone) {
   EXPECT_EQ(Run({"--firm", "acme", "sync", "p1", "--to-profile", "website"}), kError);
   EXPECT_THAT(out_.str(), HasSubstr("firms/acme/syncOperations/1 is UNKNOWN"));
   EXPECT_THAT(err_.str(), HasSubstr("error: UNKNOWN"));
+}
+
+TEST_F(CliTest, RevertsAnOperation) {
+  EXPECT_EQ(Run({"--firm", "acme", "operation", "revert", "1", "--allow-partial", "--dry-run"}),
+            kOk);
+  EXPECT_EQ(syncs_.reverted.name(), "firms/acme/syncOperations/1");
+  EXPECT_TRUE(syncs_.reverted.allow_partial());
+  EXPECT_TRUE(syncs_.reverted.validate_only());
+  EXPECT_THAT(out_.str(), HasSubstr("firms/acme/syncOperations/2 is DONE"));
+  syncs_.state = v1::SyncOperation::NEEDS_ATTENTION;
+  EXPECT_EQ(Run({"--firm", "acme", "operation", "revert", "1"}), kError);
+  EXPECT_FALSE(syncs_.reverted.allow_partial());
+  EXPECT_FALSE(syncs_.reverted.validate_only());
+  EXPECT_THAT(out_.str(), HasSubstr("profilesync operation resolve firms/acme/syncOperations/2 "
+                                    "--applied|--not-applied --note TEXT"));
+}
+
+TEST_F(CliTest, RecordsWhatAPersonFoundOut) {
+  using Request = v1::ResolveSyncOperationRequest;
+  EXPECT_EQ(Run({"--firm", "acme", "operation", "resolve", "1", "--not-applied", "--note",
+                 "isn't there"}),
+            kOk)
+      << "FAILED is what was found, and no error";
+  EXPECT_EQ(syncs_.resolved.name(), "firms/acme/syncOperations/1");
+  EXPECT_EQ(syncs_.resolved.resolution(), Request::NOT_APPLIED);
+  EXPECT_EQ(syncs_.resolved.note(), "isn't there");
+  EXPECT_FALSE(syncs_.resolved.validate_only());
+  EXPECT_THAT(out_.str(), HasSubstr("firms/acme/syncOperations/1 is FAILED"));
+  EXPECT_EQ(Run({"--firm", "acme", "operation", "resolve", "1", "--applied", "--note", "it is",
+                 "--dry-run"}),
+            kOk);
+  EXPECT_EQ(syncs_.resolved.resolution(), Request::APPLIED);
+  EXPECT_TRUE(syncs_.resolved.validate_only());
+}
+
+TEST_F(CliTest, ListsTheHistoryOfAField) {
+  EXPECT_EQ(Run({"--firm", "acme", "--width", "200", "link", "history", "l1", "--field", "website",
+                 "--limit", "3"}),
+            kOk);
+  EXPECT_EQ(syncs_.listed.parent(), "firms/acme/links/l1");
+  EXPECT_EQ(syncs_.listed.filter(), "field = \"website\"");
+  const std::string table = out_.str();
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 4) << table;
+  EXPECT_THAT(table, HasSubstr("TO_PRACTICE"));
+  EXPECT_THAT(table, HasSubstr("https://acme.example"));
+  EXPECT_EQ(Run({"--firm", "acme", "link", "history", "l1"}), kOk);
+  EXPECT_EQ(syncs_.listed.filter(), "");
+  EXPECT_EQ(syncs_.listed.page_size(), 50);
 }
 
 TEST_F(CliTest, CallsAnyMethodWithJson) {

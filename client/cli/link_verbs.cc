@@ -17,7 +17,9 @@ struct LinkOptions {
   std::string add_on;
   std::string filter;
   std::string etag;
+  std::string field;
   int limit = 0;
+  int history_limit = 50;
   bool validate_only = false;
 };
 
@@ -74,6 +76,23 @@ absl::StatusOr<int> List(Context& context, const LinkOptions& options) {
   return kOk;
 }
 
+absl::StatusOr<int> History(Context& context, const LinkOptions& options) {
+  ASSIGN_OR_RETURN(client::Client * server, context.Connect());
+  v1::ListFieldHistoryEntriesRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_parent(), context.Name("links", options.id));
+  if (!options.field.empty()) {
+    request.set_filter(absl::StrCat("field = \"", options.field, "\""));
+  }
+  request.set_page_size(options.history_limit);
+  v1::ListFieldHistoryEntriesResponse list;
+  RETURN_IF_ERROR(Collect(server->ListFieldHistoryEntries(request),
+                          list.mutable_field_history_entries(), options.history_limit));
+  context.PrintList(list, "field_history_entries",
+                    {"when=change_time", "field", "direction", "old_value", "new_value", "reason",
+                     "actor", "operation=sync_operation"});
+  return kOk;
+}
+
 absl::StatusOr<int> Delete(Context& context, const LinkOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::DeleteLinkRequest request;
@@ -108,6 +127,11 @@ void AddLinkVerbs(CLI::App& app, Action* chosen) {
   list->add_option("--add-on", options->add_on, "Only under this add-on");
   list->add_option("--filter", options->filter, "As 'state = ARCHIVED'");
   AddLimit(list, options->limit, "How many at most; all unless given");
+  CLI::App* history =
+      verb("history", "List what happened to a link's fields, the latest first", History);
+  history->add_option("LINK", options->id, "Its id or name")->required();
+  history->add_option("--field", options->field, "Only this field's, as website");
+  AddLimit(history, options->history_limit, "How many at most")->capture_default_str();
   CLI::App* remove = verb("delete", "Remove a link; both records stay as they are", Delete);
   remove->add_option("LINK", options->id, "Its id or name")->required();
   remove->add_option("--etag", options->etag, "Refuse if the link has changed since");

@@ -192,9 +192,8 @@ std::string PrerequisiteText(const std::string& profile, const AddOnDiff& entry)
       return absl::StrCat("The firm has no add-on. Activate one:\n  profilesync --firm ",
                           AV(FirmOf(profile)), " add-on activate PRACTICE_SYSTEM\n");
     case AddOnDiff::ADD_ON_NOT_ACTIVE:
-      return absl::StrCat(
-          "The add-on must be authorised:\n  profilesync call ReauthoriseAddOn '{\"name\": \"",
-          add_on, "\"}'\n");
+      return absl::StrCat("The add-on must be authorised:\n  profilesync add-on reauthorise ",
+                          add_on, "\n");
     case AddOnDiff::LINK_REQUIRED:
       return absl::StrCat(
           "The profile isn't linked. Find its client, then link it:\n  profilesync search NAME "

@@ -185,15 +185,15 @@ TEST_P(PrerequisiteTest, NamesTheCommandThatSuppliesIt) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, PrerequisiteTest,
-    testing::Values(
-        PrerequisiteCase{"ADD_ON_REQUIRED", "profilesync --firm acme add-on activate"},
-        PrerequisiteCase{"ADD_ON_NOT_ACTIVE",
-                         "call ReauthoriseAddOn '{\"name\": \"firms/acme/addOns/xpm\"}'"},
-        PrerequisiteCase{"LINK_REQUIRED",
-                         "link create firms/acme/profiles/p1 CLIENT_ID --add-on "
-                         "firms/acme/addOns/xpm"},
-        PrerequisiteCase{"REFRESH_REQUIRED",
-                         "refresh firms/acme/profiles/p1 --add-on firms/acme/addOns/xpm"}));
+    testing::Values(PrerequisiteCase{"ADD_ON_REQUIRED", "profilesync --firm acme add-on activate"},
+                    PrerequisiteCase{"ADD_ON_NOT_ACTIVE",
+                                     "profilesync add-on reauthorise firms/acme/addOns/xpm\n"},
+                    PrerequisiteCase{"LINK_REQUIRED",
+                                     "link create firms/acme/profiles/p1 CLIENT_ID --add-on "
+                                     "firms/acme/addOns/xpm"},
+                    PrerequisiteCase{
+                        "REFRESH_REQUIRED",
+                        "refresh firms/acme/profiles/p1 --add-on firms/acme/addOns/xpm"}));
 
 }  // namespace
 }  // namespace profilesync::cli

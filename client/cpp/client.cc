@@ -202,6 +202,11 @@ absl::Status Client::DeleteProfile(v1::DeleteProfileRequest request) const {
       .status();
 }
 
+Pages<v1::ProfileChange> Client::ListProfileChanges(v1::ListProfileChangesRequest request) const {
+  return stubs_->List(stubs_->profiles, &ProfileService::Stub::ListProfileChanges,
+                      std::move(request), &v1::ListProfileChangesResponse::mutable_profile_changes);
+}
+
 template <typename Metadata, typename Response>
 absl::StatusOr<Response> Client::Finish(
     google::longrunning::Operation started,
@@ -283,12 +288,25 @@ absl::StatusOr<v1::SyncOperation> Client::SyncProfile(v1::SyncProfileRequest req
   return RequireDone(std::move(operation));
 }
 
+absl::StatusOr<v1::SyncOperation> Client::RevertSyncOperation(
+    v1::RevertSyncOperationRequest request) const {
+  ASSIGN_OR_RETURN(
+      auto operation,
+      stubs_->Practice(stubs_->syncs, &SyncService::Stub::RevertSyncOperation, std::move(request)));
+  return RequireDone(std::move(operation));
+}
+
 absl::StatusOr<v1::SyncOperation> Client::RestoreSyncOperation(
     v1::RestoreSyncOperationRequest request) const {
   ASSIGN_OR_RETURN(auto operation,
                    stubs_->Practice(stubs_->syncs, &SyncService::Stub::RestoreSyncOperation,
                                     std::move(request)));
   return RequireDone(std::move(operation));
+}
+
+absl::StatusOr<v1::SyncOperation> Client::ResolveSyncOperation(
+    v1::ResolveSyncOperationRequest request) const {
+  return stubs_->Store(stubs_->syncs, &SyncService::Stub::ResolveSyncOperation, std::move(request));
 }
 
 absl::StatusOr<v1::Diff> Client::RefreshLink(v1::RefreshLinkRequest request) const {
@@ -303,6 +321,18 @@ absl::StatusOr<v1::SyncOperation> Client::GetSyncOperation(const std::string& na
 Pages<v1::SyncOperation> Client::ListSyncOperations(v1::ListSyncOperationsRequest request) const {
   return stubs_->List(stubs_->syncs, &SyncService::Stub::ListSyncOperations, std::move(request),
                       &v1::ListSyncOperationsResponse::mutable_sync_operations);
+}
+
+absl::StatusOr<v1::FieldHistoryEntry> Client::GetFieldHistoryEntry(const std::string& name) const {
+  return stubs_->Store(stubs_->syncs, &SyncService::Stub::GetFieldHistoryEntry,
+                       Named<v1::GetFieldHistoryEntryRequest>(name));
+}
+
+Pages<v1::FieldHistoryEntry> Client::ListFieldHistoryEntries(
+    v1::ListFieldHistoryEntriesRequest request) const {
+  return stubs_->List(stubs_->syncs, &SyncService::Stub::ListFieldHistoryEntries,
+                      std::move(request),
+                      &v1::ListFieldHistoryEntriesResponse::mutable_field_history_entries);
 }
 
 absl::StatusOr<v1::RefreshFirmResponse> Client::RefreshFirm(

@@ -64,6 +64,7 @@ class Client {
   Pages<v1::Profile> ListProfiles(v1::ListProfilesRequest request) const;
   absl::StatusOr<v1::Profile> UpdateProfile(v1::UpdateProfileRequest request) const;
   absl::Status DeleteProfile(v1::DeleteProfileRequest request) const;
+  Pages<v1::ProfileChange> ListProfileChanges(v1::ListProfileChangesRequest request) const;
   // Waits for the import's end. `on_progress`, when given, is called in this thread.
   absl::StatusOr<v1::ImportPracticeClientsResponse> ImportPracticeClients(
       v1::ImportPracticeClientsRequest request,
@@ -89,8 +90,14 @@ class Client {
   // only validated.
   absl::StatusOr<v1::SyncOperation> SyncProfile(v1::SyncProfileRequest request) const;
   // As SyncProfile.
+  absl::StatusOr<v1::SyncOperation> RevertSyncOperation(
+      v1::RevertSyncOperationRequest request) const;
+  // As SyncProfile.
   absl::StatusOr<v1::SyncOperation> RestoreSyncOperation(
       v1::RestoreSyncOperationRequest request) const;
+  // The operation as it is from now on: FAILED, where the write was not applied, is no error here.
+  absl::StatusOr<v1::SyncOperation> ResolveSyncOperation(
+      v1::ResolveSyncOperationRequest request) const;
   absl::StatusOr<v1::Diff> RefreshLink(v1::RefreshLinkRequest request) const;
   // Waits for the refresh's end. `on_progress`, when given, is called in this thread.
   absl::StatusOr<v1::RefreshFirmResponse> RefreshFirm(
@@ -98,6 +105,9 @@ class Client {
       const std::function<void(const v1::RefreshFirmMetadata&)>& on_progress = {}) const;
   absl::StatusOr<v1::SyncOperation> GetSyncOperation(const std::string& name) const;
   Pages<v1::SyncOperation> ListSyncOperations(v1::ListSyncOperationsRequest request) const;
+  absl::StatusOr<v1::FieldHistoryEntry> GetFieldHistoryEntry(const std::string& name) const;
+  Pages<v1::FieldHistoryEntry> ListFieldHistoryEntries(
+      v1::ListFieldHistoryEntriesRequest request) const;
 
   // Long-running operations.
   absl::StatusOr<google::longrunning::Operation> GetOperation(const std::string& name) const;

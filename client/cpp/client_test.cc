@@ -81,6 +81,16 @@ class Profiles final : public v1::ProfileService::Service {
     return grpc::Status::OK;
   }
 
+  // Two changes, one a page.
+  grpc::Status ListProfileChanges(grpc::ServerContext*,
+                                  const v1::ListProfileChangesRequest* request,
+                                  v1::ListProfileChangesResponse* response) override {
+    const bool first = request->page_token().empty();
+    response->add_profile_changes()->set_revision(first ? 1 : 2);
+    response->set_next_page_token(first ? "2" : "");
+    return grpc::Status::OK;
+  }
+
   v1::ExportProfileResponse exported;
 };
 
@@ -117,6 +127,34 @@ class Syncs final : public v1::SyncService::Service {
                            v1::SyncOperation* operation) override {
     operation->set_name("firms/a/syncOperations/1");
     operation->set_state(state);
+    return grpc::Status::OK;
+  }
+  grpc::Status RevertSyncOperation(grpc::ServerContext*, const v1::RevertSyncOperationRequest*,
+                                   v1::SyncOperation* operation) override {
+    operation->set_name("firms/a/syncOperations/2");
+    operation->set_state(state);
+    return grpc::Status::OK;
+  }
+  grpc::Status ResolveSyncOperation(grpc::ServerContext*,
+                                    const v1::ResolveSyncOperationRequest* request,
+                                    v1::SyncOperation* operation) override {
+    operation->set_name(request->name());
+    operation->set_resolution_note(request->note());
+    operation->set_state(v1::SyncOperation::FAILED);
+    return grpc::Status::OK;
+  }
+  grpc::Status GetFieldHistoryEntry(grpc::ServerContext*,
+                                    const v1::GetFieldHistoryEntryRequest* request,
+                                    v1::FieldHistoryEntry* entry) override {
+    entry->set_name(request->name());
+    return grpc::Status::OK;
+  }
+  // Two entries, one a page.
+  grpc::Status ListFieldHistoryEntries(grpc::ServerContext*,
+                                       const v1::ListFieldHistoryEntriesRequest* request,
+                                       v1::ListFieldHistoryEntriesResponse* response) override {
+    response->add_field_history_entries()->set_name(request->parent() + request->page_token());
+    response->set_next_page_token(request->page_token().empty() ? "/2" : "");
     return grpc::Status::OK;
   }
   grpc::Status WatchDiffs(grpc::ServerContext*, const v1::WatchDiffsRequest*,
@@ -227,6 +265,45 @@ TEST_F(ClientTest, RaisesUnlessASyncIsDone) {
   const auto operation = Connect()->SyncProfile({});
   EXPECT_EQ(operation.status().code(), absl::StatusCode::kUnknown);
   EXPECT_EQ(SyncOperationOf(operation.status())->name(), "firms/a/syncOperations/1");
+}
+
+TEST_F(ClientTest, RaisesUnlessARevertIsDone) {
+  EXPECT_TRUE(Connect()->RevertSyncOperation({}).ok());
+  syncs_.state = v1::SyncOperation::PARTLY_DONE;
+  const auto operation = Connect()->RevertSyncOperation({});
+  EXPECT_EQ(operation.status().code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(SyncOperationOf(operation.status())->name(), "firms/a/syncOperations/2");
+}
+
+TEST_F(ClientTest, TakesNoResolutionForAnError) {
+  v1::ResolveSyncOperationRequest request;
+  request.set_name("firms/a/syncOperations/1");
+  request.set_note("it isn't there");
+  const auto operation = Connect()->ResolveSyncOperation(request);
+  ASSERT_TRUE(operation.ok()) << operation.status();
+  EXPECT_EQ(operation->state(), v1::SyncOperation::FAILED);
+  EXPECT_EQ(operation->resolution_note(), "it isn't there");
+}
+
+TEST_F(ClientTest, PagesThroughHistoryAndChanges) {
+  const auto client = Connect();
+  v1::ListFieldHistoryEntriesRequest request;
+  request.set_parent("firms/a/links/l1");
+  std::vector<std::string> names;
+  auto entries = client->ListFieldHistoryEntries(request);
+  for (const auto& entry : entries) {
+    ASSERT_TRUE(entry.ok()) << entry.status();
+    names.push_back(entry->name());
+  }
+  EXPECT_THAT(names, ElementsAre("firms/a/links/l1", "firms/a/links/l1/2"));
+  EXPECT_EQ(client->GetFieldHistoryEntry("firms/a/links/l1/2")->name(), "firms/a/links/l1/2");
+  std::vector<std::int64_t> revisions;
+  auto changes = client->ListProfileChanges({});
+  for (const auto& change : changes) {
+    ASSERT_TRUE(change.ok()) << change.status();
+    revisions.push_back(change->revision());
+  }
+  EXPECT_THAT(revisions, ElementsAre(1, 2));
 }
 
 TEST_F(ClientTest, RaisesUnlessAnExportIsDoneOrStoppedByDuplicates) {

@@ -62,7 +62,8 @@ void NeedAttention(std::string_view why, v1::SyncOperation* operation) {
   constexpr std::string_view kWhatToDo =
       ". Look for it in the practice system. If it is there, export the profile again, which looks "
       "for it once more and links it, or link the profile to it; if it isn't, resolve this "
-      "operation as NOT_APPLIED, and export the profile again";
+      "operation as NOT_APPLIED (profilesync operation resolve --not-applied), and export the "
+      "profile again";
   operation->set_state(v1::SyncOperation::NEEDS_ATTENTION);
   *operation->mutable_error() = verb::ToRpcStatus(MakeError(
       absl::StatusCode::kFailedPrecondition, v1::OPERATION_UNFINISHED,
