@@ -24,6 +24,9 @@ struct Ordering {
 Ordering ParseOrderBy(std::string_view text, Violations* violations) {
   constexpr std::string_view kDescending = " desc";
   Ordering ordering;
+  if (text.empty()) {
+    return ordering;
+  }
   if (text.ends_with(kDescending)) {
     ordering.descending = true;
     text.remove_suffix(kDescending.size());
@@ -34,7 +37,7 @@ Ordering ParseOrderBy(std::string_view text, Violations* violations) {
     ordering.order = store::ProfileOrder::kCreateTime;
   } else if (text == "update_time") {
     ordering.order = store::ProfileOrder::kUpdateTime;
-  } else if (!text.empty() && text != "name") {
+  } else if (text != "name") {
     violations->Add("order_by", "must be name, display_name, create_time or update_time");
   }
   return ordering;
