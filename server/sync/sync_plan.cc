@@ -44,6 +44,29 @@ void CheckDirection(const model::LinkState& state, const Field& field, const v1:
   }
 }
 
+// Why the side to be written can't be emptied though it can be written, or "".
+std::string EmptyingFault(const model::LinkState& state, const Field& field,
+                          v1::SyncDirection direction) {
+  if (direction == v1::TO_PRACTICE && state.connector->CanWrite(state.tenant, field.name()) &&
+      !state.connector->CanClear(state.tenant, field.name())) {
+    return "can't be emptied in the practice system";
+  }
+  if (direction == v1::TO_PROFILE && field.kind() == type::PERSON_OR_ENTITY_NAME) {
+    return "can't be emptied in a profile";
+  }
+  return "";
+}
+
+// Why a field that isn't permitted to be written isn't.
+std::string RefusalOf(const PlannedField& planned, const model::LinkState& state) {
+  if (planned.direction == v1::TO_PRACTICE && state.link.link.state() != v1::Link::ACTIVE) {
+    return "the practice client is archived, deleted or missing";
+  }
+  const std::string emptying =
+      planned.wanted.value_case() ? "" : EmptyingFault(state, *planned.field, planned.direction);
+  return emptying.empty() ? "can't be written now" : emptying;
+}
+
 PlannedField Plan(const v1::FieldSync& sync, const Field& field, const model::LinkState& state,
                   const model::LinkSides& sides) {
   PlannedField planned;
@@ -64,9 +87,7 @@ PlannedField Plan(const v1::FieldSync& sync, const Field& field, const model::Li
     planned.outcome = v1::FieldResult::UNCHANGED;
   } else if (to_practice ? !permitted.to_practice : !permitted.to_profile) {
     planned.outcome = v1::FieldResult::REFUSED;
-    planned.message = to_practice && state.link.link.state() != v1::Link::ACTIVE
-                          ? "the practice client is archived, deleted or missing"
-                          : "can't be written now";
+    planned.message = RefusalOf(planned, state);
   }
   return planned;
 }
@@ -80,6 +101,26 @@ std::string ClearFault(const v1::FieldSync& sync, const PlannedField& planned) {
   }
   return blank ? "blank never overwrites a value: set clear to empty it"
                : "clear is set, and the other side isn't blank";
+}
+
+// An etag of another link or field goes to `foreign`.
+void CheckEtagAndClear(const v1::FieldSync& sync, const Field& field, const model::LinkState& state,
+                       const model::LinkSides& sides, int index, Violations* violations,
+                       Violations* foreign) {
+  const std::string emptying = sync.clear() ? EmptyingFault(state, field, sync.direction()) : "";
+  if (!emptying.empty()) {
+    violations->Add(PathOf(index, "clear"), absl::StrCat(sync.field(), " ", emptying));
+  }
+  if (sync.etag().empty()) {
+    violations->Add(PathOf(index, "etag"),
+                    "must be the field's etag in the diff that was decided on");
+  } else if (model::MatchFieldEtag(sync.etag(), sides.EtagOf(field)) ==
+             model::EtagMatch::kForeign) {
+    foreign->Add(PathOf(index, "etag"), "isn't of this link and field");
+  } else if (const std::string fault = ClearFault(sync, Plan(sync, field, state, sides));
+             !fault.empty() && emptying.empty()) {
+    violations->Add(PathOf(index, "clear"), fault);
+  }
 }
 
 }  // namespace
@@ -104,15 +145,7 @@ absl::Status CheckSyncRequest(const v1::SyncProfileRequest& request, const model
       violations.Add(PathOf(i, "field"), sync.field() + " is named more than once");
     }
     CheckDirection(state, *field, sync, i, &violations);
-    if (sync.etag().empty()) {
-      violations.Add(PathOf(i, "etag"), "must be the field's etag in the diff that was decided on");
-    } else if (model::MatchFieldEtag(sync.etag(), sides.EtagOf(*field)) ==
-               model::EtagMatch::kForeign) {
-      foreign.Add(PathOf(i, "etag"), "isn't of this link and field");
-    } else if (std::string fault = ClearFault(sync, Plan(sync, *field, state, sides));
-               !fault.empty()) {
-      violations.Add(PathOf(i, "clear"), fault);
-    }
+    CheckEtagAndClear(sync, *field, state, sides, i, &violations, &foreign);
     if (request.allow_stale() && sync.direction() == v1::TO_PRACTICE) {
       violations.Add("allow_stale", "is for syncs to the profile alone");
     }
