@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "profilesync/v1/add_on_service.pb.h"
 #include "profilesync/v1/firm_service.pb.h"
 #include "profilesync/v1/link_service.pb.h"
 #include "tests/integration/serving/fixture.h"
@@ -124,6 +125,113 @@ TEST_F(AccessTest, NothingOfAnotherFirmExistingOrNot) {
                     "FIRM_NOT_ALLOWED");
     }
   }
+}
+
+// Firms are an operator's to make and to change, whosever they are.
+TEST_F(AccessTest, NoFirmIsMadeOrChangedWithAnotherFirmsToken) {
+  for (const auto* method : AllMethods()) {
+    if (ForOperators().contains(method->name())) {
+      for (const char* firm : {"a", "b", "nowhere"}) {
+        ExpectRefused(*method, firm, {.token = kOtherFirm}, grpc::PERMISSION_DENIED,
+                      "ROLE_TOO_LOW");
+      }
+    }
+  }
+  // Well-formed and all.
+  v1::CreateFirmRequest create;
+  create.set_firm_id("c");
+  create.mutable_firm()->set_display_name("Firm");
+  create.mutable_firm()->set_region_code("NZ");
+  v1::UpdateFirmRequest update;
+  update.mutable_firm()->set_name("firms/a");
+  update.mutable_firm()->set_display_name("Taken over");
+  update.mutable_update_mask()->add_paths("display_name");
+  for (const Outcome& outcome :
+       {Call("FirmService/CreateFirm", create, {.token = kOtherFirm}),
+        Call("FirmService/UpdateFirm", update, {.token = kOtherFirm}),
+        // Nor where a service that may all of it calls for a person of that role.
+        Call("FirmService/UpdateFirm", update,
+             {.metadata = {{"profilesync-actor", "ana"},
+                           {"profilesync-actor-role", "firm_administrator"}}})}) {
+    EXPECT_EQ(outcome.status.error_code(), grpc::PERMISSION_DENIED)
+        << outcome.status.error_message();
+    EXPECT_EQ(outcome.Reason(), "ROLE_TOO_LOW");
+    EXPECT_EQ(StoreDigest(), before_);
+  }
+  EXPECT_TRUE(Call("FirmService/UpdateFirm", update).status.ok()) << "an operator may";
+}
+
+TEST_F(AccessTest, FirmsAreListedToThoseWhoseTokenNamesThem) {
+  const auto list = [&](const char* token, int page_size) {
+    v1::ListFirmsRequest request;
+    request.set_page_size(page_size);
+    const auto page =
+        Call("FirmService/ListFirms", request, {.token = token}).As<v1::ListFirmsResponse>();
+    std::vector<std::string> names;
+    for (const v1::Firm& firm : page.firms()) {
+      names.push_back(firm.name());
+    }
+    names.push_back(page.next_page_token().empty() ? "end" : "more");
+    return names;
+  };
+  using ::testing::ElementsAre;
+  EXPECT_THAT(list(kOtherFirm, 0), ElementsAre("firms/b", "end"));
+  EXPECT_THAT(list(kOtherFirm, 1), ElementsAre("firms/b", "end"));
+  EXPECT_THAT(list(kAdministrator, 1), ElementsAre("firms/a", "end")) << "not that there are more";
+  EXPECT_THAT(list(kViewer, 0), ElementsAre("firms/a", "end")) << "its other firm isn't there";
+  EXPECT_THAT(list(kOperator, 0), ElementsAre("firms/a", "firms/b", "end"));
+  EXPECT_THAT(list(kOperator, 1), ElementsAre("firms/a", "more"));
+  EXPECT_EQ(StoreDigest(), before_);
+}
+
+// Practice systems are no firm's: whoever may call sees the same, which is nothing of how they are
+// reached and of who may connect.
+class PracticeSystemsAccessTest : public AccessTest {
+ protected:
+  void SetUp() override {
+    const std::string token = WriteFile("xpm-token", "practice-token-0123456789\n");
+    config_.practice_systems = WriteFile("systems",
+                                         "practice_systems { id: 'xpm' "
+                                         "tenant_grants { tenant_id: 'tenant-of-a' firms: 'a' } "
+                                         "xpm { base_url: 'http://127.0.0.1:9/' token_file: '" +
+                                             token + "' } }");
+    AccessTest::SetUp();
+  }
+};
+
+TEST_F(PracticeSystemsAccessTest, PracticeSystemsAreTheSameWithAnotherFirmsToken) {
+  v1::GetPracticeSystemRequest get;
+  get.set_name("practiceSystems/xpm");
+  const auto system = Call("AddOnService/GetPracticeSystem", get).As<v1::PracticeSystem>();
+  const auto all = Call("AddOnService/ListPracticeSystems", v1::ListPracticeSystemsRequest())
+                       .As<v1::ListPracticeSystemsResponse>();
+  ASSERT_EQ(all.practice_systems_size(), 1);
+  for (const char* token : {kOtherFirm, kViewer}) {
+    EXPECT_EQ(Call("AddOnService/GetPracticeSystem", get, {.token = token})
+                  .As<v1::PracticeSystem>()
+                  .DebugString(),
+              system.DebugString());
+    const auto listed =
+        Call("AddOnService/ListPracticeSystems", v1::ListPracticeSystemsRequest(), {.token = token})
+            .As<v1::ListPracticeSystemsResponse>();
+    EXPECT_EQ(listed.DebugString(), all.DebugString());
+    for (const char* inner : {"127.0.0.1", "xpm-token", "practice-token", "tenant-of-a"}) {
+      EXPECT_THAT(listed.DebugString(), ::testing::Not(::testing::HasSubstr(inner)));
+    }
+  }
+  EXPECT_EQ(StoreDigest(), before_);
+}
+
+TEST_F(PracticeSystemsAccessTest, ATenantThatIsAnotherFirmsIsNotConnectedTo) {
+  v1::CreateAddOnRequest request;
+  request.set_parent("firms/b");
+  request.mutable_add_on()->set_practice_system("practiceSystems/xpm");
+  request.mutable_add_on()->set_tenant_id("tenant-of-a");
+  const Outcome outcome = Call("AddOnService/CreateAddOn", request, {.token = kOtherFirm});
+  EXPECT_EQ(outcome.Reason(), "ACCESS_DENIED") << outcome.status.error_message();
+  EXPECT_EQ(StoreDigest(), before_);
+  request.set_parent("firms/a");
+  EXPECT_TRUE(Call("AddOnService/CreateAddOn", request, {.token = kAdministrator}).status.ok());
 }
 
 TEST_F(AccessTest, NothingByNamesOfAnotherShape) {
