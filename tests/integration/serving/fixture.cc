@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
 #include "common/status.h"
 #include "google/api/annotations.pb.h"
 #include "google/protobuf/text_format.h"
@@ -126,6 +127,19 @@ void ServingTest::Start() {
     const Outcome created = Call("FirmService/CreateFirm", request);
     ASSERT_TRUE(created.status.ok()) << created.status.error_message();
   }
+  WaitUntilSettled();
+}
+
+void ServingTest::WaitUntilSettled() const {
+  const SQLite::Database database(config_.database, SQLite::OPEN_READONLY);
+  for (int i = 0; i < 2000; ++i) {
+    SQLite::Statement noted(database, "SELECT 1 FROM meta WHERE key = 'states_version'");
+    if (noted.executeStep()) {
+      return;
+    }
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  FAIL() << "the server doesn't note what made its diffs";
 }
 
 Outcome ServingTest::CallRaw(const std::string& path, const std::string& request,

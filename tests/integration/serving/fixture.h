@@ -80,6 +80,10 @@ class ServingTest : public ::testing::Test {
   app::Config config_;
   std::unique_ptr<app::App> app_;
   std::shared_ptr<grpc::Channel> channel_;
+
+ private:
+  // Until a new server has written what it writes by itself: no digest is to see that come.
+  void WaitUntilSettled() const;
 };
 
 // All methods of the API, and operations.
