@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "tests/integration/verbs/fixture.h"
 
 namespace profilesync::testing {
@@ -64,6 +65,8 @@ class StuckRefreshesTest : public VerbsTest, public ::testing::WithParamInterfac
 
 TEST_P(StuckRefreshesTest, FiftySavesGoThroughAndCostTwoCallsAtMost) {
   constexpr int kSaves = 50;
+  // So that the server looks for what is due many times meanwhile.
+  constexpr absl::Duration kBetweenSaves = absl::Milliseconds(40);
   const std::string link = Make("p");
   const std::string client = Diff(link).practice_client_id();
   GetStuck();
@@ -76,6 +79,7 @@ TEST_P(StuckRefreshesTest, FiftySavesGoThroughAndCostTwoCallsAtMost) {
     if (i == 1 && GetParam() > kStuck) {
       ASSERT_TRUE(WaitUntil([&] { return xpm_.hanging() == kStuck + 1; }));
     }
+    absl::SleepFor(kBetweenSaves);
   }
   EXPECT_TRUE(Diff(link).refresh_due());
   EXPECT_TRUE(AllStuck());
@@ -88,7 +92,9 @@ TEST_P(StuckRefreshesTest, FiftySavesGoThroughAndCostTwoCallsAtMost) {
     const grpc::Status status = refresh.get();
     EXPECT_TRUE(status.ok()) << status.error_message();
   }
-  ASSERT_TRUE(WaitUntil([&] { return !Diff(link).refresh_due(); }));
+  const auto refreshed = [&] { return !Diff(link).refresh_due(); };
+  // One that found no room has been put off, on a slow machine twice.
+  ASSERT_TRUE(WaitUntil(refreshed) || WaitUntil(refreshed));
   EXPECT_GE(GetsOf(client), 1);
   EXPECT_LE(GetsOf(client), 2);
   EXPECT_TRUE(xpm_.calls("client.api/list").empty()) << "nor by a list";
