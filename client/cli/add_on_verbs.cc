@@ -41,6 +41,10 @@ void AddValues(CLI::App* verb, AddOnOptions& options) {
   AddDryRun(verb, options.validate_only);
 }
 
+void RequireAddOn(CLI::App* verb, AddOnOptions& options) {
+  verb->add_option("ADD_ON", options.id, "Its id or name")->required();
+}
+
 absl::Status SetAutoLink(const std::vector<std::string>& kinds, v1::AddOnSettings* settings) {
   auto* auto_link = settings->mutable_auto_link();
   if (kinds == std::vector<std::string>{"NONE"}) {
@@ -255,28 +259,26 @@ void AddAddOnVerbs(CLI::App& app, Action* chosen) {
   AddValues(activate, *options);
   activate->footer("Example: profilesync --firm acme add-on activate xpm --tenant 1234 --id xpm");
   CLI::App* authorise = verb("authorise", "Complete an authorisation", Authorise);
-  authorise->add_option("ADD_ON", options->id, "Its id or name")->required();
+  RequireAddOn(authorise, *options);
   authorise->add_option("--tenant", options->tenant, "The tenant, where it reaches several");
   AddDryRun(authorise, options->validate_only);
   authorise->footer(
       "Reads the address that the practice system sent the browser back to from standard input.");
-  verb("reauthorise", "Start a new authorisation of an add-on", Reauthorise)
-      ->add_option("ADD_ON", options->id, "Its id or name")
-      ->required();
+  RequireAddOn(verb("reauthorise", "Start a new authorisation of an add-on", Reauthorise),
+               *options);
   verb("get", "Show an add-on", Get)
       ->add_option("ADD_ON", options->id, "The firm's only one unless given");
   AddVerb(*group, chosen, "list", "List the firm's add-ons", List);
   CLI::App* update = verb("update", "Change an add-on's name or settings", Update);
-  update->add_option("ADD_ON", options->id, "Its id or name")->required();
+  RequireAddOn(update, *options);
   AddValues(update, *options);
-  verb("deactivate", "Destroy an add-on's tokens and keep its links", Deactivate)
-      ->add_option("ADD_ON", options->id, "Its id or name")
-      ->required();
-  verb("resume-writes", "Let an add-on's writes go on after they were suspended", ResumeWrites)
-      ->add_option("ADD_ON", options->id, "Its id or name")
-      ->required();
+  RequireAddOn(verb("deactivate", "Destroy an add-on's tokens and keep its links", Deactivate),
+               *options);
+  RequireAddOn(
+      verb("resume-writes", "Let an add-on's writes go on after they were suspended", ResumeWrites),
+      *options);
   CLI::App* remove = verb("delete", "Delete an add-on", Delete);
-  remove->add_option("ADD_ON", options->id, "Its id or name")->required();
+  RequireAddOn(remove, *options);
   remove->add_flag("--force", options->force, "Delete its links too");
   AddDryRun(remove, options->validate_only);
 }

@@ -210,6 +210,8 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
   app->authenticator_ = std::move(files.authenticator);
   app->practice_systems_ = std::move(files.practice_systems);
   RETURN_IF_ERROR(app->OpenStore());
+  app->StartExecutors();
+  app->Assemble();
   RETURN_IF_ERROR(app->Serve(std::move(files.tls)));
   return app;
 }
@@ -227,6 +229,10 @@ absl::Status App::OpenStore() {
                                                      .max_group = config_.max_commit_group}));
   page_tokens_ =
       std::make_unique<access::PageTokens>(DeriveKey(store_->master_secret(), kPageTokenKey));
+  return absl::OkStatus();
+}
+
+void App::StartExecutors() {
   const auto enter_thread = [stop = stop_.get_token()] { connector::StopOfThread() = stop; };
   practice_ = std::make_unique<rpc::Executor>(
       rpc::Executor::Options{.threads = config_.practice_threads,
@@ -237,6 +243,9 @@ absl::Status App::OpenStore() {
                              .queue = static_cast<std::size_t>(config_.background_queue),
                              .drop_waiting = true,  // the store has what they are about
                              .enter_thread = enter_thread});
+}
+
+void App::Assemble() {
   const auto post = [jobs = jobs_.get()](std::function<void()> job) {
     return jobs->TryRun(std::move(job));
   };
@@ -259,7 +268,6 @@ absl::Status App::OpenStore() {
   background.read_backs.times = config_.read_back_times;
   background_ = std::make_unique<sync::Background>(*environment_, background, post,
                                                    [this] { return resumption_->Poll(); });
-  return absl::OkStatus();
 }
 
 absl::Status App::Serve(TlsIdentity tls) {

@@ -56,6 +56,9 @@ class App {
  private:
   explicit App(const Config& config);
   absl::Status OpenStore();
+  void StartExecutors();
+  // Of the parts that are there by then.
+  void Assemble();
   absl::Status Serve(TlsIdentity tls);
 
   const Config config_;

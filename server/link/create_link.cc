@@ -54,6 +54,33 @@ absl::StatusOr<type::PracticeClient> Fetch(const Environment& environment, const
   return std::move(fetched.client);
 }
 
+// Stores the link of what was fetched, unless an earlier call with the same request_id has. Only
+// tried, and undone, for `validate_only`.
+absl::StatusOr<v1::Link> Store(const Environment& environment, const access::Call& call,
+                               const v1::AddOn& add_on, const model::NewLink& new_link,
+                               bool validate_only, const verb::RequestId& request_id) {
+  v1::Link link;
+  const absl::Status stored =
+      environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        ASSIGN_OR_RETURN(const auto recorded, request_id.Find(transaction));
+        if (recorded) {
+          link.ParseFromString(recorded->answer);
+          return absl::OkStatus();
+        }
+        RETURN_IF_ERROR(verb::FindProfile(transaction, new_link.profile).status());
+        RETURN_IF_ERROR(verb::CheckStillFetchedBy(add_on, transaction));
+        ASSIGN_OR_RETURN(link, model::StoreNewLink(environment, call, new_link, transaction));
+        RETURN_IF_ERROR(request_id.RecordAnswer(transaction, link));
+        // An error undoes all of it; this one is caught below.
+        return validate_only ? absl::CancelledError() : absl::OkStatus();
+      });
+  if (validate_only && absl::IsCancelled(stored)) {
+    return link;
+  }
+  RETURN_IF_ERROR(stored);
+  return link;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::Link> CreateLink(const Environment& environment, const access::Call& call,
@@ -74,32 +101,13 @@ absl::StatusOr<v1::Link> CreateLink(const Environment& environment, const access
                    Fetch(environment, call, start.add_on, request.link().practice_client_id()));
   RETURN_IF_ERROR(access::CheckAlive(call, environment.clock.Now()));
   const std::string name = LinkName(LastId(request.parent()), id);
-  v1::Link link;
-  const absl::Status stored =
-      environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
-        ASSIGN_OR_RETURN(const auto recorded, request_id.Find(transaction));
-        if (recorded) {
-          link.ParseFromString(recorded->answer);
-          return absl::OkStatus();
-        }
-        RETURN_IF_ERROR(verb::FindProfile(transaction, request.link().profile()).status());
-        RETURN_IF_ERROR(verb::CheckStillFetchedBy(start.add_on, transaction));
-        ASSIGN_OR_RETURN(link, model::StoreNewLink(environment, call,
-                                                   {.link = name,
-                                                    .profile = request.link().profile(),
-                                                    .add_on = request.link().add_on(),
-                                                    .client = client,
-                                                    .fetch_start = fetch_start},
-                                                   transaction));
-        RETURN_IF_ERROR(request_id.RecordAnswer(transaction, link));
-        // An error undoes all of it; this one is caught below.
-        return request.validate_only() ? absl::CancelledError() : absl::OkStatus();
-      });
-  if (request.validate_only() && absl::IsCancelled(stored)) {
-    return link;
-  }
-  RETURN_IF_ERROR(stored);
-  return link;
+  return Store(environment, call, start.add_on,
+               {.link = name,
+                .profile = request.link().profile(),
+                .add_on = request.link().add_on(),
+                .client = client,
+                .fetch_start = fetch_start},
+               request.validate_only(), request_id);
 }
 
 }  // namespace profilesync::link

@@ -29,11 +29,17 @@ bool LinksAtOnce(const v1::AddOn& add_on, const connector::Description& descript
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-v1::ImportResult Failed(const v1::PracticeClientImport& wanted, absl::StatusCode code,
-                        v1::ErrorReason reason, const std::string& message) {
+v1::ImportResult ResultOf(const v1::PracticeClientImport& wanted,
+                          v1::ImportResult::Outcome outcome) {
   v1::ImportResult result;
   result.set_practice_client_id(wanted.practice_client_id());
-  result.set_outcome(v1::ImportResult::FAILED);
+  result.set_outcome(outcome);
+  return result;
+}
+
+v1::ImportResult Failed(const v1::PracticeClientImport& wanted, absl::StatusCode code,
+                        v1::ErrorReason reason, const std::string& message) {
+  v1::ImportResult result = ResultOf(wanted, v1::ImportResult::FAILED);
   result.mutable_error()->set_code(static_cast<int>(code));
   result.mutable_error()->set_message(message);
   google::rpc::ErrorInfo info;
@@ -147,9 +153,7 @@ absl::StatusOr<v1::ImportResult> ImportNew(const Environment& environment, const
   if (!allow_duplicates) {
     ASSIGN_OR_RETURN(const auto duplicates, PossibleDuplicates(firm, profile, transaction));
     if (!duplicates.empty()) {
-      v1::ImportResult result;
-      result.set_practice_client_id(wanted.practice_client_id());
-      result.set_outcome(v1::ImportResult::POSSIBLE_DUPLICATE);
+      v1::ImportResult result = ResultOf(wanted, v1::ImportResult::POSSIBLE_DUPLICATE);
       result.mutable_possible_duplicates()->Assign(duplicates.begin(), duplicates.end());
       return result;
     }
@@ -159,9 +163,7 @@ absl::StatusOr<v1::ImportResult> ImportNew(const Environment& environment, const
           environment, transaction, firm, std::nullopt, std::move(profile),
           {.source = v1::ProfileChange::IMPORT, .actor = call.caller.Actor(), .now = call.now})
           .status());
-  v1::ImportResult result;
-  result.set_practice_client_id(wanted.practice_client_id());
-  result.set_outcome(v1::ImportResult::IMPORTED);
+  v1::ImportResult result = ResultOf(wanted, v1::ImportResult::IMPORTED);
   result.set_profile(ProfileName(firm_id, id));
   return result;
 }
@@ -179,8 +181,7 @@ absl::StatusOr<v1::ImportResult> ImportClient(
                    transaction.FindProfileByOrigin(firm_id, OriginOf(add_on, client)));
   v1::ImportResult result;
   if (linked || imported) {
-    result.set_practice_client_id(wanted.practice_client_id());
-    result.set_outcome(v1::ImportResult::EXISTED);
+    result = ResultOf(wanted, v1::ImportResult::EXISTED);
     result.set_profile(linked ? linked->link.profile() : imported->profile.name());
     if (linked) {
       result.set_link(linked->link.name());

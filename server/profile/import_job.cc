@@ -133,6 +133,16 @@ bool ImportJob::IsDone(int index) const {
   return response_.results(index).outcome() != v1::ImportResult::OUTCOME_UNSPECIFIED;
 }
 
+std::map<std::string, int> ImportJob::Wanted(const connector::Connector& connector) const {
+  std::map<std::string, int> wanted;
+  for (int i = 0; i < request_.practice_clients_size(); ++i) {
+    if (!IsDone(i)) {
+      wanted.emplace(connector.CanonicalId(request_.practice_clients(i).practice_client_id()), i);
+    }
+  }
+  return wanted;
+}
+
 absl::Status ImportJob::Choose(connector::Connector& connector) {
   Violations violations;
   const ClientFilter filter(request_.filter(), &violations);
@@ -197,12 +207,7 @@ absl::Status ImportJob::ImportByGet(connector::Connector& connector) {
 }
 
 absl::Status ImportJob::ImportByList(connector::Connector& connector) {
-  std::map<std::string, int> wanted;
-  for (int i = 0; i < request_.practice_clients_size(); ++i) {
-    if (!IsDone(i)) {
-      wanted.emplace(connector.CanonicalId(request_.practice_clients(i).practice_client_id()), i);
-    }
-  }
+  std::map<std::string, int> wanted = Wanted(connector);
   const absl::Time start = environment_.clock.Now();
   std::vector<std::pair<int, Fetched>> batch;
   const auto receive = [&](type::PracticeClient client) -> absl::Status {

@@ -39,6 +39,8 @@ class ImportJob {
   void AddResults();
   absl::Status Recall(const storage::v1::ImportStep& step);
   bool IsDone(int index) const;
+  // The places of the clients that aren't done, by the ids that a list gives them.
+  std::map<std::string, int> Wanted(const connector::Connector& connector) const;
   // Makes the request one for the clients that its filter chooses, by a list of them.
   absl::Status Choose(connector::Connector& connector);
   // A few clients are asked for one by one, many by one list.

@@ -29,6 +29,19 @@ v1::SyncOperation NewOperation(const Environment& environment, const access::Cal
   return operation;
 }
 
+store::SyncOperationRow NewRow(const Environment& environment, const access::Call& call,
+                               const IntentInput& input, const model::LinkState& state,
+                               const SyncPlan& plan) {
+  store::SyncOperationRow row;
+  row.operation = NewOperation(environment, call, input, state, plan);
+  row.journal = plan.Journal(state, model::LinkSides(state, environment.etag_key));
+  if (input.fetched) {
+    row.journal.set_pre_image(input.fetched->document);
+    *row.journal.mutable_pre_image_client() = input.fetched->client;
+  }
+  return row;
+}
+
 }  // namespace
 
 absl::Status StoreIntent(const Environment& environment, const access::Call& call,
@@ -53,17 +66,11 @@ absl::Status StoreIntent(const Environment& environment, const access::Call& cal
       return model::StoreLinkState(environment, transaction, state);
     }
   }
-  store::SyncOperationRow row;
-  row.operation = NewOperation(environment, call, input, state, plan);
   if (input.request.validate_only) {
-    intent->answer = std::move(row.operation);
+    intent->answer = NewOperation(environment, call, input, state, plan);
     return absl::OkStatus();
   }
-  row.journal = plan.Journal(state, model::LinkSides(state, environment.etag_key));
-  if (input.fetched) {
-    row.journal.set_pre_image(input.fetched->document);
-    *row.journal.mutable_pre_image_client() = input.fetched->client;
-  }
+  store::SyncOperationRow row = NewRow(environment, call, input, state, plan);
   ASSIGN_OR_RETURN(intent->lease_expiry,
                    BeginOperation(environment, input.request_id, transaction, &state, &row));
   if (!plan.HasPush()) {

@@ -74,6 +74,26 @@ void BindOrigin(Query& query, const v1::Profile& profile) {
       .Text(origin.practice_client_id());
 }
 
+// Most saves move nothing that an index but that of the update time holds. SQLite rewrites the
+// entry of every index whose columns an UPDATE names, so those saves don't name them.
+constexpr std::string_view kUpdateUnmoved =
+    "UPDATE profiles SET data = ?, extra = ?, update_time = ?"
+    " WHERE firm = ? AND profile_id = ? AND sort_name = ? AND name_form = ?"
+    " AND create_time = ?"
+    " AND origin_system IS ? AND origin_tenant IS ? AND origin_client IS ?";
+
+// The values in the order of kUpdateUnmoved's.
+constexpr std::string_view kInsertOrReplace =
+    "INSERT INTO profiles (data, extra, update_time, firm, profile_id, sort_name, name_form,"
+    " create_time, origin_system, origin_tenant, origin_client)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (firm, profile_id) DO UPDATE SET data = excluded.data,"
+    " extra = excluded.extra, update_time = excluded.update_time,"
+    " sort_name = excluded.sort_name, name_form = excluded.name_form,"
+    " create_time = excluded.create_time,"
+    " origin_system = excluded.origin_system, origin_tenant = excluded.origin_tenant,"
+    " origin_client = excluded.origin_client";
+
 // The normal form of the profile's name; "" where it is blank.
 std::string NameForm(const ProfileRow& row) {
   for (const storage::v1::FieldForm& form : row.extra.forms().forms()) {
@@ -156,34 +176,17 @@ absl::Status Session::PutProfile(const ProfileRow& profile) {
     const std::string data = sealed.profile.SerializeAsString();
     const std::string extra = sealed.extra.SerializeAsString();
 
-    // Most saves move nothing that an index but that of the update time holds. SQLite rewrites the
-    // entry of every index whose columns an UPDATE names, so those saves don't name them.
-    Query update =
-        Sql("UPDATE profiles SET data = ?, extra = ?, update_time = ?"
-            " WHERE firm = ? AND profile_id = ? AND sort_name = ? AND name_form = ?"
-            " AND create_time = ?"
-            " AND origin_system IS ? AND origin_tenant IS ? AND origin_client IS ?");
-    update.Blob(data).Blob(extra).Int(update_time);
-    update.Text(key.firm).Text(key.id).Text(sort_name).Blob(name_form).Int(create_time);
-    BindOrigin(update, profile.profile);
-    update.Run();
-    if (connection_.changes() > 0) {
-      return absl::OkStatus();
+    const auto run = [&](std::string_view sql) {
+      Query query = Sql(sql);
+      query.Blob(data).Blob(extra).Int(update_time);
+      query.Text(key.firm).Text(key.id).Text(sort_name).Blob(name_form).Int(create_time);
+      BindOrigin(query, profile.profile);
+      query.Run();
+    };
+    run(kUpdateUnmoved);
+    if (connection_.changes() == 0) {
+      run(kInsertOrReplace);
     }
-    Query insert = Sql(
-        "INSERT INTO profiles (data, extra, update_time, firm, profile_id, sort_name, name_form,"
-        " create_time, origin_system, origin_tenant, origin_client)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (firm, profile_id) DO UPDATE SET data = excluded.data,"
-        " extra = excluded.extra, update_time = excluded.update_time,"
-        " sort_name = excluded.sort_name, name_form = excluded.name_form,"
-        " create_time = excluded.create_time,"
-        " origin_system = excluded.origin_system, origin_tenant = excluded.origin_tenant,"
-        " origin_client = excluded.origin_client");
-    insert.Blob(data).Blob(extra).Int(update_time);
-    insert.Text(key.firm).Text(key.id).Text(sort_name).Blob(name_form).Int(create_time);
-    BindOrigin(insert, profile.profile);
-    insert.Run();
     return absl::OkStatus();
   });
 }

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+namespace profilesync::app {
+
+// No core file may hold keys, tokens or clients' data.
+void ForbidCoreFiles();
+
+// As NAME=VALUE each.
+std::vector<std::string> EnvironmentVariables();
+
+// The signals that stop the server, SIGTERM and SIGINT, which are held back from when one of these
+// is made on: make it before any thread is started. A peer that hangs up is no reason to stop.
+class StopSignals {
+ public:
+  StopSignals();
+  // Returns when one has come.
+  void Wait() const;
+  // Lets the next one end the process at once.
+  void Release() const;
+
+ private:
+  sigset_t signals_;
+};
+
+}  // namespace profilesync::app
