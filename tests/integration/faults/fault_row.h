@@ -68,7 +68,8 @@ struct FaultRow {
   xpm_sandbox::ElementMap also_changed;
   // Fields that the verb's ordinary success would leave in another state: "STATE|profile|practice".
   std::map<std::string, std::string> sides;
-  // A list that breaks only behind the client: what came before is good (design section 7).
+  // A list that breaks only behind the client: what came before is good, but since the list isn't
+  // complete nothing follows from what it lacks.
   bool whole_clients = false;
   // Clients that an import deals with.
   int imported = 1;

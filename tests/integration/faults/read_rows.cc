@@ -1,5 +1,8 @@
-// What a read that XPM spoils makes of each verb that makes it: the errors of design section 7, and
-// everything else as it was. An answer that is only written in an unusual way is as good as any.
+// What a read that XPM spoils makes of each verb that makes it. A 401 or a 403 is
+// FAILED_PRECONDITION and the add-on's state; a 429 RESOURCE_EXHAUSTED with RetryInfo; XPM's own
+// refusal FAILED_PRECONDITION with its text; an unknown client NOT_FOUND; whatever else isn't a
+// whole answer UNAVAILABLE. Everything else stays as it was. An answer that is only written in an
+// unusual way is as good as any.
 #include <utility>
 
 #include "tests/integration/faults/fault_row.h"

@@ -1,5 +1,6 @@
-// What a write that XPM spoils makes of the sync that it belongs to (design section 5.4 to 5.6): a
-// refusal is one, what may have been applied is read back, and nothing is ever written again.
+// What a write that XPM spoils makes of the sync that it belongs to: a refusal is one, what may
+// have been applied is read back and is UNKNOWN until it is seen, and nothing is ever written
+// again.
 #include <utility>
 
 #include "tests/integration/faults/fault_row.h"
