@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "tests/integration/faults/fixture.h"
 #include "tests/integration/sync/elements.h"
+#include "tests/support/seeds.h"
 
 namespace profilesync::testing {
 namespace {
@@ -277,7 +278,7 @@ TEST_P(RandomFaultsTest, NothingIsLostAppliedTwiceOrDoneByGuess) {
   EXPECT_GE(unclear_.size(), 2U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, RandomFaultsTest, ::testing::Values(2U, 19U));
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomFaultsTest, ::testing::ValuesIn(Seeds({2, 19})));
 
 }  // namespace
 }  // namespace profilesync::testing

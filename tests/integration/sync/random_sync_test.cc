@@ -7,6 +7,7 @@
 #include "tests/integration/sync/elements.h"
 #include "tests/integration/sync/fixture.h"
 #include "tests/sandbox/xpm/client_elements.h"
+#include "tests/support/seeds.h"
 
 namespace profilesync::testing {
 namespace {
@@ -346,12 +347,19 @@ TEST_P(RandomSyncTest, WritesWhatWasNamedAndNothingElse) {
   EXPECT_GE(applied_, 2 * kSyncs);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Parties, RandomSyncTest,
-    ::testing::Values(Party{"Individual", type::INDIVIDUAL, "Individual", "NZ", 20260501},
-                      Party{"Company", type::COMPANY, "Company", "NZ", 20260502},
-                      Party{"Trust", type::TRUST, "Trust", "AU", 20260503}),
-    [](const auto& row) { return row.param.name; });
+std::vector<Party> Parties() {
+  std::vector<Party> parties;
+  for (const unsigned seed : Seeds({20260501})) {
+    const std::string suffix = "_" + std::to_string(seed);
+    parties.push_back({"Individual" + suffix, type::INDIVIDUAL, "Individual", "NZ", seed});
+    parties.push_back({"Company" + suffix, type::COMPANY, "Company", "NZ", seed});
+    parties.push_back({"Trust" + suffix, type::TRUST, "Trust", "AU", seed});
+  }
+  return parties;
+}
+
+INSTANTIATE_TEST_SUITE_P(Parties, RandomSyncTest, ::testing::ValuesIn(Parties()),
+                         [](const auto& row) { return row.param.name; });
 
 }  // namespace
 }  // namespace profilesync::testing
