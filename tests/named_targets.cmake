@@ -37,11 +37,13 @@ elseif(NOT GCOVR)
     COMMAND ${CMAKE_COMMAND} -E false
     VERBATIM)
 else()
+  include(ProcessorCount)
+  ProcessorCount(processors)
   profilesync_programs(programs ${CMAKE_SOURCE_DIR})
   add_custom_target(coverage
     # What earlier runs counted.
     COMMAND find ${CMAKE_BINARY_DIR} -name *.gcda -delete
-    COMMAND ${CMAKE_CTEST_COMMAND} --preset coverage
+    COMMAND ${CMAKE_CTEST_COMMAND} --preset coverage -j ${processors}
     COMMAND ${GCOVR} --root . --filter common/ --filter server/
       --exclude .*_test[.]cc --exclude .*/test_[^/]* --exclude .*/contract/
       --txt ${CMAKE_BINARY_DIR}/coverage.txt --print-summary --fail-under-line 90
