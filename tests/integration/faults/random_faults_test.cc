@@ -1,6 +1,7 @@
 // Syncs, refreshes and searches while every third call to XPM fails in one way or another, the same
 // for the same seed. At each step what was asked is done, or it isn't, or nobody calls it known.
 #include <algorithm>
+#include <array>
 #include <random>
 #include <set>
 
@@ -17,6 +18,7 @@ using xpm_sandbox::FaultKind;
 
 constexpr int kLinks = 24;
 constexpr int kSteps = 300;
+constexpr std::array<unsigned, 2> kOwnSeeds = {2, 19};
 
 // Fields of one element each, all of them with a value on both sides.
 const std::vector<std::string>& SyncedFields() {
@@ -271,14 +273,18 @@ TEST_P(RandomFaultsTest, NothingIsLostAppliedTwiceOrDoneByGuess) {
     SeeToAddOn(subject);
     BringInSync(subject.link, subject.add_on);
   }
-  // That the steps were such as to mean something.
+  // That the steps were such as to mean something. The last two are rare: of one seed in ten or so
+  // nothing comes that is refused, so they are asked of the seeds that are always run.
   EXPECT_GE(errors_, kSteps / 20);
   EXPECT_GE(done_, kSteps / 20);
-  EXPECT_GE(failed_, 1);
-  EXPECT_GE(unclear_.size(), 2U);
+  if (std::find(kOwnSeeds.begin(), kOwnSeeds.end(), GetParam()) != kOwnSeeds.end()) {
+    EXPECT_GE(failed_, 1);
+    EXPECT_GE(unclear_.size(), 2U);
+  }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, RandomFaultsTest, ::testing::ValuesIn(Seeds({2, 19})));
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomFaultsTest,
+                         ::testing::ValuesIn(Seeds({kOwnSeeds.begin(), kOwnSeeds.end()})));
 
 }  // namespace
 }  // namespace profilesync::testing
