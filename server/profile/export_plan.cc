@@ -7,14 +7,10 @@
 #include "server/model/field_bases.h"
 #include "server/model/field_values.h"
 #include "server/model/link_sides.h"
+#include "server/model/operation_history.h"
 
 namespace profilesync::profile {
 namespace {
-
-bool IsWritten(const v1::FieldResult& result) {
-  return result.outcome() == v1::FieldResult::APPLIED ||
-         result.outcome() == v1::FieldResult::COERCED;
-}
 
 void JudgeField(const Normaliser& normaliser, const storage::v1::JournalField& planned,
                 const type::ClientFields& created, v1::FieldResult* result) {
@@ -103,7 +99,7 @@ void JudgeCreated(const Normaliser& normaliser, const storage::v1::SyncJournal& 
   for (int i = 0; i < journal.fields_size(); ++i) {
     v1::FieldResult* result = operation->mutable_field_results(i);
     JudgeField(normaliser, journal.fields(i), client.fields(), result);
-    all = all && IsWritten(*result);
+    all = all && model::IsWritten(*result);
   }
   operation->set_state(all ? v1::SyncOperation::DONE : v1::SyncOperation::PARTLY_DONE);
 }
@@ -121,7 +117,8 @@ void SetCreatedBases(const storage::v1::SyncJournal& journal, const v1::SyncOper
   model::FieldBases bases = model::FieldBases::Load(sides.normaliser(), state->link.bases);
   for (int i = 0; i < journal.fields_size(); ++i) {
     const Field& field = *Catalogue::Get().Find(journal.fields(i).field());
-    if (IsWritten(operation.field_results(i)) && sides.PracticeKnown(field) && !field.sensitive()) {
+    if (model::IsWritten(operation.field_results(i)) && sides.PracticeKnown(field) &&
+        !field.sensitive()) {
       bases.Set(field, sides.BaseOf(field, journal.fields(i).profile_before(),
                                     sides.PracticeValue(field)));
     }

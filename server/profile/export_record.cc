@@ -13,6 +13,7 @@
 #include "server/model/link_sides.h"
 #include "server/model/link_state.h"
 #include "server/model/new_link.h"
+#include "server/model/operation_history.h"
 #include "server/profile/export_plan.h"
 #include "server/verb/find.h"
 #include "server/verb/long_operation.h"
@@ -25,7 +26,6 @@ using connector::UpdateResult;
 // Long enough for the wait for a write's turn, the write, and the search for what it did.
 constexpr absl::Duration kLeaseTime = absl::Minutes(2);
 constexpr absl::Duration kAskAgain = absl::Seconds(1);
-constexpr std::string_view kReason = "export";
 
 absl::Status StillRunning(const std::string& operation) {
   return WithRetryAfter(
@@ -47,26 +47,6 @@ absl::Status CheckMayWrite(const Environment& environment, const v1::AddOn& add_
                      absl::StrCat("writes of ", add_on.name(),
                                   " are suspended: ", add_on.write_suspension().reason()),
                      {{"add_on", add_on.name()}});
-  }
-  return absl::OkStatus();
-}
-
-absl::Status AppendHistory(const v1::SyncOperation& operation, store::Transaction& transaction) {
-  for (const v1::FieldResult& result : operation.field_results()) {
-    const bool coerced = result.outcome() == v1::FieldResult::COERCED;
-    if (!coerced && result.outcome() != v1::FieldResult::APPLIED) {
-      continue;
-    }
-    v1::FieldHistoryEntry entry;
-    entry.set_field(result.field());
-    entry.set_direction(result.direction());
-    *entry.mutable_new_value() = coerced ? result.kept_value() : result.wanted_value();
-    entry.set_actor(operation.actor());
-    entry.set_reason(std::string(kReason));
-    entry.set_sync_operation(operation.name());
-    *entry.mutable_change_time() = operation.finish_time();
-    RETURN_IF_ERROR(transaction.AppendFieldHistory(FirmOf(operation.name()),
-                                                   LastId(operation.link()), std::move(entry)));
   }
   return absl::OkStatus();
 }
@@ -102,7 +82,8 @@ absl::Status LinkCreated(const Environment& environment, const access::Call& cal
                creation.client, &operation);
   SetCreatedBases(row->journal, operation, environment.etag_key, &state);
   RETURN_IF_ERROR(model::StoreLinkState(environment, transaction, state));
-  return AppendHistory(operation, transaction);
+  // Before it had a link there was no history to write to.
+  return model::AppendHistory(operation, /*before=*/nullptr, environment.clock.Now(), transaction);
 }
 
 // A client that was created, and is to be linked if it can be: somebody may have linked it, or the

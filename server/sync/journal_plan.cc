@@ -6,6 +6,7 @@
 
 #include "common/catalogue.h"
 #include "server/model/link_sides.h"
+#include "server/model/operation_history.h"
 
 namespace profilesync::sync {
 namespace {
@@ -111,9 +112,7 @@ SyncPlan RevertingPlan(const store::SyncOperationRow& original, const model::Lin
   for (int i = 0; i < original.journal.fields_size(); ++i) {
     const storage::v1::JournalField& journal = original.journal.fields(i);
     const v1::FieldResult& result = original.operation.field_results(i);
-    const bool written = result.outcome() == v1::FieldResult::APPLIED ||
-                         result.outcome() == v1::FieldResult::COERCED;
-    if (written && Catalogue::Get().Find(journal.field()) != nullptr) {
+    if (model::IsWritten(result) && Catalogue::Get().Find(journal.field()) != nullptr) {
       fields.push_back(Revert(result, journal, state, sides));
     }
   }

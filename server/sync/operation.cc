@@ -1,12 +1,12 @@
 #include "server/sync/operation.h"
 
-#include <string_view>
 #include <utility>
 
 #include "common/error.h"
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
+#include "server/model/operation_history.h"
 #include "server/sync/write_guard.h"
 #include "server/verb/find.h"
 
@@ -40,54 +40,6 @@ absl::Status CheckFree(const model::LinkState& state, std::int64_t write_sequenc
     return MakeError(absl::StatusCode::kAborted, v1::CHANGED_SINCE_READ,
                      "another operation wrote the link meanwhile",
                      {{"resource", state.link.link.name()}});
-  }
-  return absl::OkStatus();
-}
-
-// What the history says a field was changed by.
-std::string_view ReasonOf(v1::SyncOperation::Kind kind) {
-  switch (kind) {
-    case v1::SyncOperation::REVERT:
-      return "revert";
-    case v1::SyncOperation::RESTORE:
-      return "restore";
-    default:
-      return "sync";
-  }
-}
-
-bool IsWritten(const v1::FieldResult& result) {
-  return result.outcome() == v1::FieldResult::APPLIED ||
-         result.outcome() == v1::FieldResult::COERCED;
-}
-
-// What the operation has written, but for what it had when it was stored the last time.
-absl::Status AppendHistory(const v1::SyncOperation& operation, absl::Time now,
-                           store::Transaction& transaction) {
-  ASSIGN_OR_RETURN(const store::SyncOperationRow before,
-                   verb::FindSyncOperation(transaction, operation.name()));
-  for (int i = 0; i < operation.field_results_size(); ++i) {
-    const v1::FieldResult& result = operation.field_results(i);
-    if (!IsWritten(result) || IsWritten(before.operation.field_results(i))) {
-      continue;
-    }
-    v1::FieldHistoryEntry entry;
-    entry.set_field(result.field());
-    entry.set_direction(result.direction());
-    const bool coerced = result.outcome() == v1::FieldResult::COERCED;
-    const type::FieldValue& value = coerced ? result.kept_value() : result.wanted_value();
-    if (result.has_old_value()) {
-      *entry.mutable_old_value() = result.old_value();
-    }
-    if (value.value_case()) {
-      *entry.mutable_new_value() = value;
-    }
-    entry.set_actor(operation.actor());
-    entry.set_reason(std::string(ReasonOf(operation.kind())));
-    entry.set_sync_operation(operation.name());
-    *entry.mutable_change_time() = ToProto(now);
-    RETURN_IF_ERROR(transaction.AppendFieldHistory(FirmOf(operation.name()),
-                                                   LastId(operation.link()), std::move(entry)));
   }
   return absl::OkStatus();
 }
@@ -157,7 +109,9 @@ absl::Status EndOperation(const Environment& environment, store::Transaction& tr
   }
   ++state->link.write_sequence;
   state->unfinished = finished ? std::nullopt : std::make_optional(operation);
-  RETURN_IF_ERROR(AppendHistory(operation, now, transaction));
+  ASSIGN_OR_RETURN(const store::SyncOperationRow before,
+                   verb::FindSyncOperation(transaction, operation.name()));
+  RETURN_IF_ERROR(model::AppendHistory(operation, &before.operation, now, transaction));
   RETURN_IF_ERROR(transaction.PutSyncOperation(*row));
   RETURN_IF_ERROR(verb::FreeRequestId(operation, transaction));
   // The link is stored with its operation settled before all links of the profile are restated.

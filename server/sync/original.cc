@@ -6,6 +6,7 @@
 #include "common/error.h"
 #include "common/resource_name.h"
 #include "common/status.h"
+#include "server/sync/operation.h"
 #include "server/verb/find.h"
 
 namespace profilesync::sync {
@@ -17,6 +18,8 @@ absl::Status CheckFinished(const v1::SyncOperation& operation) {
                          operation.name() + " isn't finished, so that what it did isn't known",
                          {{"operation", operation.name()}});
 }
+
+namespace {
 
 absl::StatusOr<model::LinkState> LoadItsLink(const Environment& environment,
                                              const store::Reader& reader,
@@ -34,6 +37,26 @@ absl::StatusOr<model::LinkState> LoadItsLink(const Environment& environment,
                    model::LoadLinkState(environment, reader, *std::move(link)));
   RETURN_IF_ERROR(model::RequireConnector(environment, state.add_on).status());
   return state;
+}
+
+}  // namespace
+
+absl::StatusOr<Original> FindOriginal(
+    const Environment& environment, const std::string& name, const verb::RequestId& request_id,
+    absl::FunctionRef<absl::Status(const store::SyncOperationRow&)> check) {
+  Original original;
+  RETURN_IF_ERROR(environment.store.Read([&](const store::Reader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto recorded, request_id.Find(reader));
+    if (recorded) {
+      ASSIGN_OR_RETURN(original.answered, AnswerRepeated(reader, *recorded));
+      return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(original.row, verb::FindSyncOperation(reader, name));
+    RETURN_IF_ERROR(check(original.row));
+    ASSIGN_OR_RETURN(original.state, LoadItsLink(environment, reader, original.row.operation));
+    return absl::OkStatus();
+  }));
+  return original;
 }
 
 }  // namespace profilesync::sync

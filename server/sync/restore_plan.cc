@@ -12,7 +12,6 @@
 #include "server/sync/operation.h"
 #include "server/sync/sync_outcome.h"
 #include "server/verb/find.h"
-#include "server/verb/long_operation.h"
 
 namespace profilesync::sync {
 namespace {
@@ -172,26 +171,11 @@ void RestorePlan::Judge(const model::LinkState& state, const PushResult& push,
       continue;
     }
     v1::FieldResult* result = operation->mutable_field_results(static_cast<int>(i));
-    result->clear_message();
-    switch (push.outcome) {
-      case UpdateResult::Outcome::kApplied:
-        JudgeWritten(items_[i], missing, result);
-        break;
-      case UpdateResult::Outcome::kRefused:
-        result->set_outcome(v1::FieldResult::NOT_APPLIED);
-        result->set_message("the write failed as a whole");
-        break;
-      case UpdateResult::Outcome::kUnclear:
-        result->set_outcome(v1::FieldResult::UNKNOWN);
-        result->set_message("whether the practice system has applied the write isn't known");
-        break;
+    if (SetOutcomeOfAll(push, result)) {
+      JudgeWritten(items_[i], missing, result);
     }
   }
-  if (push.outcome == UpdateResult::Outcome::kApplied) {
-    operation->clear_error();
-  } else {
-    *operation->mutable_error() = verb::ToRpcStatus(push.status);
-  }
+  SetError(push, operation);
 }
 
 void RestorePlan::RestoreBases(const storage::v1::SyncJournal& original,

@@ -21,13 +21,6 @@
 namespace profilesync::sync {
 namespace {
 
-// What the store tells before the practice system is asked.
-struct Start {
-  std::optional<v1::SyncOperation> answered;  // to an earlier call with the same request_id
-  store::SyncOperationRow original;
-  model::LinkState state;
-};
-
 // What came of storing the intent: an answer, a fetch that came too late, or a write to be made.
 struct RestoreIntent {
   std::optional<v1::SyncOperation> answer;
@@ -49,24 +42,6 @@ absl::Status CheckRestorable(const store::SyncOperationRow& row) {
                      {{"operation", name}});
   }
   return absl::OkStatus();
-}
-
-absl::StatusOr<Start> Prepare(const Environment& environment,
-                              const v1::RestoreSyncOperationRequest& request,
-                              const verb::RequestId& request_id) {
-  Start start;
-  RETURN_IF_ERROR(environment.store.Read([&](const store::Reader& reader) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto recorded, request_id.Find(reader));
-    if (recorded) {
-      ASSIGN_OR_RETURN(start.answered, AnswerRepeated(reader, *recorded));
-      return absl::OkStatus();
-    }
-    ASSIGN_OR_RETURN(start.original, verb::FindSyncOperation(reader, request.name()));
-    RETURN_IF_ERROR(CheckRestorable(start.original));
-    ASSIGN_OR_RETURN(start.state, LoadItsLink(environment, reader, start.original.operation));
-    return absl::OkStatus();
-  }));
-  return start;
 }
 
 v1::SyncOperation NewOperation(const Environment& environment, const access::Call& call,
@@ -99,7 +74,7 @@ absl::Status CheckClient(const type::PracticeClient& client) {
 
 absl::Status StoreIntent(const Environment& environment, const access::Call& call,
                          const v1::RestoreSyncOperationRequest& request,
-                         const verb::RequestId& request_id, const Start& start,
+                         const verb::RequestId& request_id, const Original& start,
                          const model::FetchStart& fetch, const connector::FetchedClient& fetched,
                          store::Transaction& transaction, RestoreIntent* intent) {
   ASSIGN_OR_RETURN(const auto recorded, request_id.Find(transaction));
@@ -114,7 +89,7 @@ absl::Status StoreIntent(const Environment& environment, const access::Call& cal
     return absl::OkStatus();
   }
   intent->state = *std::move(taken);
-  ASSIGN_OR_RETURN(intent->plan, RestorePlan::Make(intent->state, start.original.journal, fetched));
+  ASSIGN_OR_RETURN(intent->plan, RestorePlan::Make(intent->state, start.row.journal, fetched));
   intent->row.operation = NewOperation(environment, call, request, intent->state, *intent->plan);
   if (request.validate_only()) {
     intent->answer = intent->row.operation;
@@ -134,7 +109,8 @@ absl::Status StoreIntent(const Environment& environment, const access::Call& cal
 absl::StatusOr<RestoreIntent> ReadAndIntend(const Environment& environment,
                                             const access::Call& call,
                                             const v1::RestoreSyncOperationRequest& request,
-                                            const verb::RequestId& request_id, const Start& start) {
+                                            const verb::RequestId& request_id,
+                                            const Original& start) {
   const model::FetchStart fetch{.time = environment.clock.Now(),
                                 .write_sequence = start.state.link.write_sequence};
   ASSIGN_OR_RETURN(const connector::FetchedClient fetched,
@@ -183,7 +159,8 @@ absl::StatusOr<v1::SyncOperation> RestoreSyncOperation(
     const Environment& environment, const access::Call& call,
     const v1::RestoreSyncOperationRequest& request) {
   const verb::RequestId request_id(environment.etag_key, call, request);
-  ASSIGN_OR_RETURN(Start start, Prepare(environment, request, request_id));
+  ASSIGN_OR_RETURN(Original start,
+                   FindOriginal(environment, request.name(), request_id, CheckRestorable));
   if (start.answered) {
     return *std::move(start.answered);
   }
@@ -208,7 +185,7 @@ absl::StatusOr<v1::SyncOperation> RestoreSyncOperation(
     stored =
         model::WriteUntil(environment, intent.lease_expiry, [&](store::Transaction& transaction) {
           outcome = intent.row;
-          return StoreRestored(environment, start.original.journal, *intent.plan, push, &outcome,
+          return StoreRestored(environment, start.row.journal, *intent.plan, push, &outcome,
                                transaction);
         });
   }

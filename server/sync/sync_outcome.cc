@@ -11,6 +11,7 @@
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
+#include "server/model/operation_history.h"
 #include "server/model/save_profile.h"
 #include "server/model/snapshot.h"
 #include "server/sync/operation.h"
@@ -61,29 +62,13 @@ void JudgePush(const SyncPlan& plan, const PushResult& push, const Normaliser& n
       continue;
     }
     v1::FieldResult* result = operation->mutable_field_results(static_cast<int>(i));
-    result->clear_message();
-    switch (push.outcome) {
-      case UpdateResult::Outcome::kApplied:
-        JudgePushed(
-            planned, normaliser,
-            push.after ? push.after->client.fields() : type::ClientFields::default_instance(),
-            result);
-        break;
-      case UpdateResult::Outcome::kRefused:
-        result->set_outcome(v1::FieldResult::NOT_APPLIED);
-        result->set_message("the write failed as a whole");
-        break;
-      case UpdateResult::Outcome::kUnclear:
-        result->set_outcome(v1::FieldResult::UNKNOWN);
-        result->set_message("whether the practice system has applied the write isn't known");
-        break;
+    if (SetOutcomeOfAll(push, result)) {
+      JudgePushed(planned, normaliser,
+                  push.after ? push.after->client.fields() : type::ClientFields::default_instance(),
+                  result);
     }
   }
-  if (push.outcome == UpdateResult::Outcome::kApplied) {
-    operation->clear_error();
-  } else {
-    *operation->mutable_error() = verb::ToRpcStatus(push.status);
-  }
+  SetError(push, operation);
 }
 
 void AddUnasked(const std::string& field, const type::FieldValue& was, const type::FieldValue& is,
@@ -99,6 +84,31 @@ void AddUnasked(const std::string& field, const type::FieldValue& was, const typ
 }
 
 }  // namespace
+
+bool SetOutcomeOfAll(const PushResult& push, v1::FieldResult* result) {
+  result->clear_message();
+  switch (push.outcome) {
+    case UpdateResult::Outcome::kApplied:
+      return true;
+    case UpdateResult::Outcome::kRefused:
+      result->set_outcome(v1::FieldResult::NOT_APPLIED);
+      result->set_message("the write failed as a whole");
+      break;
+    case UpdateResult::Outcome::kUnclear:
+      result->set_outcome(v1::FieldResult::UNKNOWN);
+      result->set_message("whether the practice system has applied the write isn't known");
+      break;
+  }
+  return false;
+}
+
+void SetError(const PushResult& push, v1::SyncOperation* operation) {
+  if (push.outcome == UpdateResult::Outcome::kApplied) {
+    operation->clear_error();
+  } else {
+    *operation->mutable_error() = verb::ToRpcStatus(push.status);
+  }
+}
 
 void FindUnasked(const std::set<std::string>& asked, const type::PracticeClient& before,
                  const PushResult& push, v1::SyncOperation* operation) {
@@ -182,8 +192,7 @@ void SetBases(const SyncPlan& plan, const v1::SyncOperation& operation, model::L
   for (std::size_t i = 0; i < plan.fields().size(); ++i) {
     const PlannedField& planned = plan.fields()[i];
     const Field& field = *planned.field;
-    const auto outcome = operation.field_results(static_cast<int>(i)).outcome();
-    const bool written = outcome == v1::FieldResult::APPLIED || outcome == v1::FieldResult::COERCED;
+    const bool written = model::IsWritten(operation.field_results(static_cast<int>(i)));
     if (!planned.ToWrite() || !written || field.sensitive()) {
       continue;
     }

@@ -8,12 +8,11 @@
 #include <memory>
 #include <optional>
 #include <thread>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "google/longrunning/operations.grpc.pb.h"
-#include "profilesync/v1/add_on_service.grpc.pb.h"
-#include "profilesync/v1/link_service.grpc.pb.h"
 #include "profilesync/v1/profile_service.grpc.pb.h"
 #include "profilesync/v1/sync_service.grpc.pb.h"
 #include "tests/integration/crash/fixture.h"
@@ -34,28 +33,8 @@ class CrashTest : public ServerProcessTest {
  protected:
   CrashTest() : ServerProcessTest({.token = kXpmToken, .limits = {0, 0, 0, 0}}) {
     sweep_.AddSecret(kTaxNumber);
-    SetUpServer(absl::StrCat("base_url: '", xpm_.base_url(), "/practicemanager/3.1/' token_file: '",
-                             WriteSecret("xpm-token", kXpmToken), "'"));
-    v1::CreateAddOnRequest add_on;
-    add_on.set_parent("firms/f");
-    add_on.set_add_on_id("xpm");
-    add_on.mutable_add_on()->set_practice_system("practiceSystems/xpm");
-    add_on.mutable_add_on()->set_tenant_id(xpm_.tenant_id());
-    Must<v1::AddOnService>(&v1::AddOnService::Stub::CreateAddOn, add_on);
-    v1::CreateProfileRequest profile;
-    profile.set_parent("firms/f");
-    profile.set_profile_id("p");
-    profile.mutable_profile()->mutable_fields()->set_name("A Ltd");
-    profile.mutable_profile()->mutable_fields()->set_website("a.example");
-    profile.mutable_profile()->mutable_fields()->set_tax_number(kTaxNumber);
-    Must<v1::ProfileService>(&v1::ProfileService::Stub::CreateProfile, profile);
-    client_ = xpm_.AddClient({.values = {{"Name", "A Ltd"}, {"Phone", "04 555 0100"}}});
-    v1::CreateLinkRequest link;
-    link.set_parent("firms/f");
-    link.mutable_link()->set_profile("firms/f/profiles/p");
-    link.mutable_link()->set_add_on("firms/f/addOns/xpm");
-    link.mutable_link()->set_practice_client_id(client_);
-    link_ = Must<v1::LinkService>(&v1::LinkService::Stub::CreateLink, link).name();
+    SetUpXpm(kXpmToken);
+    std::tie(client_, link_) = MakeLinked(kTaxNumber);
   }
 
   v1::Diff Diff() {

@@ -10,8 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "profilesync/v1/add_on_service.grpc.pb.h"
 #include "profilesync/v1/profile_service.grpc.pb.h"
 #include "profilesync/v1/sync_service.grpc.pb.h"
 #include "tests/integration/crash/fixture.h"
@@ -37,14 +35,7 @@ class ExportKillTest : public ServerProcessTest, public ::testing::WithParamInte
  protected:
   ExportKillTest() : ServerProcessTest({.token = kXpmToken, .limits = {0, 0, 0, 0}}) {
     sweep_.AddSecret(kTaxNumber);
-    SetUpServer(absl::StrCat("base_url: '", xpm_.base_url(), "/practicemanager/3.1/' token_file: '",
-                             WriteSecret("xpm-token", kXpmToken), "'"));
-    v1::CreateAddOnRequest add_on;
-    add_on.set_parent("firms/f");
-    add_on.set_add_on_id("xpm");
-    add_on.mutable_add_on()->set_practice_system("practiceSystems/xpm");
-    add_on.mutable_add_on()->set_tenant_id(xpm_.tenant_id());
-    Must<v1::AddOnService>(&v1::AddOnService::Stub::CreateAddOn, add_on);
+    SetUpXpm(kXpmToken);
     v1::CreateProfileRequest profile;
     profile.set_parent("firms/f");
     profile.set_profile_id("p");

@@ -4,9 +4,13 @@
 
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "profilesync/v1/add_on_service.grpc.pb.h"
 #include "profilesync/v1/firm_service.grpc.pb.h"
+#include "profilesync/v1/link_service.grpc.pb.h"
+#include "profilesync/v1/profile_service.grpc.pb.h"
 
 namespace profilesync::testing {
 
@@ -31,6 +35,35 @@ void ServerProcessTest::SetUpServer(const std::string& xpm_config) {
   firm.mutable_firm()->set_display_name("F");
   firm.mutable_firm()->set_region_code("NZ");
   Must<v1::FirmService>(&v1::FirmService::Stub::CreateFirm, firm);
+}
+
+void ServerProcessTest::SetUpXpm(const std::string& token) {
+  SetUpServer(absl::StrCat("base_url: '", xpm_.base_url(), "/practicemanager/3.1/' token_file: '",
+                           WriteSecret("xpm-token", token), "'"));
+  v1::CreateAddOnRequest add_on;
+  add_on.set_parent("firms/f");
+  add_on.set_add_on_id("xpm");
+  add_on.mutable_add_on()->set_practice_system("practiceSystems/xpm");
+  add_on.mutable_add_on()->set_tenant_id(xpm_.tenant_id());
+  Must<v1::AddOnService>(&v1::AddOnService::Stub::CreateAddOn, add_on);
+}
+
+std::pair<std::string, std::string> ServerProcessTest::MakeLinked(const std::string& tax_number) {
+  v1::CreateProfileRequest profile;
+  profile.set_parent("firms/f");
+  profile.set_profile_id("p");
+  profile.mutable_profile()->mutable_fields()->set_name("A Ltd");
+  profile.mutable_profile()->mutable_fields()->set_website("a.example");
+  profile.mutable_profile()->mutable_fields()->set_tax_number(tax_number);
+  Must<v1::ProfileService>(&v1::ProfileService::Stub::CreateProfile, profile);
+  std::string client = xpm_.AddClient({.values = {{"Name", "A Ltd"}, {"Phone", "04 555 0100"}}});
+  v1::CreateLinkRequest link;
+  link.set_parent("firms/f");
+  link.mutable_link()->set_profile("firms/f/profiles/p");
+  link.mutable_link()->set_add_on("firms/f/addOns/xpm");
+  link.mutable_link()->set_practice_client_id(client);
+  std::string name = Must<v1::LinkService>(&v1::LinkService::Stub::CreateLink, link).name();
+  return {std::move(client), std::move(name)};
 }
 
 void ServerProcessTest::Start(const std::string& failpoints, const std::string& drain) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "tests/integration/crash/server_process.h"
 #include "tests/sandbox/xpm/xpm_sandbox.h"
@@ -23,6 +24,12 @@ class ServerProcessTest : public ::testing::Test {
 
   // Configures the practice system "xpm" as this XpmConfig, starts the server and makes the firm.
   void SetUpServer(const std::string& xpm_config);
+  // The same for the sandbox's XPM, reached with that token, and makes the add-on
+  // firms/f/addOns/xpm.
+  void SetUpXpm(const std::string& token);
+  // Makes the profile firms/f/profiles/p with a website and links it with a new client that has a
+  // phone. The client's id and the link's name.
+  std::pair<std::string, std::string> MakeLinked(const std::string& tax_number);
   // Starts the server, anew where it runs. See common/failpoint.h.
   void Start(const std::string& failpoints, const std::string& drain = "20s");
   // Another server on the same database.

@@ -4,10 +4,8 @@
 #include <set>
 #include <thread>
 
-#include "absl/strings/str_cat.h"
 #include "google/longrunning/operations.grpc.pb.h"
 #include "google/rpc/error_details.pb.h"
-#include "profilesync/v1/add_on_service.grpc.pb.h"
 #include "profilesync/v1/link_service.grpc.pb.h"
 #include "profilesync/v1/profile_service.grpc.pb.h"
 #include "profilesync/v1/sync_service.grpc.pb.h"
@@ -28,14 +26,7 @@ class ImportCrashTest : public ServerProcessTest {
     clients_ = xpm_.AddGeneratedClients(kClients);
     // Of a kind that is linked at once.
     EXPECT_TRUE(xpm_.EditClients(clients_, {.values = {{"BusinessStructure", "Trust"}}}).ok());
-    SetUpServer(absl::StrCat("base_url: '", xpm_.base_url(), "/practicemanager/3.1/' token_file: '",
-                             WriteSecret("xpm-token", kXpmToken), "'"));
-    v1::CreateAddOnRequest add_on;
-    add_on.set_parent("firms/f");
-    add_on.set_add_on_id("xpm");
-    add_on.mutable_add_on()->set_practice_system("practiceSystems/xpm");
-    add_on.mutable_add_on()->set_tenant_id(xpm_.tenant_id());
-    Must<v1::AddOnService>(&v1::AddOnService::Stub::CreateAddOn, add_on);
+    SetUpXpm(kXpmToken);
   }
 
   v1::ImportPracticeClientsRequest Request() const {

@@ -8,7 +8,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "google/longrunning/operations.grpc.pb.h"
-#include "profilesync/v1/add_on_service.grpc.pb.h"
 #include "profilesync/v1/profile_service.grpc.pb.h"
 #include "profilesync/v1/sync_service.grpc.pb.h"
 #include "tests/integration/crash/fixture.h"
@@ -33,14 +32,7 @@ class LargeFirmTest : public ServerProcessTest {
     clients_ = xpm_.AddGeneratedClients(kClients);
     // Of a kind that is linked at once.
     EXPECT_TRUE(xpm_.EditClients(clients_, {.values = {{"BusinessStructure", "Trust"}}}).ok());
-    SetUpServer(absl::StrCat("base_url: '", xpm_.base_url(), "/practicemanager/3.1/' token_file: '",
-                             WriteSecret("xpm-token", kXpmToken), "'"));
-    v1::CreateAddOnRequest add_on;
-    add_on.set_parent("firms/f");
-    add_on.set_add_on_id("xpm");
-    add_on.mutable_add_on()->set_practice_system("practiceSystems/xpm");
-    add_on.mutable_add_on()->set_tenant_id(xpm_.tenant_id());
-    Must<v1::AddOnService>(&v1::AddOnService::Stub::CreateAddOn, add_on);
+    SetUpXpm(kXpmToken);
   }
 
   google::longrunning::Operation Wait(google::longrunning::Operation operation) {
