@@ -2,6 +2,32 @@
 
 namespace profilesync::connector {
 
+const std::vector<WriteTrouble>& WriteTroubles() {
+  using absl::StatusCode;
+  using Outcome = UpdateResult::Outcome;
+  static const auto* const kTroubles = new std::vector<WriteTrouble>{
+      {Trouble::kNoAnswer, Outcome::kUnclear, StatusCode::kUnavailable},
+      {Trouble::kSilence, Outcome::kUnclear, StatusCode::kUnavailable},
+      {Trouble::kNothing, Outcome::kUnclear, StatusCode::kUnavailable},
+      {Trouble::kHtml, Outcome::kUnclear, StatusCode::kUnavailable},
+      {Trouble::kHalfDocument, Outcome::kUnclear, StatusCode::kUnavailable},
+      {Trouble::kClosedMidway, Outcome::kUnclear, StatusCode::kUnavailable},
+      {Trouble::kResetMidway, Outcome::kUnclear, StatusCode::kUnavailable},
+      {Trouble::kTooLarge, Outcome::kUnclear, StatusCode::kUnavailable},
+      {Trouble::kRedirect, Outcome::kUnclear, StatusCode::kUnavailable},
+      {Trouble::kServerError, Outcome::kUnclear, StatusCode::kUnavailable},
+      {Trouble::kServerPage, Outcome::kUnclear, StatusCode::kUnavailable},
+      {Trouble::kUnavailable, Outcome::kUnclear, StatusCode::kUnavailable},
+      {Trouble::kUnauthorised, Outcome::kRefused, StatusCode::kFailedPrecondition},
+      {Trouble::kForbidden, Outcome::kRefused, StatusCode::kFailedPrecondition},
+      {Trouble::kConflict, Outcome::kRefused, StatusCode::kFailedPrecondition},
+      {Trouble::kRateLimit, Outcome::kRefused, StatusCode::kResourceExhausted},
+      {Trouble::kConcurrencyLimit, Outcome::kRefused, StatusCode::kResourceExhausted},
+      {Trouble::kRefusal, Outcome::kRefused, StatusCode::kFailedPrecondition},
+  };
+  return *kTroubles;
+}
+
 type::PracticeClient ConnectorContract::Individual() {
   return Parse<type::PracticeClient>(R"pb(
     kind: INDIVIDUAL

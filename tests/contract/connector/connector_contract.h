@@ -53,6 +53,14 @@ class ConnectorContract : public ::testing::TestWithParam<Implementation> {
   const CallOptions options_;
 };
 
+// What a write's trouble makes of the write, whatever it writes.
+struct WriteTrouble {
+  Trouble trouble;
+  UpdateResult::Outcome outcome;
+  absl::StatusCode code;
+};
+const std::vector<WriteTrouble>& WriteTroubles();
+
 // The same for restores: a client of which an operation has written two values.
 class RestoreContract : public ConnectorContract {
  protected:

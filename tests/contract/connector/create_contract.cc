@@ -101,35 +101,9 @@ TEST_P(ConnectorContract, TellsARefusedCreationFromAnUnclearOneAndRepeatsNeither
   if (!connector().Describe().creates_clients) {
     GTEST_SKIP() << "creates no clients";
   }
-  using absl::StatusCode;
-  struct Row {
-    Trouble trouble;
-    Outcome outcome;
-    StatusCode code;
-  };
-  const Row rows[] = {
-      {Trouble::kNoAnswer, Outcome::kUnclear, StatusCode::kUnavailable},
-      {Trouble::kSilence, Outcome::kUnclear, StatusCode::kUnavailable},
-      {Trouble::kNothing, Outcome::kUnclear, StatusCode::kUnavailable},
-      {Trouble::kHtml, Outcome::kUnclear, StatusCode::kUnavailable},
-      {Trouble::kHalfDocument, Outcome::kUnclear, StatusCode::kUnavailable},
-      {Trouble::kClosedMidway, Outcome::kUnclear, StatusCode::kUnavailable},
-      {Trouble::kResetMidway, Outcome::kUnclear, StatusCode::kUnavailable},
-      {Trouble::kTooLarge, Outcome::kUnclear, StatusCode::kUnavailable},
-      {Trouble::kRedirect, Outcome::kUnclear, StatusCode::kUnavailable},
-      {Trouble::kServerError, Outcome::kUnclear, StatusCode::kUnavailable},
-      {Trouble::kServerPage, Outcome::kUnclear, StatusCode::kUnavailable},
-      {Trouble::kUnavailable, Outcome::kUnclear, StatusCode::kUnavailable},
-      {Trouble::kUnauthorised, Outcome::kRefused, StatusCode::kFailedPrecondition},
-      {Trouble::kForbidden, Outcome::kRefused, StatusCode::kFailedPrecondition},
-      {Trouble::kConflict, Outcome::kRefused, StatusCode::kFailedPrecondition},
-      {Trouble::kRateLimit, Outcome::kRefused, StatusCode::kResourceExhausted},
-      {Trouble::kConcurrencyLimit, Outcome::kRefused, StatusCode::kResourceExhausted},
-      {Trouble::kRefusal, Outcome::kRefused, StatusCode::kFailedPrecondition},
-  };
   int writes = 0;
   std::size_t created = 0;
-  for (const Row& row : rows) {
+  for (const WriteTrouble& row : WriteTroubles()) {
     for (const bool applied : {false, true}) {
       if (applied && row.outcome == Outcome::kRefused) {
         continue;
