@@ -33,7 +33,7 @@ Wanted ParseWanted(const v1::ListLinksRequest& request, Violations* violations) 
   };
   for (const verb::FilterTerm& term : verb::ParseFilter(request.filter(), violations)) {
     v1::Link::State state = v1::Link::STATE_UNSPECIFIED;
-    if (term.has) {
+    if (term.op != verb::FilterOp::kIs) {
       violations->Add("filter", term.path + ": only = is known here");
     } else if (term.path == "profile") {
       wanted.filter.profile_id = id_of(term, "profiles");

@@ -24,13 +24,11 @@ std::optional<bool> ParseWanted(const google::longrunning::ListOperationsRequest
                                 Violations* violations) {
   std::optional<bool> done;
   for (const verb::FilterTerm& term : verb::ParseFilter(request.filter(), violations)) {
-    const bool known = !term.has && term.path == "done" &&
-                       (term.value == "true" || term.value == "false") && !done;
+    const bool known = term.Is("done") && (term.value == "true" || term.value == "false") && !done;
     if (known) {
       done = term.value == "true";
     } else {
-      violations->Add("filter", term.path + " = " + term.value +
-                                    " isn't known here: done = true or done = false is");
+      violations->Add("filter", ToText(term) + " isn't known here: done = true or done = false is");
     }
   }
   return done;

@@ -29,20 +29,18 @@ std::optional<absl::Time> ParseSince(const std::string& value, Violations* viola
 
 ClientFilter::ClientFilter(std::string_view filter, Violations* violations) {
   for (const verb::FilterTerm& term : verb::ParseFilter(filter, violations)) {
-    if (term.path == "kind" && !term.has) {
+    if (term.Is("kind")) {
       kind_ = ParseKind(term.value, violations);
-    } else if (term.path == "name" && term.has) {
+    } else if (term.Has("name")) {
       name_parts_.push_back(FoldText(term.value));
-    } else if (term.path == "name") {
+    } else if (term.Is("name")) {
       name_ = FoldText(term.value);
-    } else if (term.path == "changed_since" && !term.has) {
+    } else if (term.Is("changed_since")) {
       changed_since_ = ParseSince(term.value, violations);
-    } else if (term.path == "archived" && !term.has &&
-               (term.value == "true" || term.value == "false")) {
+    } else if (term.Is("archived") && (term.value == "true" || term.value == "false")) {
       archived_ = term.value == "true";
     } else {
-      violations->Add("filter", term.path + (term.has ? ":" : " = ") + term.value +
-                                    " isn't something to choose clients by");
+      violations->Add("filter", ToText(term) + " isn't something to choose clients by");
     }
   }
 }

@@ -13,23 +13,23 @@ ProfileFilter::ProfileFilter(std::string_view filter, Violations* violations) {
   constexpr std::string_view kFields = "fields.";
   for (const verb::FilterTerm& given : verb::ParseFilter(filter, violations)) {
     Term term;
-    term.has = given.has;
+    term.has = given.op == verb::FilterOp::kHas;
     term.folded = FoldText(given.value);
-    if (given.path == "kind" && !given.has) {
+    if (given.Is("kind")) {
       term.of = Term::Of::kKind;
       if (!type::PartyKind_Parse(given.value, &term.kind)) {
         violations->Add("filter", "kind: there is no kind " + given.value);
       }
-    } else if (given.path == "region_code" && !given.has) {
+    } else if (given.Is("region_code")) {
       term.of = Term::Of::kCountry;
-    } else if (given.path.starts_with(kFields)) {
+    } else if (given.path.starts_with(kFields) && (term.has || given.op == verb::FilterOp::kIs)) {
       term.of = Term::Of::kField;
       term.field = Catalogue::Get().Find(std::string_view(given.path).substr(kFields.size()));
       if (term.field == nullptr || term.field->sensitive()) {
         violations->Add("filter", given.path + ": can't be filtered by");
       }
     } else {
-      violations->Add("filter", given.path + (given.has ? ":" : " =") + " can't be filtered by");
+      violations->Add("filter", ToText(given) + ": can't be filtered by");
       continue;
     }
     terms_.push_back(std::move(term));

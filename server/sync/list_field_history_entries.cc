@@ -20,8 +20,8 @@ namespace {
 std::string ParseWanted(std::string_view filter, Violations* violations) {
   std::string wanted;
   for (const verb::FilterTerm& term : verb::ParseFilter(filter, violations)) {
-    if (term.has || term.path != "field" || !wanted.empty()) {
-      violations->Add("filter", term.path + " = " + term.value + " isn't known here");
+    if (!term.Is("field") || !wanted.empty()) {
+      violations->Add("filter", ToText(term) + " isn't known here");
     } else if (Catalogue::Get().Find(term.value) == nullptr) {
       violations->Add("filter", "there is no field " + term.value);
     } else {

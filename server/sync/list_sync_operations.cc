@@ -21,17 +21,14 @@ store::OperationFilter ParseWanted(const v1::ListSyncOperationsRequest& request,
   for (const verb::FilterTerm& term : verb::ParseFilter(request.filter(), violations)) {
     const bool own = FirmOf(term.value) == LastId(request.parent());
     v1::SyncOperation::State state = v1::SyncOperation::STATE_UNSPECIFIED;
-    if (!term.has && term.path == "profile" && own &&
-        ParseName(term.value, {"firms", "profiles"})) {
+    if (term.Is("profile") && own && ParseName(term.value, {"firms", "profiles"})) {
       wanted.profile_id = LastId(term.value);
-    } else if (!term.has && term.path == "link" && own &&
-               ParseName(term.value, {"firms", "links"})) {
+    } else if (term.Is("link") && own && ParseName(term.value, {"firms", "links"})) {
       wanted.link_id = LastId(term.value);
-    } else if (!term.has && term.path == "state" &&
-               v1::SyncOperation::State_Parse(term.value, &state)) {
+    } else if (term.Is("state") && v1::SyncOperation::State_Parse(term.value, &state)) {
       wanted.state = state;
     } else {
-      violations->Add("filter", term.path + " = " + term.value + " isn't known here");
+      violations->Add("filter", ToText(term) + " isn't known here");
     }
   }
   return wanted;

@@ -1,12 +1,30 @@
 #include "server/verb/filter.h"
 
+#include <array>
 #include <optional>
 #include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/status.h"
 
 namespace profilesync::verb {
 namespace {
 
+// What begins with another operator comes before it.
+constexpr std::array<std::pair<std::string_view, FilterOp>, 6> kOperators = {{
+    {"<=", FilterOp::kLessOrEqual},
+    {">=", FilterOp::kGreaterOrEqual},
+    {"<", FilterOp::kLess},
+    {">", FilterOp::kGreater},
+    {"=", FilterOp::kIs},
+    {":", FilterOp::kHas},
+}};
+
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+
+bool EndsWord(char c) {
+  return IsSpace(c) || std::string_view("<>=:\"").find(c) != std::string_view::npos;
+}
 
 // Reads a filter from left to right.
 class Scanner {
@@ -22,19 +40,21 @@ class Scanner {
   std::string Word() {
     SkipSpace();
     std::size_t size = 0;
-    while (size < rest_.size() && !IsSpace(rest_[size]) && rest_[size] != '=' &&
-           rest_[size] != ':' && rest_[size] != '"') {
+    while (size < rest_.size() && !EndsWord(rest_[size])) {
       ++size;
     }
     return std::string(Take(size));
   }
 
-  std::optional<char> Operator() {
+  std::optional<FilterOp> Operator() {
     SkipSpace();
-    if (rest_.empty() || (rest_.front() != '=' && rest_.front() != ':')) {
-      return std::nullopt;
+    for (const auto& [text, op] : kOperators) {
+      if (rest_.substr(0, text.size()) == text) {
+        Take(text.size());
+        return op;
+      }
     }
-    return Take(1).front();
+    return std::nullopt;
   }
 
   // A bare or a quoted value; nullopt where there is none or its quotes don't end.
@@ -90,17 +110,27 @@ class Scanner {
 std::optional<FilterTerm> ReadTerm(Scanner& scanner) {
   FilterTerm term;
   term.path = scanner.Word();
-  const std::optional<char> op = scanner.Operator();
+  const std::optional<FilterOp> op = scanner.Operator();
   std::optional<std::string> value = op ? scanner.Value() : std::nullopt;
   if (term.path.empty() || !value) {
     return std::nullopt;
   }
-  term.has = *op == ':';
+  term.op = *op;
   term.value = *std::move(value);
   return term;
 }
 
 }  // namespace
+
+std::string ToText(const FilterTerm& term) {
+  for (const auto& [text, op] : kOperators) {
+    if (op == term.op) {
+      return absl::StrCat(term.path, op == FilterOp::kHas ? "" : " ", AV(text),
+                          op == FilterOp::kHas ? "" : " ", term.value);
+    }
+  }
+  return term.path;
+}
 
 std::vector<FilterTerm> ParseFilter(std::string_view filter, Violations* violations) {
   std::vector<FilterTerm> terms;
@@ -112,7 +142,8 @@ std::vector<FilterTerm> ParseFilter(std::string_view filter, Violations* violati
     }
     std::optional<FilterTerm> term = ReadTerm(scanner);
     if (!term) {
-      violations->Add("filter", "a term is a field, = or :, and a value, such as kind = COMPANY");
+      violations->Add(
+          "filter", "a term is a field, one of = : < <= > >=, and a value, such as kind = COMPANY");
       return {};
     }
     terms.push_back(*std::move(term));

@@ -8,12 +8,24 @@
 
 namespace profilesync::verb {
 
-// One term of a list filter: `path = value` or `path:value`.
+// How a term compares the field with its value.
+enum class FilterOp { kIs, kHas, kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
+
+// One term of a list filter: `path = value`, `path:value` (the value is somewhere in the field), or
+// one with < <= > >=.
 struct FilterTerm {
   std::string path;
-  bool has = false;  // ':', the value is somewhere in the field; else '=', it is the field's value
+  FilterOp op = FilterOp::kIs;
   std::string value;
+
+  bool Is(std::string_view wanted_path) const { return op == FilterOp::kIs && path == wanted_path; }
+  bool Has(std::string_view wanted_path) const {
+    return op == FilterOp::kHas && path == wanted_path;
+  }
 };
+
+// As callers write it.
+std::string ToText(const FilterTerm& term);
 
 // A filter after AIP-160, as far as lists need one: terms joined by AND, values bare or in double
 // quotes with \" and \\. What can't be read is added to `violations` under "filter".

@@ -9,7 +9,7 @@ std::string Read(std::string_view filter) {
   Violations violations;
   std::string read;
   for (const FilterTerm& term : ParseFilter(filter, &violations)) {
-    read += "[" + term.path + (term.has ? ":" : "=") + term.value + "]";
+    read += "[" + ToText(term) + "]";
   }
   return violations.empty() ? read : "refused";
 }
@@ -18,13 +18,13 @@ TEST(FilterTest, ReadsTermsAndRefusesTheRest) {
   const std::pair<const char*, const char*> kRows[] = {
       {"", ""},
       {"  ", ""},
-      {"kind = COMPANY", "[kind=COMPANY]"},
-      {"kind=COMPANY", "[kind=COMPANY]"},
+      {"kind = COMPANY", "[kind = COMPANY]"},
+      {"kind=COMPANY", "[kind = COMPANY]"},
       {"fields.name:\"merrow\"", "[fields.name:merrow]"},
-      {"a = \"x AND y\" AND b:z", "[a=x AND y][b:z]"},
-      {"a = \"say \\\"hi\\\" \\\\ there\"", "[a=say \"hi\" \\ there]"},
-      {"a = \"\"", "[a=]"},
-      {"profile = \"firms/a/profiles/b\"", "[profile=firms/a/profiles/b]"},
+      {"a = \"x AND y\" AND b:z", "[a = x AND y][b:z]"},
+      {"a = \"say \\\"hi\\\" \\\\ there\"", "[a = say \"hi\" \\ there]"},
+      {"a = \"\"", "[a = ]"},
+      {"profile = \"firms/a/profiles/b\"", "[profile = firms/a/profiles/b]"},
       {"a", "refused"},
       {"a =", "refused"},
       {"= b", "refused"},
@@ -32,7 +32,11 @@ TEST(FilterTest, ReadsTermsAndRefusesTheRest) {
       {"a = b OR c = d", "refused"},
       {"a = b AND", "refused"},
       {"a = \"b", "refused"},
-      {"a < b", "refused"},
+      {"a < b", "[a < b]"},
+      {"a<b AND a >= \"c d\"", "[a < b][a >= c d]"},
+      {"a <= b AND a > c", "[a <= b][a > c]"},
+      {"a < = b", "refused"},
+      {"a != b", "refused"},
   };
   for (const auto& [filter, expected] : kRows) {
     EXPECT_EQ(Read(filter), expected) << filter;
