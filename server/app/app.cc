@@ -263,7 +263,8 @@ void App::Assemble() {
       *environment_,
       std::map<std::string, operation::Resumption::GoOn>{
           {v1::ImportPracticeClientsMetadata::descriptor()->full_name(), profile::GoOnImporting},
-          {v1::RefreshFirmMetadata::descriptor()->full_name(), sync::GoOnRefreshing}});
+          {v1::RefreshFirmMetadata::descriptor()->full_name(), sync::GoOnRefreshing},
+          {v1::ApplyFirmSuggestionsMetadata::descriptor()->full_name(), sync::GoOnApplying}});
   sync::BackgroundOptions background;
   background.read_backs.times = config_.read_back_times;
   background_ = std::make_unique<sync::Background>(*environment_, background, post,

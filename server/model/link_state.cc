@@ -3,7 +3,10 @@
 #include <utility>
 #include <vector>
 
+#include "common/catalogue.h"
 #include "common/error.h"
+#include "common/field_state.h"
+#include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/add_on_credentials.h"
@@ -22,6 +25,21 @@ absl::StatusOr<T> MustExist(store::Found<T> found, std::string_view name) {
     return absl::InternalError("a link refers to " + std::string(name) + ", which isn't there");
   }
   return std::move(**found);
+}
+
+store::DiffRow RowOf(const v1::Diff& diff, absl::Time differ_time) {
+  store::DiffRow row{.link_id = std::string(LastId(diff.link())),
+                     .diff = diff.SerializeAsString(),
+                     .sequence = diff.sequence(),
+                     .add_on_id = std::string(LastId(diff.add_on())),
+                     .differ_time = differ_time,
+                     .differing = {}};
+  for (const v1::FieldDiff& field : diff.fields()) {
+    if (IsDiffering(static_cast<FieldState>(field.state()))) {
+      row.differing.push_back({Catalogue::Get().Find(field.field())->number(), field.state()});
+    }
+  }
+  return row;
 }
 
 }  // namespace
@@ -112,14 +130,19 @@ absl::Status StoreLinkState(const Environment& environment, store::Transaction& 
     }
   }
   verb::SetEtag(environment.etag_key, &state.link.link);
-  RETURN_IF_ERROR(transaction.PutLink(state.link));
   v1::Diff diff = sides.MakeDiff();
+  if (diff.differing_count() == 0) {
+    state.link.differ_time = absl::InfinitePast();
+  } else {
+    if (state.link.differ_time == absl::InfinitePast()) {
+      state.link.differ_time = environment.clock.Now();
+    }
+    *diff.mutable_differ_time() = ToProto(state.link.differ_time);
+  }
+  RETURN_IF_ERROR(transaction.PutLink(state.link));
   ASSIGN_OR_RETURN(const std::int64_t sequence, transaction.NextDiffSequence(state.firm_id));
   diff.set_sequence(sequence);
-  return transaction.PutDiff(state.firm_id, link_id,
-                             {.diff = diff.SerializeAsString(),
-                              .sequence = sequence,
-                              .differs = diff.differing_count() > 0});
+  return transaction.PutDiff(state.firm_id, RowOf(diff, state.link.differ_time));
 }
 
 absl::Status RestateLinks(const Environment& environment, store::Transaction& transaction,

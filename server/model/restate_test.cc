@@ -34,6 +34,15 @@ class RestateTest : public ::testing::Test {
     EXPECT_TRUE(stored.ok()) << stored;
   }
 
+  static store::DiffRow Differing(const std::string& link, std::int64_t sequence) {
+    return {.link_id = link,
+            .diff = "",
+            .sequence = sequence,
+            .add_on_id = "a",
+            .differ_time = absl::UnixEpoch(),
+            .differing = {{1, v1::FieldDiff::CONFLICT}}};
+  }
+
   static absl::Status PutOld(const std::string& id, store::Transaction& transaction) {
     store::ProfileRow profile;
     profile.profile.set_name(ProfileName("f", id));
@@ -46,7 +55,7 @@ class RestateTest : public ::testing::Test {
     link.link.set_add_on("firms/f/addOns/a");
     link.link.set_practice_client_id(id);
     RETURN_IF_ERROR(transaction.PutLink(link));
-    return transaction.PutDiff("f", id, {.diff = "", .sequence = 0, .differs = true});
+    return transaction.PutDiff("f", Differing(id, 0));
   }
 
   absl::Status Write(const store::Store::WriteBody& body) {
@@ -64,7 +73,7 @@ class RestateTest : public ::testing::Test {
     return value;
   }
   std::int64_t Differing() {
-    return Read<std::int64_t>([](const store::Reader& r) { return r.CountDiffering("f"); });
+    return Read<std::int64_t>([](const store::Reader& r) { return r.CountDiffering("f", {}); });
   }
   void RunToTheEnd() {
     Restatement restatement(test_.environment());
@@ -95,7 +104,7 @@ TEST_F(RestateTest, MakesEveryDiffAndFormAnew) {
 TEST_F(RestateTest, DoesNothingTwice) {
   RunToTheEnd();
   ASSERT_TRUE(Write([](store::Transaction& transaction) {
-                return transaction.PutDiff("f", "7", {.diff = "", .sequence = 1, .differs = true});
+                return transaction.PutDiff("f", Differing("7", 1));
               }).ok());
   RunToTheEnd();
   EXPECT_EQ(Differing(), 1);

@@ -4,6 +4,7 @@
 #include "server/rpc/roles.h"
 #include "server/rpc/stream.h"
 #include "server/rpc/unary.h"
+#include "server/sync/apply_firm_suggestions.h"
 #include "server/sync/apply_link_suggestions.h"
 #include "server/sync/find_diff.h"
 #include "server/sync/get_field_history_entry.h"
@@ -50,8 +51,8 @@ class SyncService final : public SyncCallbacks {
     return unary_.Practice(c, q, r, kEditor, sync::ApplyLinkSuggestions);
   }
   Reactor* ApplyFirmSuggestions(Context* c, const v1::ApplyFirmSuggestionsRequest* q,
-                                google::longrunning::Operation*) override {
-    return unary_.NotYet(c, q, kEditor);
+                                google::longrunning::Operation* r) override {
+    return unary_.Practice(c, q, r, kEditor, sync::ApplyFirmSuggestions);
   }
   Reactor* RefreshLink(Context* c, const v1::RefreshLinkRequest* q, v1::Diff* r) override {
     return unary_.Practice(c, q, r, kEditor, sync::RefreshLink);

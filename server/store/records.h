@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "profilesync/storage/v1/records.pb.h"
@@ -34,6 +35,8 @@ struct LinkRow {
   absl::Time refresh_due = absl::InfinitePast();
   // The unfinished sync operation of the link, by its id, or "".
   std::string unfinished_operation;
+  // Since when it differs; InfinitePast() while it doesn't.
+  absl::Time differ_time = absl::InfinitePast();
 };
 
 // The right to act on something, for a time. A later holder has a higher fence, by which a final
@@ -50,11 +53,40 @@ struct SyncOperationRow {
   std::int64_t fence = 0;            // of the link's lease under which it acts
 };
 
+// A field that differs: its number in ClientFields, and how, a number of v1::FieldDiff::State.
+struct DifferingField {
+  int field_number = 0;
+  int state = 0;
+
+  bool operator==(const DifferingField&) const = default;
+};
+
 // What is ready to be served of a link: a serialised v1::Diff and what lists are made by.
 struct DiffRow {
+  std::string link_id;
   std::string diff;
   std::int64_t sequence = 0;  // Diff.sequence
-  bool differs = false;
+  std::string add_on_id;
+  absl::Time differ_time =
+      absl::InfinitePast();               // since when it differs; InfinitePast(): it doesn't
+  std::vector<DifferingField> differing;  // none: it doesn't
+};
+
+// Which differing links: those of which a field differs that is as asked.
+struct DifferingFilter {
+  std::string add_on_id;  // "" for any
+  int field_number = 0;   // each 0 for any
+  int state = 0;
+  // That differ since a time from `from` to before `until`.
+  absl::Time from = absl::InfinitePast();
+  absl::Time until = absl::InfiniteFuture();
+};
+
+// How many links of an add-on have a field that differs in a way.
+struct DifferingCount {
+  std::string add_on_id;
+  DifferingField differing;
+  std::int64_t links = 0;
 };
 
 // What is needed to answer a repeated request_id.

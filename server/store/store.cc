@@ -44,6 +44,8 @@ Cursor CursorOf(const SyncOperationRow& row) {
   return {TimeKey(ToNanos(row.operation.create_time())), std::string(LastId(row.operation.name()))};
 }
 
+Cursor CursorOf(const DiffRow& row) { return {TimeKey(ToNanos(row.differ_time)), row.link_id}; }
+
 absl::Status Store::WriteAndWait(WriteBody body) {
   struct Outcome {
     Mutex mutex;

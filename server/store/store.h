@@ -78,10 +78,15 @@ class Reader {
                                                     std::string_view link) const = 0;
 
   virtual Found<DiffRow> FindDiff(std::string_view firm, std::string_view link) const = 0;
-  // Differing links alone, the latest changed first: those with a sequence below `before`.
-  virtual Listed<DiffRow> ListDiffering(std::string_view firm, std::int64_t before,
-                                        int limit) const = 0;
-  virtual absl::StatusOr<std::int64_t> CountDiffering(std::string_view firm) const = 0;
+  // Differing links alone, by the time since when they differ, `descending` or not; ties by id, in
+  // the same direction. CursorOf tells where a row stands; see ListProfiles. Costs what it returns.
+  virtual Listed<DiffRow> ListDiffering(std::string_view firm, const DifferingFilter& filter,
+                                        bool descending, const Cursor& after, int limit) const = 0;
+  // How many links the filter chooses, its times aside. A look-up.
+  virtual absl::StatusOr<std::int64_t> CountDiffering(std::string_view firm,
+                                                      const DifferingFilter& filter) const = 0;
+  // By add-on, field and state, where there are any.
+  virtual Listed<DifferingCount> ListDifferingCounts(std::string_view firm) const = 0;
 
   virtual Found<SyncOperationRow> FindSyncOperation(std::string_view firm,
                                                     std::string_view operation) const = 0;
@@ -152,8 +157,7 @@ class Transaction : public Reader {
   virtual absl::Status DeleteLink(std::string_view firm, std::string_view link) = 0;
   virtual absl::Status PutSnapshot(std::string_view firm, std::string_view link,
                                    const storage::v1::Snapshot& snapshot) = 0;
-  virtual absl::Status PutDiff(std::string_view firm, std::string_view link,
-                               const DiffRow& diff) = 0;
+  virtual absl::Status PutDiff(std::string_view firm, const DiffRow& diff) = 0;
   // The next value of Diff.sequence for the firm.
   virtual absl::StatusOr<std::int64_t> NextDiffSequence(std::string_view firm) = 0;
   virtual absl::Status PutSyncOperation(const SyncOperationRow& operation) = 0;
@@ -213,6 +217,7 @@ std::string RefreshLeaseKey(std::string_view add_on);
 // Where a row stands in a list of that order.
 Cursor CursorOf(const ProfileRow& row, ProfileOrder order);
 Cursor CursorOf(const SyncOperationRow& row);
+Cursor CursorOf(const DiffRow& row);
 
 // Where everything is kept. Thread-safe. All that a successful write did is durable when it is
 // reported, and is seen by every read that starts afterwards.

@@ -1,6 +1,5 @@
 #include "server/sync/apply_link_suggestions.h"
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,8 +10,7 @@
 #include "server/model/link_state.h"
 #include "server/sync/find_diff.h"
 #include "server/sync/operation.h"
-#include "server/sync/run_operation.h"
-#include "server/sync/sync_plan.h"
+#include "server/sync/suggestions.h"
 #include "server/verb/find.h"
 #include "server/verb/request_id.h"
 
@@ -48,21 +46,6 @@ absl::StatusOr<v1::Diff> FindDecidedDiff(const store::Reader& reader,
   return diff;
 }
 
-v1::SyncProfileRequest ToSync(const v1::Diff& diff) {
-  v1::SyncProfileRequest sync;
-  sync.set_name(diff.profile());
-  sync.set_add_on(diff.add_on());
-  for (const v1::FieldDiff& field : diff.fields()) {
-    if (field.suggested_direction() != v1::SYNC_DIRECTION_UNSPECIFIED) {
-      v1::FieldSync* chosen = sync.add_fields();
-      chosen->set_field(field.field());
-      chosen->set_direction(field.suggested_direction());
-      chosen->set_etag(field.etag());
-    }
-  }
-  return sync;
-}
-
 absl::StatusOr<Start> Prepare(const Environment& environment,
                               const v1::ApplyLinkSuggestionsRequest& request,
                               const verb::RequestId& request_id) {
@@ -76,7 +59,7 @@ absl::StatusOr<Start> Prepare(const Environment& environment,
     ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(reader, request.name()));
     RETURN_IF_ERROR(verb::FindActiveAddOn(reader, link.link.add_on()).status());
     ASSIGN_OR_RETURN(const v1::Diff diff, FindDecidedDiff(reader, request));
-    start.sync = ToSync(diff);
+    start.sync = SuggestedSync(diff, {});
     ASSIGN_OR_RETURN(start.state, model::LoadLinkState(environment, reader, std::move(link)));
     return model::RequireConnector(environment, start.state.add_on).status();
   }));
@@ -94,21 +77,12 @@ absl::StatusOr<v1::SyncOperation> ApplyLinkSuggestions(
   if (start.answered) {
     return *std::move(start.answered);
   }
-  const auto& fields = start.sync.fields();
-  const PlannedRequest planned{
-      .kind = v1::SyncOperation::SUGGESTIONS,
-      .original_operation = "",
-      .request_id = request.request_id(),
-      .allow_partial = false,
-      .allow_stale = false,
-      .validate_only = request.validate_only(),
-      .may_push = std::any_of(
-          fields.begin(), fields.end(),
-          [](const v1::FieldSync& field) { return field.direction() == v1::TO_PRACTICE; }),
-      .plan = [&](const model::LinkState& state) {
-        return SyncPlan(start.sync, state, environment.etag_key);
-      }};
-  return RunOperation(environment, call, planned, request_id, start.state);
+  return RunSuggested(environment, call,
+                      {.sync = start.sync,
+                       .request_id = request.request_id(),
+                       .long_operation = "",
+                       .validate_only = request.validate_only()},
+                      request_id, std::move(start.state));
 }
 
 }  // namespace profilesync::sync

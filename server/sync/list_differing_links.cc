@@ -1,9 +1,5 @@
 #include "server/sync/list_differing_links.h"
 
-#include <algorithm>
-#include <charconv>
-#include <cstdint>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,46 +8,41 @@
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/access/page_token.h"
+#include "server/sync/differing_filter.h"
 #include "server/sync/find_diff.h"
-#include "server/verb/filter.h"
 #include "server/verb/find.h"
+#include "server/verb/page.h"
 #include "server/verb/paging.h"
 
 namespace profilesync::sync {
 namespace {
 
-// What ListDifferingLinksRequest.filter asks for; "" and 0 for any.
-struct Wanted {
-  std::string add_on;
-  std::string field;
-  v1::FieldDiff::State state = v1::FieldDiff::STATE_UNSPECIFIED;
-
-  bool Matches(const v1::Diff& diff) const {
-    if (!add_on.empty() && diff.add_on() != add_on) {
-      return false;
-    }
-    return std::any_of(diff.fields().begin(), diff.fields().end(), [&](const auto& candidate) {
-      const bool differs = candidate.state() >= v1::FieldDiff::NEVER_SYNCED;
-      return (field.empty() ? differs || state != v1::FieldDiff::STATE_UNSPECIFIED
-                            : candidate.field() == field) &&
-             (state == v1::FieldDiff::STATE_UNSPECIFIED ? differs : candidate.state() == state);
-    });
+// Whether the latest come first.
+bool ParseDescending(std::string_view order_by, Violations* violations) {
+  if (order_by == "differ_time") {
+    return false;
   }
-};
-
-Wanted ParseWanted(std::string_view filter, Violations* violations) {
-  Wanted wanted;
-  for (const verb::FilterTerm& term : verb::ParseFilter(filter, violations)) {
-    if (!term.has && term.path == "add_on") {
-      wanted.add_on = term.value;
-    } else if (!term.has && term.path == "field" && Catalogue::Get().Find(term.value) != nullptr) {
-      wanted.field = term.value;
-    } else if (term.has || term.path != "state" ||
-               !v1::FieldDiff::State_Parse(term.value, &wanted.state)) {
-      violations->Add("filter", term.path + " = " + term.value + " isn't known here");
-    }
+  if (!order_by.empty() && order_by != "differ_time desc") {
+    violations->Add("order_by", "must be differ_time or differ_time desc");
   }
-  return wanted;
+  return true;
+}
+
+absl::Status AddCounts(const store::Reader& reader, std::string_view firm_id,
+                       v1::ListDifferingLinksResponse* response) {
+  ASSIGN_OR_RETURN(const auto counts, reader.ListDifferingCounts(firm_id));
+  for (const store::DifferingCount& count : counts) {
+    const Field* field = Catalogue::Get().FindByNumber(count.differing.field_number);
+    if (field == nullptr) {
+      continue;  // of another version; its diffs are about to be made anew
+    }
+    v1::DifferingLinkCount* added = response->add_counts();
+    added->set_add_on(JoinName({"firms", firm_id, "addOns", count.add_on_id}));
+    added->set_field(std::string(field->name()));
+    added->set_state(static_cast<v1::FieldDiff::State>(count.differing.state));
+    added->set_link_count(static_cast<std::int32_t>(count.links));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -61,36 +52,31 @@ absl::StatusOr<v1::ListDifferingLinksResponse> ListDifferingLinks(
     const v1::ListDifferingLinksRequest& request, const store::Reader& reader) {
   Violations violations;
   const int page_size = verb::PageSize(request.page_size(), &violations);
-  const Wanted wanted = ParseWanted(request.filter(), &violations);
+  const store::DifferingFilter filter =
+      ParseDifferingFilter(request.filter(), request.parent(), &violations);
+  const bool descending = ParseDescending(request.order_by(), &violations);
   RETURN_IF_ERROR(violations.ToStatus());
   ASSIGN_OR_RETURN(const std::string position, environment.page_tokens.Take(call, request));
   RETURN_IF_ERROR(verb::FindFirm(reader, request.parent()).status());
   const std::string_view firm_id = LastId(request.parent());
 
   v1::ListDifferingLinksResponse response;
-  ASSIGN_OR_RETURN(const std::int64_t total, reader.CountDiffering(firm_id));
+  ASSIGN_OR_RETURN(const std::int64_t total, reader.CountDiffering(firm_id, filter));
   response.set_total_size(static_cast<std::int32_t>(total));
-  std::int64_t before = std::numeric_limits<std::int64_t>::max();
-  std::from_chars(position.data(), position.data() + position.size(), before);
-  while (true) {
-    ASSIGN_OR_RETURN(const std::vector<store::DiffRow> rows,
-                     reader.ListDiffering(firm_id, before, page_size + 1));
-    for (const store::DiffRow& row : rows) {
-      ASSIGN_OR_RETURN(v1::Diff diff, ParseDiff(row.diff));
-      if (wanted.Matches(diff)) {
-        if (response.diffs_size() == page_size) {
-          response.set_next_page_token(
-              environment.page_tokens.Give(call, request, std::to_string(before)));
-          return response;
-        }
-        *response.add_diffs() = std::move(diff);
-      }
-      before = row.sequence;
-    }
-    if (static_cast<int>(rows.size()) <= page_size) {
-      return response;
-    }
+  if (position.empty()) {
+    RETURN_IF_ERROR(AddCounts(reader, firm_id, &response));
   }
+  ASSIGN_OR_RETURN(std::vector<store::DiffRow> rows,
+                   reader.ListDiffering(firm_id, filter, descending, verb::FromPosition(position),
+                                        page_size + 1));
+  if (const store::DiffRow* last = verb::CutToPage(&rows, page_size)) {
+    response.set_next_page_token(
+        environment.page_tokens.Give(call, request, verb::ToPosition(store::CursorOf(*last))));
+  }
+  for (const store::DiffRow& row : rows) {
+    ASSIGN_OR_RETURN(*response.add_diffs(), ParseDiff(row.diff));
+  }
+  return response;
 }
 
 }  // namespace profilesync::sync

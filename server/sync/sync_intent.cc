@@ -26,6 +26,7 @@ v1::SyncOperation NewOperation(const Environment& environment, const access::Cal
   }
   operation.set_actor(call.caller.Actor());
   operation.set_request_id(input.request.request_id);
+  operation.set_long_running_operation(input.request.long_operation);
   return operation;
 }
 

@@ -23,6 +23,7 @@ struct PlannedRequest {
   v1::SyncOperation::Kind kind = v1::SyncOperation::SYNC;
   std::string original_operation;  // what it reverts, or ""
   std::string request_id;          // as the caller set it
+  std::string long_operation;      // what it is a part of, or ""
   bool allow_partial = false;
   bool allow_stale = false;  // work from the snapshot while the practice system is away
   bool validate_only = false;

@@ -240,27 +240,6 @@ TEST_P(StoreContract, RefreshesThatAreDueAreListedLongestFirst) {
   EXPECT_THAT(due(9), ElementsAre("late", "now"));
 }
 
-TEST_P(StoreContract, DifferingLinksAreListedLatestFirst) {
-  for (int i = 1; i <= 7; ++i) {
-    ASSERT_TRUE(Write([&](Transaction& t) -> absl::Status {
-                  const auto sequence = t.NextDiffSequence("f");
-                  EXPECT_EQ(*sequence, i);
-                  const std::string link = "l" + std::to_string(i % 5);
-                  return t.PutDiff("f", link, {link, *sequence, i != 4});
-                }).ok());
-  }
-  const absl::Status status = store().Read([](const Reader& r) {
-    EXPECT_EQ(
-        Pages([&](std::int64_t before) { return r.ListDiffering("f", before ? before : 99, 2); },
-              [](const DiffRow& row) { return row.sequence; },
-              [](const DiffRow& row) { return row.diff; }),
-        Ids({"l2", "l1", "l0", "l3"}));
-    EXPECT_EQ(*r.CountDiffering("f"), 4);
-    return absl::OkStatus();
-  });
-  EXPECT_TRUE(status.ok()) << status;
-}
-
 TEST_P(StoreContract, SyncOperationsAreListedByEveryFilterLatestFirst) {
   struct Row {
     std::string id, profile, link;

@@ -29,7 +29,7 @@ TEST_P(StoreContract, EmptyStoreHasNothing) {
     EXPECT_EQ(reader.FindSyncOperation("f", "o")->has_value(), false);
     EXPECT_EQ(reader.FindRequest("s", "r")->has_value(), false);
     EXPECT_EQ(reader.FindLongOperation("f", "o")->has_value(), false);
-    EXPECT_EQ(*reader.CountDiffering("f"), 0);
+    EXPECT_EQ(*reader.CountDiffering("f", {}), 0);
     EXPECT_EQ(*reader.LatestRevision("f"), 0);
     EXPECT_THAT(*reader.ListFirms("", 9), IsEmpty());
     EXPECT_THAT(*reader.ListUnfinishedSyncOperations(), IsEmpty());
@@ -272,8 +272,8 @@ TEST_P(StoreContract, DeletingALinkTakesWhatHangsOnIt) {
   ASSERT_TRUE(Write([](Transaction& t) {
                 EXPECT_TRUE(t.PutLink(MakeLink("f", "l", "p", "a", "c")).ok());
                 EXPECT_TRUE(t.PutSnapshot("f", "l", storage::v1::Snapshot()).ok());
-                EXPECT_TRUE(t.PutDiff("f", "l", {"diff", 1, true}).ok());
-                EXPECT_TRUE(t.PutDiff("f", "other", {"diff", 2, true}).ok());
+                EXPECT_TRUE(t.PutDiff("f", MakeDiff("l", 1)).ok());
+                EXPECT_TRUE(t.PutDiff("f", MakeDiff("other", 2)).ok());
                 EXPECT_TRUE(t.AppendFieldHistory("f", "l", v1::FieldHistoryEntry()).ok());
                 return t.PutSyncOperation(
                     MakeOperation("f", "o", "p", "l", v1::SyncOperation::DONE));
@@ -289,7 +289,7 @@ TEST_P(StoreContract, DeletingALinkTakesWhatHangsOnIt) {
   EXPECT_FALSE(Read([](const Reader& r) { return r.FindLink("f", "l"); }).has_value());
   EXPECT_FALSE(Read([](const Reader& r) { return r.FindSnapshot("f", "l"); }).has_value());
   EXPECT_FALSE(Read([](const Reader& r) { return r.FindDiff("f", "l"); }).has_value());
-  EXPECT_EQ(Read([](const Reader& r) { return r.CountDiffering("f"); }), 1);
+  EXPECT_EQ(Read([](const Reader& r) { return r.CountDiffering("f", {}); }), 1);
   EXPECT_EQ(Read([](const Reader& r) { return r.ListFieldHistory("f", "l", "", 9); }).size(), 1U);
   EXPECT_TRUE(Read([](const Reader& r) { return r.FindSyncOperation("f", "o"); }).has_value());
 }
@@ -321,15 +321,22 @@ TEST_P(StoreContract, DiffsAreCountedByFirm) {
                         {"f", "l", false, 1, 1}, {"g", "l", false, 1, 0}};
   std::int64_t sequence = 0;
   for (const Step& step : steps) {
-    const DiffRow diff{std::string("bytes \0 of", 10) + step.link, ++sequence, step.differs};
-    ASSERT_TRUE(Write([&](Transaction& t) { return t.PutDiff(step.firm, step.link, diff); }).ok());
+    DiffRow diff = MakeDiff(step.link, ++sequence, std::string("bytes \0 of", 10) + step.link);
+    if (!step.differs) {
+      diff.differ_time = absl::InfinitePast();
+      diff.differing.clear();
+    }
+    ASSERT_TRUE(Write([&](Transaction& t) { return t.PutDiff(step.firm, diff); }).ok());
     const auto found = Read([&](const Reader& r) { return r.FindDiff(step.firm, step.link); });
     ASSERT_TRUE(found.has_value());
     EXPECT_EQ(found->diff, diff.diff);
     EXPECT_EQ(found->sequence, diff.sequence);
-    EXPECT_EQ(found->differs, diff.differs);
-    EXPECT_EQ(Read([](const Reader& r) { return r.CountDiffering("f"); }), step.f_count);
-    EXPECT_EQ(Read([](const Reader& r) { return r.CountDiffering("g"); }), step.g_count);
+    EXPECT_EQ(found->link_id, step.link);
+    EXPECT_EQ(found->add_on_id, diff.add_on_id);
+    EXPECT_EQ(found->differ_time, diff.differ_time);
+    EXPECT_EQ(found->differing, diff.differing);
+    EXPECT_EQ(Read([](const Reader& r) { return r.CountDiffering("f", {}); }), step.f_count);
+    EXPECT_EQ(Read([](const Reader& r) { return r.CountDiffering("g", {}); }), step.g_count);
   }
 }
 
@@ -369,7 +376,7 @@ TEST_P(StoreContract, FirmsAreApart) {
                   EXPECT_TRUE(t.PutAddOn(MakeAddOn(firm, "x", "xpm", "t")).ok());
                   EXPECT_TRUE(t.PutProfile(MakeProfile(firm, "x", "of " + firm)).ok());
                   EXPECT_TRUE(t.PutLink(MakeLink(firm, "x", "x", "x", "c")).ok());
-                  EXPECT_TRUE(t.PutDiff(firm, "x", {"of " + firm, 1, true}).ok());
+                  EXPECT_TRUE(t.PutDiff(firm, MakeDiff("x", 1, "of " + firm)).ok());
                   v1::ProfileChange change = MakeChange(firm, "x");
                   EXPECT_EQ(*t.AppendProfileChange(firm, &change), 1);
                   EXPECT_EQ(*t.NextDiffSequence(firm), 1);
@@ -383,7 +390,7 @@ TEST_P(StoreContract, FirmsAreApart) {
       EXPECT_EQ(r.ListAddOns(firm, "", 9)->size(), 1U);
       EXPECT_EQ(r.ListProfiles(firm, ProfileOrder::kDisplayName, false, {}, 9)->size(), 1U);
       EXPECT_EQ(r.ListLinks(firm, {}, "", 9)->size(), 1U);
-      EXPECT_EQ(r.ListDiffering(firm, 99, 9)->size(), 1U);
+      EXPECT_EQ(r.ListDiffering(firm, {}, true, {}, 9)->size(), 1U);
       EXPECT_EQ(r.ListProfileChanges(firm, 0, 9)->size(), 1U);
       return absl::OkStatus();
     });

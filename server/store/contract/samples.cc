@@ -58,6 +58,16 @@ SyncOperationRow MakeOperation(const std::string& firm, const std::string& id,
   return row;
 }
 
+DiffRow MakeDiff(const std::string& link, std::int64_t sequence, const std::string& diff,
+                 int differ_time) {
+  return {.link_id = link,
+          .diff = diff,
+          .sequence = sequence,
+          .add_on_id = "a",
+          .differ_time = absl::FromUnixSeconds(differ_time),
+          .differing = {{1, 7}}};
+}
+
 v1::ProfileChange MakeChange(const std::string& firm, const std::string& profile) {
   v1::ProfileChange change;
   change.mutable_profile()->set_name(ProfileName(firm, profile));

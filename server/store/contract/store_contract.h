@@ -78,6 +78,9 @@ LinkRow MakeLink(const std::string& firm, const std::string& id, const std::stri
 SyncOperationRow MakeOperation(const std::string& firm, const std::string& id,
                                const std::string& profile, const std::string& link,
                                v1::SyncOperation::State state, int create_time = 0);
+// Of a link of add-on "a" whose field 1 differs, in state 7, since then.
+DiffRow MakeDiff(const std::string& link, std::int64_t sequence, const std::string& diff = "diff",
+                 int differ_time = 1);
 v1::ProfileChange MakeChange(const std::string& firm, const std::string& profile);
 
 // The message as text, to compare by.

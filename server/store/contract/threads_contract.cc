@@ -152,7 +152,7 @@ TEST_P(StoreContract, AReadSeesOneState) {
                     v1::ProfileChange change = MakeChange("f", "p");
                     EXPECT_TRUE(t.AppendProfileChange("f", &change).ok());
                     const auto sequence = t.NextDiffSequence("f");
-                    return t.PutDiff("f", "l", {"", *sequence, true});
+                    return t.PutDiff("f", MakeDiff("l", *sequence));
                   }).ok());
     }
     stop = true;

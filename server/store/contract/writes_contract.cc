@@ -23,18 +23,18 @@ TEST_P(StoreContract, NothingOfAFailedBodyIsKept) {
   const absl::Status refused = absl::FailedPreconditionError("refused by the body");
   EXPECT_EQ(Write([&](Transaction& t) {
               EXPECT_TRUE(t.PutFirm(MakeFirm("lost")).ok());
-              EXPECT_TRUE(t.PutDiff("f", "l", {"diff", *t.NextDiffSequence("f"), true}).ok());
+              EXPECT_TRUE(t.PutDiff("f", MakeDiff("l", *t.NextDiffSequence("f"))).ok());
               v1::ProfileChange change = MakeChange("f", "p");
               EXPECT_EQ(*t.AppendProfileChange("f", &change), 1);
               // It sees its own writes.
               EXPECT_TRUE((*t.FindFirm("lost")).has_value());
-              EXPECT_EQ(*t.CountDiffering("f"), 1);
+              EXPECT_EQ(*t.CountDiffering("f", {}), 1);
               return refused;
             }),
             refused);
   EXPECT_THAT(FirmIds(Read([](const Reader& r) { return r.ListFirms("", 9); })),
               ElementsAre("before"));
-  EXPECT_EQ(Read([](const Reader& r) { return r.CountDiffering("f"); }), 0);
+  EXPECT_EQ(Read([](const Reader& r) { return r.CountDiffering("f", {}); }), 0);
   EXPECT_EQ(Read([](const Reader& r) { return r.LatestRevision("f"); }), 0);
   EXPECT_TRUE(store().Health().ok());
 }
@@ -79,7 +79,7 @@ TEST_P(StoreContract, WhatWasAcknowledgedSurvivesReopening) {
   std::int64_t fence = 0;
   ASSERT_TRUE(Write([&](Transaction& t) {
                 EXPECT_TRUE(t.PutProfile(row).ok());
-                EXPECT_TRUE(t.PutDiff("f", "l", {"diff", *t.NextDiffSequence("f"), true}).ok());
+                EXPECT_TRUE(t.PutDiff("f", MakeDiff("l", *t.NextDiffSequence("f"))).ok());
                 v1::ProfileChange change = MakeChange("f", "p");
                 EXPECT_TRUE(t.AppendProfileChange("f", &change).ok());
                 fence = t.AcquireLease("k", "h", absl::Now(), absl::InfiniteFuture())->fence;
@@ -90,7 +90,7 @@ TEST_P(StoreContract, WhatWasAcknowledgedSurvivesReopening) {
   }
   EXPECT_EQ(TextOf(Read([](const Reader& r) { return r.FindProfile("f", "p"); })->profile),
             TextOf(row.profile));
-  EXPECT_EQ(Read([](const Reader& r) { return r.CountDiffering("f"); }), 1);
+  EXPECT_EQ(Read([](const Reader& r) { return r.CountDiffering("f", {}); }), 1);
   ASSERT_TRUE(Write([&](Transaction& t) {
                 v1::ProfileChange change = MakeChange("f", "p");
                 EXPECT_EQ(*t.AppendProfileChange("f", &change), 2);

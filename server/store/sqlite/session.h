@@ -82,10 +82,12 @@ class Session final : public Transaction {
                            const storage::v1::Snapshot& snapshot) override;
 
   Found<DiffRow> FindDiff(std::string_view firm, std::string_view link) const override;
-  Listed<DiffRow> ListDiffering(std::string_view firm, std::int64_t before,
-                                int limit) const override;
-  absl::StatusOr<std::int64_t> CountDiffering(std::string_view firm) const override;
-  absl::Status PutDiff(std::string_view firm, std::string_view link, const DiffRow& diff) override;
+  Listed<DiffRow> ListDiffering(std::string_view firm, const DifferingFilter& filter,
+                                bool descending, const Cursor& after, int limit) const override;
+  absl::StatusOr<std::int64_t> CountDiffering(std::string_view firm,
+                                              const DifferingFilter& filter) const override;
+  Listed<DifferingCount> ListDifferingCounts(std::string_view firm) const override;
+  absl::Status PutDiff(std::string_view firm, const DiffRow& diff) override;
   absl::StatusOr<std::int64_t> NextDiffSequence(std::string_view firm) override;
 
   Found<SyncOperationRow> FindSyncOperation(std::string_view firm,
@@ -169,6 +171,9 @@ class Session final : public Transaction {
     }
     return row;
   }
+
+  // Removes the link from the lists of differing ones.
+  void DropDiffering(std::string_view firm, std::string_view link);
 
   ProfileRow DecodeProfile(Query& row) const;
   LinkRow DecodeLink(Query& row) const;

@@ -11,7 +11,7 @@ namespace {
 
 #define LINK_COLUMNS                                                                     \
   "SELECT data, bases, bases_sealed, write_sequence, refresh_due, unfinished_operation," \
-  " firm, link_id FROM links "
+  " firm, link_id, differ_time FROM links "
 
 std::string BasesContext(std::string_view firm, std::string_view link) {
   return absl::StrCat("bases ", AV(firm), "/", AV(link));
@@ -49,6 +49,7 @@ LinkRow Session::DecodeLink(Query& row) const {
   link.write_sequence = row.Number(3);
   link.refresh_due = row.IsNull(4) ? absl::InfinitePast() : FromNanos(row.Number(4));
   link.unfinished_operation = row.Bytes(5);
+  link.differ_time = row.IsNull(8) ? absl::InfinitePast() : FromNanos(row.Number(8));
   return link;
 }
 
@@ -119,8 +120,9 @@ absl::Status Session::PutLink(const LinkRow& link) {
     const auto bind = [&](Query query) {
       query.Blob(data).Blob(bases).Int(sealed).Text(link.bases.normaliser_version());
       query.Int(link.write_sequence);
-      link.refresh_due == absl::InfinitePast() ? query.Null()
-                                               : query.Int(ToNanos(link.refresh_due));
+      for (const absl::Time time : {link.refresh_due, link.differ_time}) {
+        time == absl::InfinitePast() ? query.Null() : query.Int(ToNanos(time));
+      }
       query.Text(link.unfinished_operation).Text(key.firm).Text(key.id);
       query.Text(LastId(link.link.profile())).Text(LastId(link.link.add_on()));
       query.Text(link.link.practice_client_id()).Run();
@@ -128,19 +130,20 @@ absl::Status Session::PutLink(const LinkRow& link) {
     // A link hardly ever changes its ends, and then the indices that hold them stay as they are.
     bind(
         Sql("UPDATE links SET data = ?, bases = ?, bases_sealed = ?, normaliser_version = ?,"
-            " write_sequence = ?, refresh_due = ?, unfinished_operation = ?"
+            " write_sequence = ?, refresh_due = ?, differ_time = ?, unfinished_operation = ?"
             " WHERE firm = ? AND link_id = ? AND profile_id = ? AND add_on_id = ?"
             " AND practice_client_id = ?"));
     if (connection_.changes() == 0) {
       bind(
           Sql("INSERT INTO links (data, bases, bases_sealed, normaliser_version, write_sequence,"
-              " refresh_due, unfinished_operation, firm, link_id, profile_id, add_on_id,"
-              " practice_client_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+              " refresh_due, differ_time, unfinished_operation, firm, link_id, profile_id,"
+              " add_on_id, practice_client_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
               " ON CONFLICT (firm, link_id) DO UPDATE SET data = excluded.data,"
               " bases = excluded.bases, bases_sealed = excluded.bases_sealed,"
               " normaliser_version = excluded.normaliser_version,"
               " write_sequence = excluded.write_sequence, refresh_due = excluded.refresh_due,"
-              " unfinished_operation = excluded.unfinished_operation,"
+              " differ_time = excluded.differ_time, unfinished_operation = "
+              "excluded.unfinished_operation,"
               " profile_id = excluded.profile_id, add_on_id = excluded.add_on_id,"
               " practice_client_id = excluded.practice_client_id"));
     }
@@ -152,6 +155,7 @@ absl::Status Session::DeleteLink(std::string_view firm, std::string_view link) {
   return Run([&] {
     Sql("DELETE FROM links WHERE firm = ? AND link_id = ?").Text(firm).Text(link).Run();
     Sql("DELETE FROM snapshots WHERE firm = ? AND link_id = ?").Text(firm).Text(link).Run();
+    DropDiffering(firm, link);
     Sql("DELETE FROM diffs WHERE firm = ? AND link_id = ?").Text(firm).Text(link).Run();
     Sql("DELETE FROM leases WHERE key = ?").Text(LinkLeaseKey(LinkName(firm, link))).Run();
     return absl::OkStatus();

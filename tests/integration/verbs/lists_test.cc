@@ -1,4 +1,6 @@
 // Lists of what differs, what was synced and what changed: their contents, order and pages.
+#include <google/protobuf/util/time_util.h>
+
 #include "absl/strings/str_cat.h"
 #include "tests/integration/verbs/fixture.h"
 
@@ -62,7 +64,7 @@ class ListsTest : public VerbsTest {
   }
 };
 
-TEST_F(ListsTest, DifferingLinksComeLatestChangedFirst) {
+TEST_F(ListsTest, DifferingLinksComeInTheOrderOfSinceWhenTheyDiffer) {
   std::map<std::string, std::string> links;
   for (const char* id : {"a", "b", "c", "d", "e"}) {
     links[id] = Make(id, "a.example");
@@ -71,30 +73,101 @@ TEST_F(ListsTest, DifferingLinksComeLatestChangedFirst) {
   v1::ListDifferingLinksRequest request;
   request.set_parent(kFirm);
   EXPECT_THAT(AllDiffering(request), ElementsAre("e", "d", "c", "b", "a"));
+  const auto since = Diff(links["b"]).differ_time();
   EditClient(links["b"], {{"Phone", "04 555 0100"}});
   Refresh(links["b"]);
+  EXPECT_EQ(Diff(links["b"]).differ_time().DebugString(), since.DebugString())
+      << "it has differed all the time";
   ASSERT_EQ(Sync(Request(links["d"], {{"website", v1::TO_PRACTICE}})).state(),
             v1::SyncOperation::DONE);
-  EXPECT_THAT(AllDiffering(request), ElementsAre("b", "e", "c", "a"));
-  request.set_page_size(3);
-  std::vector<int> pages;
-  EXPECT_THAT(AllDiffering(request, &pages), ElementsAre("b", "e", "c", "a"));
-  EXPECT_THAT(pages, ElementsAre(3, 1));
+  EXPECT_FALSE(Diff(links["d"]).has_differ_time());
+  EXPECT_THAT(AllDiffering(request), ElementsAre("e", "c", "b", "a"));
+  request.set_order_by("differ_time");
+  for (const auto& [page_size, expected] :
+       std::vector<std::pair<int, std::vector<int>>>{{3, {3, 1}}, {2, {2, 2}}}) {
+    request.set_page_size(page_size);
+    std::vector<int> pages;
+    EXPECT_THAT(AllDiffering(request, &pages), ElementsAre("a", "b", "c", "e"));
+    EXPECT_EQ(pages, expected) << "a last page that is full is the last one";
+  }
+  EditClient(links["d"], {{"Phone", "04 555 0100"}});
+  Refresh(links["d"]);
+  EXPECT_THAT(AllDiffering(request), ElementsAre("a", "b", "c", "e", "d")) << "anew, so the latest";
+}
+
+TEST_F(ListsTest, DifferingLinksAreChosenByAddOnFieldStateAndTime) {
+  std::map<std::string, std::string> links;
+  for (const char* id : {"a", "b", "c"}) {
+    links[id] = Make(id, "a.example");
+  }
+  EditClient(links["b"], {{"Phone", "04 555 0100"}});
+  Refresh(links["b"]);
+  const std::string of_b =
+      google::protobuf::util::TimeUtil::ToString(Diff(links["b"]).differ_time());
+  const std::pair<std::string, std::vector<std::string>> kRows[] = {
+      {"field = primary_phone", {"b"}},
+      {"state = CONFLICT", {}},
+      {"field = website AND state = NEVER_SYNCED", {"c", "b", "a"}},
+      {"field = primary_phone AND state = PRACTICE_CHANGED", {"b"}},
+      {"field = primary_phone AND state = NEVER_SYNCED", {}},
+      {"state = PRACTICE_CHANGED", {"b"}},
+      {absl::StrCat("add_on = \"", kAddOn, "\""), {"c", "b", "a"}},
+      {"add_on = \"firms/harbour/addOns/none\"", {}},
+      {"differ_time < \"" + of_b + "\"", {"a"}},
+      {"differ_time <= \"" + of_b + "\"", {"b", "a"}},
+      {"differ_time > \"" + of_b + "\"", {"c"}},
+      {"differ_time >= \"" + of_b + "\" AND differ_time<\"2100-01-01T00:00:00Z\"", {"c", "b"}},
+      {"differ_time <= \"" + of_b + "\" AND field = primary_phone", {"b"}},
+  };
+  v1::ListDifferingLinksRequest request;
+  request.set_parent(kFirm);
+  request.set_page_size(1);
+  for (const auto& [filter, expected] : kRows) {
+    request.set_filter(filter);
+    EXPECT_EQ(AllDiffering(request), expected) << filter;
+    v1::ListDifferingLinksResponse page;
+    ASSERT_TRUE(Differing(request, &page).ok());
+    if (filter.find("differ_time") == std::string::npos) {
+      EXPECT_EQ(page.total_size(), static_cast<int>(expected.size())) << filter;
+    }
+  }
+  for (const char* filter : {"state = IN_SYNC", "state = PENDING", "field = shoe_size",
+                             "add_on = \"firms/other/addOns/xpm\"", "add_on = xpm", "field:website",
+                             "differ_time = \"2026-01-01T00:00:00Z\"", "differ_time < yesterday",
+                             "field = website AND field = email"}) {
+    request.set_filter(filter);
+    v1::ListDifferingLinksResponse page;
+    EXPECT_THAT(ViolatedFields(Differing(request, &page)), ElementsAre("filter")) << filter;
+  }
+  request.clear_filter();
+  request.set_order_by("name");
+  v1::ListDifferingLinksResponse page;
+  EXPECT_THAT(ViolatedFields(Differing(request, &page)), ElementsAre("order_by"));
+}
+
+TEST_F(ListsTest, TheFirstPageOfDifferingLinksCountsThem) {
+  std::map<std::string, std::string> links;
+  for (const char* id : {"a", "b", "c"}) {
+    links[id] = Make(id, "a.example");
+  }
+  EditClient(links["b"], {{"Phone", "04 555 0100"}});
+  Refresh(links["b"]);
+  v1::ListDifferingLinksRequest request;
+  request.set_parent(kFirm);
   request.set_page_size(2);
-  pages.clear();
-  EXPECT_THAT(AllDiffering(request, &pages), ElementsAre("b", "e", "c", "a"));
-  EXPECT_THAT(pages, ElementsAre(2, 2)) << "a last page that is full is the last one";
   v1::ListDifferingLinksResponse page;
   ASSERT_TRUE(Differing(request, &page).ok());
-  EXPECT_EQ(page.total_size(), 4);
-  request.clear_page_size();
-  request.set_filter("field = primary_phone");
-  EXPECT_THAT(AllDiffering(request), ElementsAre("b"));
-  request.set_filter("state = CONFLICT");
-  EXPECT_THAT(AllDiffering(request), IsEmpty());
-  request.set_filter("field = website AND state = NEVER_SYNCED");
-  request.set_page_size(1);
-  EXPECT_THAT(AllDiffering(request), ElementsAre("b", "e", "c", "a"));
+  std::vector<std::string> counts;
+  for (const v1::DifferingLinkCount& count : page.counts()) {
+    counts.push_back(absl::StrCat(count.add_on(), " ", count.field(), " ",
+                                  v1::FieldDiff::State_Name(count.state()), " ",
+                                  count.link_count()));
+  }
+  EXPECT_THAT(counts, ElementsAre("firms/harbour/addOns/xpm primary_phone PRACTICE_CHANGED 1",
+                                  "firms/harbour/addOns/xpm website NEVER_SYNCED 3"));
+  request.set_page_token(page.next_page_token());
+  ASSERT_TRUE(Differing(request, &page).ok());
+  EXPECT_EQ(page.counts_size(), 0);
 }
 
 TEST_F(ListsTest, APageTokenOfDifferingLinksHoldsForItsOwnQueryOnly) {
