@@ -16,6 +16,8 @@ struct DiffOptions {
   std::string link;
   std::string add_on;
   std::string filter;
+  bool longest_first = false;
+  bool counts = false;
   int limit = 0;
 };
 
@@ -66,17 +68,30 @@ absl::StatusOr<int> DiffsOfProfile(Context& context, client::Client& server,
   return ExitCode(differing, compared);
 }
 
+// How many links differ and how, without the links.
+absl::StatusOr<int> Counts(Context& context, client::Client& server,
+                           v1::ListDifferingLinksRequest request) {
+  ASSIGN_OR_RETURN(const v1::ListDifferingLinksResponse counted,
+                   server.CountDifferingLinks(std::move(request)));
+  context.PrintList(counted, "counts", {"add_on", "field", "state", "link_count"});
+  return ExitCode(counted.total_size(), true);
+}
+
 absl::StatusOr<int> DifferingLinks(Context& context, client::Client& server,
                                    const DiffOptions& options) {
   v1::ListDifferingLinksRequest request;
   ASSIGN_OR_RETURN(*request.mutable_parent(), context.Firm());
   request.set_filter(options.filter);
+  request.set_order_by(options.longest_first ? "differ_time" : "");
+  if (options.counts) {
+    return Counts(context, server, std::move(request));
+  }
   v1::ListDifferingLinksResponse list;
   RETURN_IF_ERROR(Collect(server.ListDifferingLinks(request), list.mutable_diffs(), options.limit));
   list.set_total_size(list.diffs_size());
   context.PrintList(
       list, "diffs",
-      {"profile", "practice_client_display_name", "differing_count", "can_sync", "refresh_time"});
+      {"profile", "practice_client_display_name", "differing_count", "can_sync", "differ_time"});
   return ExitCode(list.diffs_size(), true);
 }
 
@@ -146,7 +161,14 @@ void AddDiffVerb(CLI::App& app, Action* chosen) {
                                    "The profile; lists the firm's differing links unless given");
   verb->add_option("--add-on", options->add_on, "Only under this add-on")->needs(profile);
   verb->add_option("--link", options->link, "The diff of one link")->excludes(profile);
-  verb->add_option("--filter", options->filter, "Of the differing links, as 'field = website'")
+  verb->add_option("--filter", options->filter, "Of the differing links: add_on = firms/acme/addOns/xpm AND field = website AND "
+                   "state = CONFLICT AND differ_time < \"2026-11-01T00:00:00Z\"")
+      ->excludes(profile);
+  verb->add_flag("--longest-first", options->longest_first,
+                 "Those first that have differed for longest, instead of last")
+      ->excludes(profile);
+  verb->add_flag("--counts", options->counts,
+                 "How many links differ, by add-on, field and state, instead of which")
       ->excludes(profile);
   AddLimit(verb, options->limit, "How many differing links at most")->excludes(profile);
   verb->footer(

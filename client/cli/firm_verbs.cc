@@ -142,6 +142,8 @@ void AddFirmVerbs(CLI::App& app, Action* chosen) {
                     "All clients and not only those that changed; finds missing ones");
   refresh->footer("Waits for the end.\nExample: profilesync --firm acme firm refresh --full");
 
+  AddSuggestionsVerb(*firm, chosen);
+
   CLI::App* update = AddVerb(*firm, chosen, "update", "Change a firm",
                              [options](Context& context) { return Update(context, *options); });
   update->add_option("ID", options->id, "The firm")->required();

@@ -17,6 +17,8 @@ void AddAddOnVerbs(CLI::App& app, Action* chosen);
 void AddProfileVerbs(CLI::App& app, Action* chosen);
 // Of the group "profile", whose other verbs are AddProfileVerbs'.
 void AddExportVerb(CLI::App& group, Action* chosen);
+// Of the group "firm", whose other verbs are AddFirmVerbs'.
+void AddSuggestionsVerb(CLI::App& group, Action* chosen);
 void AddLinkVerbs(CLI::App& app, Action* chosen);
 void AddSearchVerb(CLI::App& app, Action* chosen);
 void AddImportVerb(CLI::App& app, Action* chosen);

@@ -282,6 +282,18 @@ Pages<v1::Diff> Client::ListDifferingLinks(v1::ListDifferingLinksRequest request
                       &v1::ListDifferingLinksResponse::mutable_diffs);
 }
 
+absl::StatusOr<v1::ListDifferingLinksResponse> Client::CountDifferingLinks(
+    v1::ListDifferingLinksRequest request) const {
+  request.set_page_size(1);
+  request.clear_page_token();
+  ASSIGN_OR_RETURN(v1::ListDifferingLinksResponse response,
+                   stubs_->Store(stubs_->syncs, &SyncService::Stub::ListDifferingLinks,
+                                 std::move(request)));
+  response.clear_diffs();
+  response.clear_next_page_token();
+  return response;
+}
+
 absl::StatusOr<v1::SyncOperation> Client::SyncProfile(v1::SyncProfileRequest request) const {
   ASSIGN_OR_RETURN(auto operation, stubs_->Practice(stubs_->syncs, &SyncService::Stub::SyncProfile,
                                                     std::move(request)));
@@ -341,6 +353,16 @@ absl::StatusOr<v1::RefreshFirmResponse> Client::RefreshFirm(
   ASSIGN_OR_RETURN(auto started, stubs_->Practice(stubs_->syncs, &SyncService::Stub::RefreshFirm,
                                                   std::move(request)));
   return Finish<v1::RefreshFirmMetadata, v1::RefreshFirmResponse>(std::move(started), on_progress);
+}
+
+absl::StatusOr<v1::ApplyFirmSuggestionsResponse> Client::ApplyFirmSuggestions(
+    v1::ApplyFirmSuggestionsRequest request,
+    const std::function<void(const v1::ApplyFirmSuggestionsMetadata&)>& on_progress) const {
+  ASSIGN_OR_RETURN(auto started,
+                   stubs_->Practice(stubs_->syncs, &SyncService::Stub::ApplyFirmSuggestions,
+                                    std::move(request)));
+  return Finish<v1::ApplyFirmSuggestionsMetadata, v1::ApplyFirmSuggestionsResponse>(
+      std::move(started), on_progress);
 }
 
 absl::StatusOr<google::longrunning::Operation> Client::GetOperation(const std::string& name) const {

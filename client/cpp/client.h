@@ -86,6 +86,9 @@ class Client {
   absl::StatusOr<v1::Diff> GetDiff(const std::string& name) const;
   absl::StatusOr<v1::ProfileDiffs> GetProfileDiffs(const std::string& name) const;
   Pages<v1::Diff> ListDifferingLinks(v1::ListDifferingLinksRequest request) const;
+  // The same list's total_size and counts, without its links.
+  absl::StatusOr<v1::ListDifferingLinksResponse> CountDifferingLinks(
+      v1::ListDifferingLinksRequest request) const;
   // An error, with the operation attached (SyncOperationOf), unless the operation is DONE or was
   // only validated.
   absl::StatusOr<v1::SyncOperation> SyncProfile(v1::SyncProfileRequest request) const;
@@ -103,6 +106,10 @@ class Client {
   absl::StatusOr<v1::RefreshFirmResponse> RefreshFirm(
       v1::RefreshFirmRequest request,
       const std::function<void(const v1::RefreshFirmMetadata&)>& on_progress = {}) const;
+  // The same; with validate_only at once. The response tells what stopped it, if anything did.
+  absl::StatusOr<v1::ApplyFirmSuggestionsResponse> ApplyFirmSuggestions(
+      v1::ApplyFirmSuggestionsRequest request,
+      const std::function<void(const v1::ApplyFirmSuggestionsMetadata&)>& on_progress = {}) const;
   absl::StatusOr<v1::SyncOperation> GetSyncOperation(const std::string& name) const;
   Pages<v1::SyncOperation> ListSyncOperations(v1::ListSyncOperationsRequest request) const;
   absl::StatusOr<v1::FieldHistoryEntry> GetFieldHistoryEntry(const std::string& name) const;
