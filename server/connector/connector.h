@@ -34,9 +34,6 @@ struct FieldCapability {
   std::vector<FieldSource> sources;  // empty where there is no choice; the default comes first
 };
 
-// When a write can be seen by a read.
-enum class Visibility { kImmediate, kDeferred };
-
 struct Description {
   std::string display_name;
   // Raised whenever the same stored value would be read or written in another way.
@@ -45,7 +42,9 @@ struct Description {
   std::vector<type::PartyKind> default_auto_link_kinds;
   bool lists_changes = false;
   bool creates_clients = false;
-  Visibility visibility = Visibility::kImmediate;
+  // By when at the latest reads show a write that was taken. Zero: at once, and the answer to a
+  // write is as good as a read (its visibility is IMMEDIATE); else DEFERRED.
+  absl::Duration writes_shown_within = absl::ZeroDuration();
   CallLimits call_limits;
 };
 

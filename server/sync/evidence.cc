@@ -1,5 +1,7 @@
 #include "server/sync/evidence.h"
 
+#include <algorithm>
+
 #include "server/model/link_sides.h"
 
 namespace profilesync::sync {
@@ -27,6 +29,16 @@ Evidence EvidenceIn(const type::PracticeClient& client, const SyncPlan& plan,
     return Evidence::kNone;
   }
   return applied ? Evidence::kApplied : Evidence::kNotApplied;
+}
+
+bool IsShowable(const SyncPlan& plan, const model::LinkState& state) {
+  const Normaliser normaliser = model::NormaliserOf(state.firm, state.profile.profile);
+  return std::any_of(plan.fields().begin(), plan.fields().end(), [&](const PlannedField& planned) {
+    const Field& field = *planned.field;
+    return planned.ToPush() && !field.sensitive() &&
+           normaliser.Normalise(field, planned.wanted) !=
+               normaliser.Normalise(field, planned.practice_before);
+  });
 }
 
 }  // namespace profilesync::sync

@@ -18,4 +18,8 @@ enum class Evidence {
 Evidence EvidenceIn(const type::PracticeClient& client, const SyncPlan& plan,
                     const model::LinkState& state);
 
+// Whether a read could be evidence: one of the pushes is of a field that can be read, and changes
+// it.
+bool IsShowable(const SyncPlan& plan, const model::LinkState& state);
+
 }  // namespace profilesync::sync

@@ -86,6 +86,10 @@ absl::StatusOr<absl::Time> BeginOperation(const Environment& environment,
                    transaction.AcquireLease(store::LinkLeaseKey(row->operation.link()), id, now,
                                             now + kLeaseTime));
   row->fence = lease.fence;
+  if (state->connector != nullptr) {
+    row->journal.mutable_shown_within()->set_seconds(
+        absl::ToInt64Seconds(state->connector->Describe().writes_shown_within));
+  }
   RETURN_IF_ERROR(transaction.PutSyncOperation(*row));
   RETURN_IF_ERROR(request_id.RecordOperation(transaction, row->operation.name()));
   state->unfinished = row->operation;

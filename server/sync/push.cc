@@ -7,7 +7,6 @@
 #include "common/failpoint.h"
 #include "common/status.h"
 #include "server/model/guarded_budget.h"
-#include "server/sync/evidence.h"
 
 namespace profilesync::sync {
 namespace {
@@ -81,6 +80,12 @@ PushResult SendOnce(const Environment& environment, connector::Connector& connec
     push.status = std::move(failed);
     push.after.reset();
   }
+  // Where writes are shown later, the answer to one isn't what a read would show.
+  push.taken = push.outcome == UpdateResult::Outcome::kApplied && write.showable &&
+               connector.Describe().writes_shown_within > absl::ZeroDuration();
+  if (push.taken) {
+    push.outcome = UpdateResult::Outcome::kUnclear;
+  }
   const bool unclear = push.outcome == UpdateResult::Outcome::kUnclear;
   if (!unclear && !doubtful) {
     return push;
@@ -88,8 +93,9 @@ PushResult SendOnce(const Environment& environment, connector::Connector& connec
   const absl::Time read_time = environment.clock.Now();
   auto read_back =
       connector.Get(state.tenant, state.link.link.practice_client_id(), {.deadline = lease_expiry});
-  if (read_back.ok() && (doubtful || write.shown(*read_back))) {
+  if (read_back.ok() && (doubtful || write.evidence(*read_back) == Evidence::kApplied)) {
     push.outcome = UpdateResult::Outcome::kApplied;
+    push.taken = false;
     push.other_changes = write.other_changes(*read_back);
     push.after = *std::move(read_back);
     push.read_time = read_time;
@@ -109,10 +115,8 @@ PushResult Push(const Environment& environment, connector::Connector& connector,
       model::WhileWritesGoOn(environment, state.add_on.name(), std::move(guarded.budget));
   const ClientWrite write{
       .send = [&](const auto& options) { return connector.Update(guarded, update, options); },
-      .shown =
-          [&](const auto& after) {
-            return EvidenceIn(after.client, plan, state) == Evidence::kApplied;
-          },
+      .evidence = [&](const auto& after) { return EvidenceIn(after.client, plan, state); },
+      .showable = IsShowable(plan, state),
       .other_changes =
           [&](const auto& after) { return connector.OtherChanges(state.tenant, update, after); },
       .doubtful = [&](const auto& written) { return TellsOfHarm(plan, expected, written); }};

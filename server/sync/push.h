@@ -10,6 +10,7 @@
 #include "server/connector/connector.h"
 #include "server/environment.h"
 #include "server/model/link_state.h"
+#include "server/sync/evidence.h"
 #include "server/sync/sync_plan.h"
 
 namespace profilesync::sync {
@@ -19,6 +20,7 @@ namespace profilesync::sync {
 struct PushResult {
   connector::UpdateResult::Outcome outcome = connector::UpdateResult::Outcome::kUnclear;
   absl::Status status;                            // what was wrong with the write's answer
+  bool taken = false;                             // kUnclear: it was taken, but isn't shown yet
   std::optional<connector::FetchedClient> after;  // the client as it is now, where that is known
   absl::Time read_time;                           // when the read that `after` is from started
   std::vector<connector::OtherChange> other_changes;
@@ -27,9 +29,10 @@ struct PushResult {
 // One write to a practice client, and what a read of the client tells about it.
 struct ClientWrite {
   std::function<connector::UpdateResult(const connector::CallOptions&)> send;
-  // Whether the client shows that the write was applied. A client that shows nothing is no
-  // evidence.
-  std::function<bool(const connector::FetchedClient&)> shown;
+  // What the client tells about the write. A client that shows nothing is no evidence.
+  std::function<Evidence(const connector::FetchedClient&)> evidence;
+  // Whether there is something of it that a read can show.
+  bool showable = true;
   // What the write changed though it wasn't to.
   std::function<std::vector<connector::OtherChange>(const connector::FetchedClient&)> other_changes;
   // Whether the write's answer is to be held against a read: it tells of harm.

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,10 @@ constexpr absl::Duration kReadTime = absl::Seconds(45);
 bool IsOpen(const std::optional<store::SyncOperationRow>& row) {
   return row && row->operation.state() == v1::SyncOperation::UNKNOWN &&
          !row->operation.link().empty();
+}
+
+absl::Duration ShownWithin(const storage::v1::SyncJournal& journal) {
+  return absl::Seconds(journal.shown_within().seconds());
 }
 
 // One operation that is being read back, under its link's lease.
@@ -108,7 +113,8 @@ class Reading {
       case Evidence::kNotApplied:
         return NotApplied(transaction);
       case Evidence::kNone:
-        return NeedsAttention(transaction);
+        return NeedsAttention("what the practice client shows doesn't tell whether it was written",
+                              transaction);
     }
     return absl::OkStatus();
   }
@@ -116,7 +122,12 @@ class Reading {
   absl::Status NotApplied(store::Transaction& transaction) {
     const absl::Time over = FromProto(row_->journal.write_over_time());
     const bool seen_before = row_->journal.unapplied_read_times_size() > 0;
-    if (seen_before && read_time_ >= over + times_.second) {
+    const absl::Duration last = std::max(times_.second, ShownWithin(row_->journal));
+    if (seen_before && read_time_ >= over + last) {
+      if (row_->journal.taken()) {
+        return NeedsAttention("the practice system took the write and doesn't show it",
+                              transaction);
+      }
       return Settle(
           {.outcome = UpdateResult::Outcome::kRefused,
            .status = MakeError(absl::StatusCode::kUnavailable, v1::PRACTICE_SYSTEM_UNAVAILABLE,
@@ -140,12 +151,12 @@ class Reading {
     return absl::OkStatus();
   }
 
-  absl::Status NeedsAttention(store::Transaction& transaction) {
+  absl::Status NeedsAttention(const std::string& why, store::Transaction& transaction) {
     store::SyncOperationRow row = *row_;
     row.operation.set_state(v1::SyncOperation::NEEDS_ATTENTION);
     for (v1::FieldResult& result : *row.operation.mutable_field_results()) {
       if (result.outcome() == v1::FieldResult::UNKNOWN) {
-        result.set_message("what the practice client shows doesn't tell whether it was written");
+        result.set_message(why);
       }
     }
     RETURN_IF_ERROR(transaction.PutSyncOperation(row));
@@ -156,7 +167,7 @@ class Reading {
       state.snapshot = model::MergeSnapshot(state.snapshot, client_->client, read_time_);
     }
     RETURN_IF_ERROR(model::StoreLinkState(environment_, transaction, state));
-    spdlog::warn("sync operation {} needs attention: a read doesn't tell what became of it", name_);
+    spdlog::warn("sync operation {} needs attention: {}", name_, why);
     return transaction.ReleaseLease(store::LinkLeaseKey(row.operation.link()), lease_.fence);
   }
 
@@ -183,8 +194,14 @@ class Reading {
 }  // namespace
 
 absl::Time NextReadBack(const storage::v1::SyncJournal& journal, const ReadBackTimes& times) {
-  return FromProto(journal.write_over_time()) +
-         (journal.unapplied_read_times().empty() ? times.first : times.second);
+  const absl::Time over = FromProto(journal.write_over_time());
+  if (journal.unapplied_read_times().empty()) {
+    return over + times.first;
+  }
+  if (ShownWithin(journal) <= times.second) {
+    return over + times.second;
+  }
+  return FromProto(*journal.unapplied_read_times().rbegin()) + times.second;
 }
 
 absl::Status ReadBack(const Environment& environment, const std::string& operation,

@@ -16,12 +16,14 @@ struct ReadBackTimes {
   absl::Duration second = absl::Seconds(60);
 };
 
-// When the operation of unknown outcome is to be read back next.
+// When the operation of unknown outcome is to be read back next. Where writes are shown later, that
+// is every `times.second`.
 absl::Time NextReadBack(const storage::v1::SyncJournal& journal, const ReadBackTimes& times);
 
 // Reads the practice client of an operation of unknown outcome and records what that tells: applied
 // where the client shows the write; not applied where two reads, the second `times.second` after
-// the write, show what was there before; else the operation NEEDS_ATTENTION. Nothing is ever
+// the write, or once it would have to be shown, show what was there before, unless the practice
+// system said that it took the write; else the operation NEEDS_ATTENTION. Nothing is ever
 // written to the practice system. Nothing happens where the operation is no longer UNKNOWN.
 // Errors: those of Connector::Get; ABORTED where somebody holds the link's lease; the store's.
 absl::Status ReadBack(const Environment& environment, const std::string& operation,

@@ -209,6 +209,7 @@ absl::Status StoreRestored(const Environment& environment, const storage::v1::Sy
   ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, operation.link()));
   ASSIGN_OR_RETURN(model::LinkState state,
                    model::LoadLinkState(environment, transaction, std::move(link)));
+  row->journal.set_taken(push.taken);
   plan.Judge(state, push, &operation);
   if (push.outcome == UpdateResult::Outcome::kApplied) {
     FindUnasked(plan.Written(), row->journal.pre_image_client(), push, &operation);

@@ -141,10 +141,7 @@ PushResult Write(const Environment& environment, const RestoreIntent& intent) {
           [&](const auto& options) {
             return connector->Restore(intent.state.tenant, plan.request(), options);
           },
-      .shown =
-          [&](const auto& after) {
-            return plan.EvidenceIn(intent.state, after) == Evidence::kApplied;
-          },
+      .evidence = [&](const auto& after) { return plan.EvidenceIn(intent.state, after); },
       .other_changes =
           [&](const auto& after) {
             return connector->RestoreOtherChanges(intent.state.tenant, plan.request(), after);

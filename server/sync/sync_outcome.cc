@@ -96,14 +96,16 @@ bool SetOutcomeOfAll(const PushResult& push, v1::FieldResult* result) {
       break;
     case UpdateResult::Outcome::kUnclear:
       result->set_outcome(v1::FieldResult::UNKNOWN);
-      result->set_message("whether the practice system has applied the write isn't known");
+      result->set_message(push.taken
+                              ? "the practice system took the write and doesn't show it yet"
+                              : "whether the practice system has applied the write isn't known");
       break;
   }
   return false;
 }
 
 void SetError(const PushResult& push, v1::SyncOperation* operation) {
-  if (push.outcome == UpdateResult::Outcome::kApplied) {
+  if (push.outcome == UpdateResult::Outcome::kApplied || push.taken) {
     operation->clear_error();
   } else {
     *operation->mutable_error() = verb::ToRpcStatus(push.status);
@@ -218,6 +220,7 @@ absl::Status StoreOutcome(const Environment& environment, const SyncPlan& plan,
   ASSIGN_OR_RETURN(model::LinkState state,
                    model::LoadLinkState(environment, transaction, std::move(link)));
   if (push != nullptr) {
+    row->journal.set_taken(push->taken);
     JudgePush(plan, *push, model::NormaliserOf(state.firm, state.profile.profile), &operation);
     if (push->outcome == UpdateResult::Outcome::kApplied) {
       // What differs after a write that wasn't applied is others' doing.

@@ -22,13 +22,14 @@ FieldCapability CapabilityOf(const FieldMapping& mapping) {
 
 }  // namespace
 
-Description DescribeXpm(std::string display_name, const CallLimits& call_limits) {
+Description DescribeXpm(std::string display_name, absl::Duration writes_shown_within,
+                        const CallLimits& call_limits) {
   Description description{.display_name = std::move(display_name),
                           .mapping_revision = 1,
                           .default_auto_link_kinds = {type::INDIVIDUAL, type::TRUST},
                           .lists_changes = true,
                           .creates_clients = true,
-                          .visibility = Visibility::kImmediate,
+                          .writes_shown_within = writes_shown_within,
                           .call_limits = call_limits};
   for (const FieldMapping& mapping : FieldMappings()) {
     description.fields.push_back(CapabilityOf(mapping));

@@ -117,6 +117,8 @@ absl::StatusOr<std::unique_ptr<Connector>> MakeXpmConnector(const config::v1::Xp
       number("max_body_bytes", config.max_body_bytes(), 8 << 20, std::int64_t{1} << 30);
   options.max_list_bytes =
       number("max_list_bytes", config.max_list_bytes(), 1 << 30, std::int64_t{1} << 40);
+  options.writes_shown_within = absl::Seconds(
+      number("writes_shown_within_seconds", config.writes_shown_within_seconds(), 0, 3600));
   XpmApi::Options api;
   options.call_limits = CallLimitsOf(config, &violations);
   api.http.max_idle_connections = static_cast<std::size_t>(options.call_limits.in_flight);

@@ -70,7 +70,8 @@ XpmConnector::XpmConnector(std::unique_ptr<XpmApi> api, std::unique_ptr<Authoris
       authoriser_(std::move(authoriser)),
       kinds_(std::move(kinds)),
       options_(std::move(options)),
-      description_(DescribeXpm(options_.display_name, options_.call_limits)) {}
+      description_(
+          DescribeXpm(options_.display_name, options_.writes_shown_within, options_.call_limits)) {}
 
 bool XpmConnector::CanWrite(const Tenant& tenant, std::string_view field) const {
   return CanWriteField(tenant, field);

@@ -21,6 +21,7 @@ class XpmConnector final : public Connector {
     absl::Duration write_timeout = absl::Seconds(30);
     std::int64_t max_body_bytes = 8 << 20;
     std::int64_t max_list_bytes = 1 << 30;
+    absl::Duration writes_shown_within = absl::ZeroDuration();
     CallLimits call_limits;
   };
 

@@ -30,6 +30,8 @@ struct ApiCall {
   // get answers, asked for or not.
   std::string hidden = "";
   std::string unasked = "";
+  // A write is answered as if it were carried out, and isn't.
+  bool only_answer = false;
   // Set by the handler: the one client that the call was about; empty for none.
   std::string client_uuid;
 };

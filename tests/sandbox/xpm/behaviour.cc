@@ -57,6 +57,7 @@ const std::vector<Switch>& Switches() {
       Choice("problem_content_type", &B::problem_content_type, {"json", "missing"}),
       Choice("refresh_retry", &B::refresh_retry, {"until_successor_used", "whole_grace"}),
       Choice("revoked_access_token", &B::revoked_access_token, {"401", "403"}),
+      Choice("updates_shown", &B::updates_shown, {"at_once", "later"}),
   };
   return *kSwitches;
 }

@@ -26,6 +26,7 @@ enum class AddressesRead { kAsStored, kTrailingNewline };
 enum class ProblemContentType { kJson, kMissing };
 enum class RefreshRetry { kUntilSuccessorUsed, kWholeGrace };
 enum class RevokedAccessToken { k401, k403 };
+enum class UpdatesShown { kAtOnce, kLater };
 
 // What public sources leave open about XPM, one switch each. A default is what the reference holds
 // to be the most likely; where it can't tell, the stricter one. Numbers are the reference's
@@ -87,6 +88,9 @@ struct Behaviour {
   // 8 What an access token gets after its authorisation was withdrawn: 401
   // AuthenticationUnsuccessful, or 403 for every tenant and no connections.
   RevokedAccessToken revoked_access_token = RevokedAccessToken::k401;
+  // When an update that was answered as usual is carried out: at once, or at ApplyLateWrites(). The
+  // reference has nothing of it; some systems write so.
+  UpdatesShown updates_shown = UpdatesShown::kAtOnce;
 };
 
 // Every switch as (name, value) in the words of the README, in the order of the struct.

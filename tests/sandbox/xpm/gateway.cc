@@ -167,6 +167,15 @@ HttpReply Gateway::RunEndpoint(const Incoming& call, const std::optional<Fault>&
               .store = state_.store,
               .now = state_.clock(),
               .base_url = state_.base_url};
+  const bool later = call.behaviour.updates_shown == UpdatesShown::kLater &&
+                     call.route.endpoint->name == "client.api/update";
+  if (later) {
+    Incoming shown = call;
+    shown.behaviour.updates_shown = UpdatesShown::kAtOnce;
+    state_.late_writes.Add([this, shown, fault] { RunEndpoint(shown, fault); },
+                           absl::ZeroDuration());
+    api.only_answer = true;
+  }
   const bool also_set = fault.has_value() && fault->kind == FaultKind::kAlsoSet;
   if (also_set) api.meddle = [&](ClientRecord& client) { EditBehindTheScenes(*fault, client); };
   if (fault.has_value() && fault->kind == FaultKind::kHideClient) api.hidden = fault->element;

@@ -30,12 +30,14 @@ absl::StatusOr<Store::Client> ChangeClient(
   if (!body.ok()) return body.status();
   absl::StatusOr<std::string> uuid = UuidOf(*body);
   if (!uuid.ok()) return uuid.status();
-  absl::StatusOr<Store::Client> kept = call.store.Update(*uuid, [&](ClientRecord& client) {
+  const auto carry_out = [&](ClientRecord& client) {
     absl::Status status = CheckNotDeleted(client, call.behaviour);
     if (status.ok()) status = change(*body, client);
     if (status.ok()) call.meddle(client);
     return status;
-  });
+  };
+  absl::StatusOr<Store::Client> kept =
+      call.only_answer ? call.store.Preview(*uuid, carry_out) : call.store.Update(*uuid, carry_out);
   if (kept.ok()) call.client_uuid = (*kept)->uuid;
   return kept;
 }

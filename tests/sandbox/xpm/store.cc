@@ -77,6 +77,16 @@ absl::StatusOr<Store::Client> Store::Update(const std::string& uuid, const Chang
   return clients_[it->first] = std::make_shared<const ClientRecord>(std::move(after));
 }
 
+absl::StatusOr<Store::Client> Store::Preview(const std::string& uuid, const Change& change) const {
+  const Client before = Find(uuid);
+  if (before == nullptr) return absl::NotFoundError("no client " + uuid);
+  ClientRecord after = *before;
+  const absl::Status status = change(after);
+  if (!status.ok()) return status;
+  Complete(new_uuid_, after);
+  return std::make_shared<const ClientRecord>(std::move(after));
+}
+
 absl::Status Store::UpdateAll(const std::vector<std::string>& uuids, const ChangeOfMany& change) {
   std::lock_guard<std::mutex> writing(writer_);
   std::vector<Client> changed;

@@ -37,6 +37,9 @@ class Store {
   // NOT_FOUND, or the status of `change`.
   absl::StatusOr<Client> Update(const std::string& uuid, const Change& change);
 
+  // The client as Update() would leave it; nothing is kept.
+  absl::StatusOr<Client> Preview(const std::string& uuid, const Change& change) const;
+
   // Update() of them all in one: readers see all changes or none, and so does the store when one
   // fails. `change` gets a client's place in `uuids` too.
   using ChangeOfMany = std::function<absl::Status(size_t index, ClientRecord& client)>;

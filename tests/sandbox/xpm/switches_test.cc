@@ -150,7 +150,8 @@ TEST(SwitchesTest, EachValueShowsOnTheWire) {
 // Which switches the other tests of this file cover.
 const std::set<std::string> kElsewhere = {
     "archive_bumps_modified", "delete_bumps_modified", "contact_change_bumps_modified",
-    "problem_content_type",   "refresh_retry",         "revoked_access_token"};
+    "problem_content_type",   "refresh_retry",         "revoked_access_token",
+    "updates_shown"};
 
 TEST(SwitchesTest, EveryValueOfEverySwitchIsTested) {
   std::set<std::string> tested;
@@ -224,6 +225,24 @@ TEST(SwitchesTest, AProblemMayLackItsContentType) {
   EXPECT_EQ(reply.status, 401);
   EXPECT_EQ(reply.Header("Content-Type"), std::nullopt);
   EXPECT_THAT(reply.body, HasSubstr("AuthenticationUnsuccessful"));
+}
+
+TEST(SwitchesTest, UpdatesMayBeShownLater) {
+  for (const char* value : {"at_once", "later"}) {
+    Behaviour behaviour;
+    ASSERT_TRUE(SetSwitch("updates_shown", value, behaviour).ok());
+    TestSandbox sandbox(behaviour);
+    const auto read = [&] { return sandbox.Call("GET", kApi + "get/" + kCompany, "").body; };
+    const std::string fax = "<Fax>09 555 0777</Fax>";
+    EXPECT_THAT(sandbox.Call("PUT", kApi + "update", Body(kCompany, fax)).body, HasSubstr(fax));
+    EXPECT_EQ(read().find(fax) != std::string::npos, value == std::string("at_once"));
+    sandbox.xpm.ApplyLateWrites();
+    EXPECT_THAT(read(), HasSubstr(fax)) << value;
+    // What is refused is refused at once, and never carried out.
+    EXPECT_THAT(sandbox.Call("PUT", kApi + "update", Body(kCompany, "<Nonsense>1</Nonsense>")).body,
+                HasSubstr("<Status>ERROR</Status>"));
+    sandbox.xpm.ApplyLateWrites();
+  }
 }
 
 TEST(SwitchesTest, ListsOfSwitchesAreAllOrNothing) {
