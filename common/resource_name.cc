@@ -72,10 +72,22 @@ std::string_view FirmOf(std::string_view name) {
   return name.substr(0, name.find('/'));
 }
 
+std::string_view ParentOf(std::string_view name) {
+  for (int parts = 0; parts < 2; ++parts) {
+    const std::size_t slash = name.rfind('/');
+    name = name.substr(0, slash == std::string_view::npos ? 0 : slash);
+  }
+  return name;
+}
+
 std::string FirmName(std::string_view firm) { return JoinName({"firms", firm}); }
 
 std::string AddOnName(std::string_view firm, std::string_view add_on) {
   return JoinName({"firms", firm, "addOns", add_on});
+}
+
+std::string FieldRuleName(std::string_view firm, std::string_view add_on, std::string_view field) {
+  return JoinName({"firms", firm, "addOns", add_on, "fieldRules", field});
 }
 
 std::string ProfileName(std::string_view firm, std::string_view profile) {

@@ -27,8 +27,13 @@ std::string_view LastId(std::string_view name);
 // The id of the firm that a name begins with, or "".
 std::string_view FirmOf(std::string_view name);
 
+// The name of what a resource belongs to: the name without its last collection and id; "" where it
+// has no more than these.
+std::string_view ParentOf(std::string_view name);
+
 std::string FirmName(std::string_view firm);
 std::string AddOnName(std::string_view firm, std::string_view add_on);
+std::string FieldRuleName(std::string_view firm, std::string_view add_on, std::string_view field);
 std::string ProfileName(std::string_view firm, std::string_view profile);
 std::string LinkName(std::string_view firm, std::string_view link);
 std::string DiffName(std::string_view firm, std::string_view link);

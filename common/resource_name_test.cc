@@ -17,9 +17,9 @@ TEST(ResourceNameTest, TakesANameOfTheGivenShapeApart) {
 
 TEST(ResourceNameTest, RefusesEveryOtherShape) {
   for (const std::string_view name :
-       {"", "/", "firms", "firms/", "firms//links/a", "firms/a/", "firms/a/link/b", "Firms/a/links/b",
-        "firms/a/links/b/", "firms/a/links/b/diff", "/firms/a/links/b", "firms/a/links/..",
-        "firms/a/links/-b", "firms/a/links/b c", "firms/a/links/b%2fc"}) {
+       {"", "/", "firms", "firms/", "firms//links/a", "firms/a/", "firms/a/link/b",
+        "Firms/a/links/b", "firms/a/links/b/", "firms/a/links/b/diff", "/firms/a/links/b",
+        "firms/a/links/..", "firms/a/links/-b", "firms/a/links/b c", "firms/a/links/b%2fc"}) {
     EXPECT_EQ(ParseName(name, {"firms", "links"}), std::nullopt) << name;
   }
 }
@@ -40,9 +40,17 @@ TEST(ResourceNameTest, FindsTheFirmAndTheLastId) {
   EXPECT_EQ(LastId("firms/harbour/links/x"), "x");
 }
 
+TEST(ResourceNameTest, FindsWhatAResourceBelongsTo) {
+  EXPECT_EQ(ParentOf("firms/f/addOns/a/fieldRules/email"), "firms/f/addOns/a");
+  EXPECT_EQ(ParentOf("firms/f/links/l"), "firms/f");
+  EXPECT_EQ(ParentOf("firms/f"), "");
+  EXPECT_EQ(ParentOf("nothing"), "");
+}
+
 TEST(ResourceNameTest, MakesNamesThatItTakesApart) {
   EXPECT_EQ(DiffName("f", "l"), "firms/f/links/l/diff");
   EXPECT_EQ(AddOnName("f", "a"), "firms/f/addOns/a");
+  EXPECT_EQ(FieldRuleName("f", "a", "email"), "firms/f/addOns/a/fieldRules/email");
   EXPECT_EQ(SyncOperationName("f", "o"), "firms/f/syncOperations/o");
 }
 

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "profilesync/v1/field_rule.pb.h"
 #include "profilesync/v1/firm.pb.h"
 #include "server/store/records.h"
 
@@ -39,6 +40,11 @@ class Reader {
                                              std::string_view tenant_id) const = 0;
   virtual Listed<v1::AddOn> ListAddOns(std::string_view firm, std::string_view after_add_on,
                                        int limit) const = 0;
+  virtual Found<v1::FieldRule> FindFieldRule(std::string_view firm, std::string_view add_on,
+                                             std::string_view field) const = 0;
+  // An add-on's, by field.
+  virtual Listed<v1::FieldRule> ListFieldRules(std::string_view firm, std::string_view add_on,
+                                               std::string_view after_field, int limit) const = 0;
   // What the add-on is authorised with.
   virtual Found<storage::v1::AddOnCredentials> FindCredentials(std::string_view firm,
                                                                std::string_view add_on) const = 0;
@@ -140,8 +146,11 @@ class Transaction : public Reader {
  public:
   virtual absl::Status PutFirm(const v1::Firm& firm) = 0;
   virtual absl::Status PutAddOn(const v1::AddOn& add_on) = 0;
-  // With its credentials and refresh state.
+  // With its field rules, credentials and refresh state.
   virtual absl::Status DeleteAddOn(std::string_view firm, std::string_view add_on) = 0;
+  virtual absl::Status PutFieldRule(const v1::FieldRule& rule) = 0;
+  virtual absl::Status DeleteFieldRule(std::string_view firm, std::string_view add_on,
+                                       std::string_view field) = 0;
   virtual absl::Status PutCredentials(std::string_view firm, std::string_view add_on,
                                       const storage::v1::AddOnCredentials& credentials) = 0;
   // With the lease on them.

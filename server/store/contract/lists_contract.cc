@@ -55,6 +55,27 @@ TEST_P(StoreContract, FirmsAndAddOnsAreListedByName) {
   EXPECT_TRUE(status.ok()) << status;
 }
 
+TEST_P(StoreContract, FieldRulesAreListedByField) {
+  const Ids fields = {"email", "other_phone", "website"};
+  ASSERT_TRUE(Write([&](Transaction& t) {
+                for (const std::string& field : fields) {
+                  EXPECT_TRUE(t.PutFieldRule(MakeFieldRule("f", "a", field)).ok());
+                }
+                EXPECT_TRUE(t.PutFieldRule(MakeFieldRule("g", "a", "name")).ok());
+                return t.PutFieldRule(MakeFieldRule("f", "b", "name"));
+              }).ok());
+  const absl::Status status = store().Read([&](const Reader& r) {
+    const auto id_of = [](const v1::FieldRule& rule) { return IdOf(rule.name()); };
+    const auto list = [&](const std::string& after) {
+      return r.ListFieldRules("f", "a", after, 2);
+    };
+    EXPECT_EQ(Pages(list, id_of, id_of), fields);
+    EXPECT_THAT(*r.ListFieldRules("f", "c", "", 9), IsEmpty());
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(status.ok()) << status;
+}
+
 TEST_P(StoreContract, ProfilesAreListedInEveryOrder) {
   ASSERT_TRUE(Write([](Transaction& t) {
                 EXPECT_TRUE(t.PutProfile(MakeProfile("f", "a", "zoe", 3, 9)).ok());

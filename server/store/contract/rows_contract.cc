@@ -16,6 +16,7 @@ TEST_P(StoreContract, EmptyStoreHasNothing) {
     EXPECT_EQ(reader.FindFirm("f")->has_value(), false);
     EXPECT_EQ(reader.FindAddOn("f", "a")->has_value(), false);
     EXPECT_EQ(reader.FindAddOnByTenant("f", "xpm", "t")->has_value(), false);
+    EXPECT_EQ(reader.FindFieldRule("f", "a", "email")->has_value(), false);
     EXPECT_EQ(reader.FindCredentials("f", "a")->has_value(), false);
     EXPECT_EQ(reader.FindCallLedger("xpm", "t")->has_value(), false);
     EXPECT_EQ(reader.FindRefreshState("f", "a")->has_value(), false);
@@ -42,6 +43,7 @@ TEST_P(StoreContract, EmptyStoreHasNothing) {
 TEST_P(StoreContract, DeletingWhatIsNotThereIsNoError) {
   EXPECT_TRUE(Write([](Transaction& t) {
                 EXPECT_TRUE(t.DeleteAddOn("f", "a").ok());
+                EXPECT_TRUE(t.DeleteFieldRule("f", "a", "email").ok());
                 EXPECT_TRUE(t.DeleteCredentials("f", "a").ok());
                 EXPECT_TRUE(t.DeleteProfile("f", "p").ok());
                 EXPECT_TRUE(t.DeleteLink("f", "l").ok());
@@ -106,6 +108,38 @@ TEST_P(StoreContract, CredentialsAreReplacedAndGoWithTheirAddOn) {
   ASSERT_TRUE(Write([](Transaction& t) { return t.DeleteAddOn("f", "a"); }).ok());
   EXPECT_EQ(find("f"), "none");
   EXPECT_EQ(find("g"), "of another firm");
+}
+
+TEST_P(StoreContract, FieldRulesAreReplacedAndGoOneByOneOrWithTheirAddOn) {
+  const auto put = [&](const v1::FieldRule& rule) {
+    return Write([&](Transaction& t) { return t.PutFieldRule(rule); });
+  };
+  const auto find = [&](const std::string& firm, const std::string& add_on,
+                        const std::string& field) {
+    return Read([&](const Reader& r) { return r.FindFieldRule(firm, add_on, field); });
+  };
+  for (const char* field : {"email", "website"}) {
+    ASSERT_TRUE(put(MakeFieldRule("f", "a", field)).ok());
+    ASSERT_TRUE(put(MakeFieldRule("f", "b", field)).ok());
+    ASSERT_TRUE(put(MakeFieldRule("g", "a", field)).ok());
+  }
+  v1::FieldRule rule = MakeFieldRule("f", "a", "email");
+  rule.set_preference(v1::FieldRule::PROFILE);
+  ASSERT_TRUE(put(rule).ok());
+  EXPECT_EQ(TextOf(*find("f", "a", "email")), TextOf(rule));
+  EXPECT_EQ(find("f", "b", "email")->preference(), v1::FieldRule::PREFERENCE_UNSPECIFIED);
+  EXPECT_FALSE(find("f", "a", "EMAIL").has_value());
+
+  ASSERT_TRUE(Write([](Transaction& t) { return t.DeleteFieldRule("f", "a", "website"); }).ok());
+  EXPECT_FALSE(find("f", "a", "website").has_value());
+  EXPECT_TRUE(find("f", "a", "email").has_value());
+  EXPECT_TRUE(find("f", "b", "website").has_value());
+  ASSERT_TRUE(Write([](Transaction& t) { return t.DeleteAddOn("f", "a"); }).ok());
+  EXPECT_FALSE(find("f", "a", "email").has_value());
+  EXPECT_TRUE(find("f", "b", "email").has_value());
+  EXPECT_TRUE(find("g", "a", "email").has_value());
+  rule.set_name("firms/f/addOns/a");
+  EXPECT_THAT(put(rule), HasCode(absl::StatusCode::kInternal));
 }
 
 TEST_P(StoreContract, RefreshStatesAreReplacedAndGoWithTheirAddOn) {

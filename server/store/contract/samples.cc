@@ -21,6 +21,14 @@ v1::AddOn MakeAddOn(const std::string& firm, const std::string& id, const std::s
   return add_on;
 }
 
+v1::FieldRule MakeFieldRule(const std::string& firm, const std::string& add_on,
+                            const std::string& field) {
+  v1::FieldRule rule;
+  rule.set_name(FieldRuleName(firm, add_on, field));
+  rule.add_allowed_directions(v1::TO_PROFILE);
+  return rule;
+}
+
 ProfileRow MakeProfile(const std::string& firm, const std::string& id,
                        const std::string& display_name, int create_time, int update_time) {
   ProfileRow row;

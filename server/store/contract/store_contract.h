@@ -70,6 +70,8 @@ MATCHER_P(HasCode, code, "") { return arg.code() == code; }
 v1::Firm MakeFirm(const std::string& firm);
 v1::AddOn MakeAddOn(const std::string& firm, const std::string& id, const std::string& system,
                     const std::string& tenant);
+v1::FieldRule MakeFieldRule(const std::string& firm, const std::string& add_on,
+                            const std::string& field);
 ProfileRow MakeProfile(const std::string& firm, const std::string& id,
                        const std::string& display_name = "Name", int create_time = 0,
                        int update_time = 0);

@@ -40,6 +40,7 @@ void UseLists(Session& s) {
   }
   EXPECT_TRUE(s.ListFirms("", 1).ok());
   EXPECT_TRUE(s.ListAddOns("f", "", 1).ok());
+  EXPECT_TRUE(s.ListFieldRules("f", "a", "", 1).ok());
   EXPECT_TRUE(s.ListRefreshDue(absl::UnixEpoch(), 1).ok());
   for (const bool descending : {false, true}) {
     EXPECT_TRUE(s.ListDiffering("f", {}, descending, {}, 1).ok());
@@ -59,6 +60,9 @@ void UseRows(Session& s) {
   EXPECT_TRUE(s.FindFirm("f").ok());
   EXPECT_TRUE(s.FindAddOn("f", "a").ok());
   EXPECT_TRUE(s.FindAddOnByTenant("f", "s", "t").ok());
+  EXPECT_TRUE(s.FindFieldRule("f", "a", "email").ok());
+  EXPECT_TRUE(s.PutFieldRule(MakeFieldRule("f", "a", "email")).ok());
+  EXPECT_TRUE(s.DeleteFieldRule("f", "a", "email").ok());
   EXPECT_TRUE(s.FindCredentials("f", "a").ok());
   EXPECT_TRUE(s.FindRefreshState("f", "a").ok());
   EXPECT_TRUE(s.PutRefreshState("f", "a", storage::v1::RefreshState()).ok());

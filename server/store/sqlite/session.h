@@ -39,6 +39,14 @@ class Session final : public Transaction {
   absl::Status PutAddOn(const v1::AddOn& add_on) override;
   absl::Status DeleteAddOn(std::string_view firm, std::string_view add_on) override;
 
+  Found<v1::FieldRule> FindFieldRule(std::string_view firm, std::string_view add_on,
+                                     std::string_view field) const override;
+  Listed<v1::FieldRule> ListFieldRules(std::string_view firm, std::string_view add_on,
+                                       std::string_view after_field, int limit) const override;
+  absl::Status PutFieldRule(const v1::FieldRule& rule) override;
+  absl::Status DeleteFieldRule(std::string_view firm, std::string_view add_on,
+                               std::string_view field) override;
+
   Found<storage::v1::AddOnCredentials> FindCredentials(std::string_view firm,
                                                        std::string_view add_on) const override;
   absl::Status PutCredentials(std::string_view firm, std::string_view add_on,

@@ -1,4 +1,4 @@
-// Firms and add-ons.
+// Firms, add-ons and their rules.
 #include "server/store/sqlite/codec.h"
 #include "server/store/sqlite/session.h"
 
@@ -7,6 +7,7 @@ namespace {
 
 v1::Firm DecodeFirm(Query& row) { return Parsed<v1::Firm>(row.Bytes(0)); }
 v1::AddOn DecodeAddOn(Query& row) { return Parsed<v1::AddOn>(row.Bytes(0)); }
+v1::FieldRule DecodeFieldRule(Query& row) { return Parsed<v1::FieldRule>(row.Bytes(0)); }
 
 }  // namespace
 
@@ -92,11 +93,65 @@ absl::Status Session::PutAddOn(const v1::AddOn& add_on) {
 absl::Status Session::DeleteAddOn(std::string_view firm, std::string_view add_on) {
   return Run([&] {
     Sql("DELETE FROM add_ons WHERE firm = ? AND add_on_id = ?").Text(firm).Text(add_on).Run();
+    Sql("DELETE FROM field_rules WHERE firm = ? AND add_on_id = ?").Text(firm).Text(add_on).Run();
     Sql("DELETE FROM refresh_states WHERE firm = ? AND add_on_id = ?")
         .Text(firm)
         .Text(add_on)
         .Run();
     return DeleteCredentials(firm, add_on);
+  });
+}
+
+Found<v1::FieldRule> Session::FindFieldRule(std::string_view firm, std::string_view add_on,
+                                            std::string_view field) const {
+  return Run([&]() -> Found<v1::FieldRule> {
+    return First(Sql("SELECT data FROM field_rules WHERE firm = ? AND add_on_id = ? AND field = ?")
+                     .Text(firm)
+                     .Text(add_on)
+                     .Text(field),
+                 DecodeFieldRule);
+  });
+}
+
+Listed<v1::FieldRule> Session::ListFieldRules(std::string_view firm, std::string_view add_on,
+                                              std::string_view after_field, int limit) const {
+  return Run([&]() -> Listed<v1::FieldRule> {
+    return All(Sql("SELECT data FROM field_rules WHERE firm = ? AND add_on_id = ? AND field > ?"
+                   " ORDER BY field LIMIT ?")
+                   .Text(firm)
+                   .Text(add_on)
+                   .Text(after_field)
+                   .Int(limit),
+               DecodeFieldRule);
+  });
+}
+
+absl::Status Session::PutFieldRule(const v1::FieldRule& rule) {
+  return Run([&] {
+    const auto ids = ParseName(rule.name(), {"firms", "addOns", "fieldRules"});
+    if (!ids) {
+      throw std::invalid_argument("a field rule without a proper name");
+    }
+    Sql("INSERT INTO field_rules (firm, add_on_id, field, data) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (firm, add_on_id, field) DO UPDATE SET data = excluded.data")
+        .Text((*ids)[0])
+        .Text((*ids)[1])
+        .Text((*ids)[2])
+        .Blob(rule.SerializeAsString())
+        .Run();
+    return absl::OkStatus();
+  });
+}
+
+absl::Status Session::DeleteFieldRule(std::string_view firm, std::string_view add_on,
+                                      std::string_view field) {
+  return Run([&] {
+    Sql("DELETE FROM field_rules WHERE firm = ? AND add_on_id = ? AND field = ?")
+        .Text(firm)
+        .Text(add_on)
+        .Text(field)
+        .Run();
+    return absl::OkStatus();
   });
 }
 
