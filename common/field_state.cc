@@ -16,7 +16,8 @@ Suggestion Toward(Direction direction, SuggestionReason reason, const Suggestion
     return None(SuggestionReason::NAME_OF_PERSON);
   }
   if (!input.permitted.Has(direction)) {
-    return None(SuggestionReason::SIDE_NOT_WRITABLE);
+    return None(input.ruled_out.Has(direction) ? SuggestionReason::RULE_FORBIDS
+                                               : SuggestionReason::SIDE_NOT_WRITABLE);
   }
   return {direction, reason};
 }

@@ -87,6 +87,7 @@ enum class SuggestionReason {
   WRITE_PENDING = 9,
   // None: the name of a person is pushed only when somebody asks.
   NAME_OF_PERSON = 10,
+  RULE_FORBIDS = 11,
 };
 
 struct SuggestionInput {
@@ -94,6 +95,8 @@ struct SuggestionInput {
   bool profile_blank = false;
   bool practice_blank = false;
   PermittedDirections permitted;
+  // Those that would be permitted if it weren't for a rule.
+  PermittedDirections ruled_out;
   Preference preference = Preference::ASK;
   // The field is the name of an individual or sole trader.
   bool name_of_person = false;

@@ -227,6 +227,21 @@ TEST(SuggestTest, NeverToASideThatIsNotPermitted) {
   }
 }
 
+TEST(SuggestTest, NamesTheRuleWhereItAloneForbids) {
+  for (const SuggestionRow& row : kSuggestions) {
+    SuggestionInput input = InputOf(row);
+    input.permitted = {row.direction != kToPractice, row.direction != kToProfile};
+    input.ruled_out = {row.direction == kToPractice, row.direction == kToProfile};
+    const Suggestion suggestion = Suggest(input);
+    EXPECT_EQ(suggestion.direction, kNone) << row.what;
+    EXPECT_EQ(suggestion.reason, row.direction == kNone ? row.reason : RULE_FORBIDS) << row.what;
+    // Of the other side it says nothing.
+    std::swap(input.ruled_out.to_practice, input.ruled_out.to_profile);
+    EXPECT_EQ(Suggest(input).reason, row.direction == kNone ? row.reason : SIDE_NOT_WRITABLE)
+        << row.what;
+  }
+}
+
 TEST(SuggestTest, NameOfAPersonIsNeverPushed) {
   for (const SuggestionRow& row : kSuggestions) {
     SuggestionInput input = InputOf(row);

@@ -29,6 +29,7 @@ static_assert(static_cast<int>(FieldState::NOT_APPLICABLE) == v1::FieldDiff::NOT
 static_assert(static_cast<int>(FieldState::IN_SYNC) == v1::FieldDiff::IN_SYNC);
 static_assert(static_cast<int>(SuggestionReason::NAME_OF_PERSON) == v1::FieldDiff::NAME_OF_PERSON);
 static_assert(static_cast<int>(SuggestionReason::FILLS_BLANK) == v1::FieldDiff::FILLS_BLANK);
+static_assert(static_cast<int>(SuggestionReason::RULE_FORBIDS) == v1::FieldDiff::RULE_FORBIDS);
 static_assert(static_cast<int>(Direction::TO_PROFILE) == v1::TO_PROFILE);
 
 }  // namespace
@@ -92,11 +93,11 @@ LinkSides::FieldSides LinkSides::Look(const Field& field, FieldSides sides) cons
     const auto source = sources.find(std::string(field.name()));
     sides.source = source == sources.end() ? std::string_view() : source->second;
   }
-  sides.permitted = Permit(field, sides);
+  Permit(field, &sides);
   return sides;
 }
 
-PermittedDirections LinkSides::Permit(const Field& field, const FieldSides& sides) const {
+PermittedDirections LinkSides::PossibleFor(const Field& field, const FieldSides& sides) const {
   PermittedDirections permitted;
   if (!sides.applicable || state_.add_on.state() != v1::AddOn::ACTIVE || !state_.snapshot ||
       !sides.pending_operation.empty()) {
@@ -111,6 +112,23 @@ PermittedDirections LinkSides::Permit(const Field& field, const FieldSides& side
       field.kind() == type::PERSON_OR_ENTITY_NAME && !sides.practice.value_case();
   permitted.to_profile = sides.comparable && sides.practice_known && !would_unname;
   return permitted;
+}
+
+// The one place where rules are enforced: diffs, suggestions, syncs and reverts follow from it.
+void LinkSides::Permit(const Field& field, FieldSides* sides) const {
+  const PermittedDirections possible = PossibleFor(field, *sides);
+  sides->rule = state_.rules.Find(field);
+  const PermittedDirections allowed = AllowedBy(sides->rule);
+  sides->permitted = {.to_practice = possible.to_practice && allowed.to_practice,
+                      .to_profile = possible.to_profile && allowed.to_profile};
+  sides->ruled_out = {.to_practice = possible.to_practice && !allowed.to_practice,
+                      .to_profile = possible.to_profile && !allowed.to_profile};
+}
+
+std::string_view LinkSides::RuleAgainst(const Field& field, v1::SyncDirection direction) const {
+  const FieldSides& sides = At(field);
+  return sides.ruled_out.Has(static_cast<Direction>(direction)) ? sides.rule->name()
+                                                                : std::string_view();
 }
 
 bool LinkSides::Equal(const Field& field) const {
@@ -173,10 +191,13 @@ std::string LinkSides::EtagOf(const Field& field) const {
 }
 
 Suggestion LinkSides::SuggestFor(const Field& field, FieldState state) const {
+  const FieldSides& sides = At(field);
   return Suggest({.state = state,
                   .profile_blank = profile_forms_.Of(field).empty(),
                   .practice_blank = practice_forms_.Of(field).empty(),
-                  .permitted = PermittedFor(field),
+                  .permitted = sides.permitted,
+                  .ruled_out = sides.ruled_out,
+                  .preference = PreferenceOf(sides.rule),
                   .name_of_person = IsNameOfPerson(field, state_.profile.profile.kind())});
 }
 
@@ -209,6 +230,9 @@ v1::FieldDiff LinkSides::MakeFieldDiff(const Field& field, FieldState state) con
   diff.set_suggestion_reason(static_cast<v1::FieldDiff::SuggestionReason>(suggestion.reason));
   diff.set_etag(EtagOf(field));
   diff.set_pending_operation(std::string(sides.pending_operation));
+  if (sides.rule != nullptr) {
+    diff.set_field_rule(sides.rule->name());
+  }
   return diff;
 }
 

@@ -32,6 +32,8 @@ class LinkSides {
   FieldState StateOf(const Field& field) const;
   // The directions in which the field may be synced now, blank sides by clearing.
   PermittedDirections PermittedFor(const Field& field) const { return At(field).permitted; }
+  // The name of the rule without which the field might be synced in that direction, or "".
+  std::string_view RuleAgainst(const Field& field, v1::SyncDirection direction) const;
   std::string EtagOf(const Field& field) const;
 
   // Whether there is a snapshot that reports the field.
@@ -68,16 +70,19 @@ class LinkSides {
     bool practice_known = false;
     type::FieldValue profile;
     type::FieldValue practice;
-    std::string_view source;             // where `practice` was read
-    std::string_view pending_operation;  // that has a write of the field pending, or ""
+    std::string_view source;              // where `practice` was read
+    std::string_view pending_operation;   // that has a write of the field pending, or ""
+    const v1::FieldRule* rule = nullptr;  // nullptr: there is none
     PermittedDirections permitted;
+    PermittedDirections ruled_out;  // would be permitted without the rule
   };
 
   const FieldSides& At(const Field& field) const { return fields_[field.index()]; }
   void FindCapabilities();
   void FindPending();
   FieldSides Look(const Field& field, FieldSides sides) const;
-  PermittedDirections Permit(const Field& field, const FieldSides& sides) const;
+  PermittedDirections PossibleFor(const Field& field, const FieldSides& sides) const;
+  void Permit(const Field& field, FieldSides* sides) const;
   storage::v1::FieldBase CurrentBase(const Field& field) const;
   v1::FieldDiff MakeFieldDiff(const Field& field, FieldState state) const;
   Suggestion SuggestFor(const Field& field, FieldState state) const;

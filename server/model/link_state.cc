@@ -101,6 +101,7 @@ absl::StatusOr<LinkState> LoadLinkState(const Environment& environment, const st
   ASSIGN_OR_RETURN(
       state.add_on,
       MustExist(reader.FindAddOn(state.firm_id, LastId(resource.add_on())), resource.add_on()));
+  ASSIGN_OR_RETURN(state.rules, FieldRules::Load(reader, resource.add_on()));
   ASSIGN_OR_RETURN(
       state.profile,
       MustExist(reader.FindProfile(state.firm_id, LastId(resource.profile())), resource.profile()));

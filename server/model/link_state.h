@@ -11,6 +11,7 @@
 #include "profilesync/v1/firm.pb.h"
 #include "server/connector/connector.h"
 #include "server/environment.h"
+#include "server/model/field_rules.h"
 #include "server/store/store.h"
 
 namespace profilesync::model {
@@ -21,6 +22,7 @@ struct LinkState {
   std::string firm_id;
   v1::Firm firm;
   v1::AddOn add_on;
+  FieldRules rules;  // the add-on's
   store::ProfileRow profile;
   store::LinkRow link;
   std::optional<storage::v1::Snapshot> snapshot;

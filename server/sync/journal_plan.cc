@@ -64,7 +64,10 @@ PlannedField Revert(const v1::FieldResult& result, const storage::v1::JournalFie
   planned.wanted = to_practice ? journal.practice_before() : journal.profile_before();
   planned.base_after = journal.base_before();
   const type::FieldValue& now = to_practice ? planned.practice_before : planned.profile_before;
-  if (std::string refusal = Refusal(planned, state, sides); !refusal.empty()) {
+  const std::string_view rule = sides.RuleAgainst(field, planned.direction);
+  if (!rule.empty()) {
+    RefuseByRule(rule, &planned);
+  } else if (std::string refusal = Refusal(planned, state, sides); !refusal.empty()) {
     planned.outcome = v1::FieldResult::REFUSED;
     planned.message = std::move(refusal);
   } else if (SameValue(now, planned.wanted)) {

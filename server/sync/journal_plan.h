@@ -19,7 +19,7 @@ std::optional<SyncPlan> ResumedPlan(const storage::v1::SyncJournal& journal,
 
 // What undoes `original` on the two sides as they are in `state`: every field that it wrote gets
 // its value back, a blank one included, and its base. One that has been changed since has MOVED;
-// one that can't be written back is REFUSED.
+// one that can't be written back, or that a rule forbids to write, is REFUSED.
 SyncPlan RevertingPlan(const store::SyncOperationRow& original, const model::LinkState& state,
                        std::string_view etag_key);
 

@@ -86,8 +86,12 @@ PlannedField Plan(const v1::FieldSync& sync, const Field& field, const model::Li
   } else if (sides.PracticeKnown(field) && SameValue(planned.wanted, target)) {
     planned.outcome = v1::FieldResult::UNCHANGED;
   } else if (to_practice ? !permitted.to_practice : !permitted.to_profile) {
+    const std::string_view rule = sides.RuleAgainst(field, planned.direction);
     planned.outcome = v1::FieldResult::REFUSED;
     planned.message = RefusalOf(planned, state);
+    if (!rule.empty()) {
+      RefuseByRule(rule, &planned);
+    }
   }
   return planned;
 }
@@ -157,6 +161,12 @@ absl::Status CheckSyncRequest(const v1::SyncProfileRequest& request, const model
   return violations.ToStatus();
 }
 
+void RefuseByRule(std::string_view rule, PlannedField* planned) {
+  planned->outcome = v1::FieldResult::REFUSED;
+  planned->message = absl::StrCat("rule ", AV(rule), " forbids it");
+  planned->field_rule = rule;
+}
+
 SyncPlan::SyncPlan(const v1::SyncProfileRequest& request, const model::LinkState& state,
                    std::string_view etag_key) {
   const model::LinkSides sides(state, etag_key);
@@ -179,13 +189,9 @@ bool SyncPlan::HasPush() const {
 
 absl::Status SyncPlan::Check(const model::LinkState& state) const {
   std::vector<std::string> moved;
-  std::vector<std::string> refused;
   for (const PlannedField& planned : fields_) {
-    const std::string name(planned.field->name());
     if (planned.outcome == v1::FieldResult::MOVED) {
-      moved.push_back(name);
-    } else if (planned.outcome == v1::FieldResult::REFUSED) {
-      refused.push_back(name + " (" + planned.message + ")");
+      moved.emplace_back(planned.field->name());
     }
   }
   if (!moved.empty()) {
@@ -194,13 +200,32 @@ absl::Status SyncPlan::Check(const model::LinkState& state) const {
                      {{"fields", absl::StrJoin(moved, ",")}});
   }
   RETURN_IF_ERROR(violations_.ToStatus());
+  return CheckRefused(state);
+}
+
+absl::Status SyncPlan::CheckRefused(const model::LinkState& state) const {
+  std::vector<std::string> refused;
+  std::vector<std::string> rules;
+  for (const PlannedField& planned : fields_) {
+    if (planned.outcome == v1::FieldResult::REFUSED) {
+      refused.push_back(absl::StrCat(AV(planned.field->name()), " (", planned.message, ")"));
+      if (!planned.field_rule.empty()) {
+        rules.push_back(planned.field_rule);
+      }
+    }
+  }
   if (refused.empty()) {
     return absl::OkStatus();
   }
+  const std::string message = "refused: " + absl::StrJoin(refused, ", ");
+  if (rules.size() == refused.size()) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, v1::FIELD_RULE_FORBIDS, message,
+                     {{"add_on", state.add_on.name()}, {"field_rules", absl::StrJoin(rules, ",")}});
+  }
   const bool suspended = state.add_on.has_write_suspension();
   return MakeError(absl::StatusCode::kFailedPrecondition,
-                   suspended ? v1::WRITES_SUSPENDED : v1::PRACTICE_CLIENT_NOT_WRITABLE,
-                   "refused: " + absl::StrJoin(refused, ", "), {{"add_on", state.add_on.name()}});
+                   suspended ? v1::WRITES_SUSPENDED : v1::PRACTICE_CLIENT_NOT_WRITABLE, message,
+                   {{"add_on", state.add_on.name()}});
 }
 
 std::vector<v1::FieldResult> SyncPlan::Results() const {

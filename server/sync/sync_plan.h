@@ -26,6 +26,8 @@ struct PlannedField {
   // OUTCOME_UNSPECIFIED: to be written. UNCHANGED, MOVED or REFUSED: not to be.
   v1::FieldResult::Outcome outcome = v1::FieldResult::OUTCOME_UNSPECIFIED;
   std::string message;
+  // The name of the rule that it is REFUSED for, or "".
+  std::string field_rule;
   // Once it is written the field gets this base instead of the one that the two values make; one
   // that is empty: none.
   std::optional<storage::v1::FieldBase> base_after;
@@ -34,6 +36,9 @@ struct PlannedField {
   bool ToPush() const { return ToWrite() && direction == v1::TO_PRACTICE; }
   bool ToPull() const { return ToWrite() && direction == v1::TO_PROFILE; }
 };
+
+// Refuses the field for that rule.
+void RefuseByRule(std::string_view rule, PlannedField* planned);
 
 // What a sync is to do, field by field, in the order asked.
 class SyncPlan {
@@ -50,8 +55,8 @@ class SyncPlan {
   bool HasPush() const;
 
   // OK when every field can be written or needn't be. Else what stops the request: ABORTED
-  // (CHANGED_SINCE_READ) naming the fields that moved, else FAILED_PRECONDITION or INVALID_ARGUMENT
-  // listing those that are refused.
+  // (CHANGED_SINCE_READ) naming the fields that moved, else FAILED_PRECONDITION (FIELD_RULE_FORBIDS
+  // where that is all) or INVALID_ARGUMENT listing those that are refused.
   absl::Status Check(const model::LinkState& state) const;
 
   // The results as far as they are known, with values as callers see them.
@@ -61,6 +66,8 @@ class SyncPlan {
                                    const model::LinkSides& sides) const;
 
  private:
+  absl::Status CheckRefused(const model::LinkState& state) const;
+
   std::vector<PlannedField> fields_;
   Violations violations_;  // of clear: what a caller can mend in the request itself
 };
