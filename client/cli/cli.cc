@@ -40,6 +40,7 @@ void AddVerbs(CLI::App& app, Action* chosen) {
   app.get_formatter()->label("SUBCOMMAND", "VERB");
   AddFirmVerbs(app, chosen);
   AddAddOnVerbs(app, chosen);
+  AddRuleVerbs(app, chosen);
   AddProfileVerbs(app, chosen);
   AddLinkVerbs(app, chosen);
   AddSearchVerb(app, chosen);

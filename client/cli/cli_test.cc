@@ -14,6 +14,7 @@
 #include "google/protobuf/util/json_util.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
+#include "profilesync/v1/field_rule_service.grpc.pb.h"
 #include "profilesync/v1/firm_service.grpc.pb.h"
 #include "profilesync/v1/sync_service.grpc.pb.h"
 
@@ -108,6 +109,44 @@ class Syncs final : public v1::SyncService::Service {
   v1::ListFieldHistoryEntriesRequest listed;
 };
 
+class Rules final : public v1::FieldRuleService::Service {
+ public:
+  grpc::Status GetFieldRule(grpc::ServerContext*, const v1::GetFieldRuleRequest* request,
+                            v1::FieldRule* rule) override {
+    rule->set_name(request->name());
+    rule->set_preference(v1::FieldRule::ASK);
+    return grpc::Status::OK;
+  }
+  // Two, one a page.
+  grpc::Status ListFieldRules(grpc::ServerContext*, const v1::ListFieldRulesRequest* request,
+                              v1::ListFieldRulesResponse* response) override {
+    const bool first = request->page_token().empty();
+    v1::FieldRule* rule = response->add_field_rules();
+    rule->set_name(request->parent() + (first ? "/fieldRules/email" : "/fieldRules/website"));
+    if (first) {
+      rule->set_preference(v1::FieldRule::PROFILE);
+      rule->add_allowed_directions(v1::TO_PRACTICE);
+      rule->add_allowed_directions(v1::TO_PROFILE);
+      response->set_next_page_token("more");
+    }
+    return grpc::Status::OK;
+  }
+  grpc::Status UpdateFieldRule(grpc::ServerContext*, const v1::UpdateFieldRuleRequest* request,
+                               v1::FieldRule* rule) override {
+    updated = *request;
+    *rule = request->field_rule();
+    return grpc::Status::OK;
+  }
+  grpc::Status DeleteFieldRule(grpc::ServerContext*, const v1::DeleteFieldRuleRequest* request,
+                               google::protobuf::Empty*) override {
+    deleted = *request;
+    return grpc::Status::OK;
+  }
+
+  v1::UpdateFieldRuleRequest updated;
+  v1::DeleteFieldRuleRequest deleted;
+};
+
 class CliTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -115,6 +154,7 @@ class CliTest : public testing::Test {
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
     builder.RegisterService(&firms_);
+    builder.RegisterService(&rules_);
     builder.RegisterService(&syncs_);
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
@@ -130,6 +170,7 @@ class CliTest : public testing::Test {
   }
 
   Firms firms_;
+  Rules rules_;
   Syncs syncs_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
@@ -185,6 +226,11 @@ TEST_F(CliTest, EndsWith2OnABadCommandLine) {
       {"operation", "resolve", "1", "--firm", "acme", "--note", "seen"},
       {"operation", "resolve", "1", "--firm", "acme", "--note", "x", "--applied", "--not-applied"},
       {"link", "history", "l1", "--firm", "acme", "--limit", "0"},
+      {"rule", "set", "email", "--add-on", "xpm", "--firm", "acme"},
+      {"rule", "set", "email", "--add-on", "xpm", "--firm", "acme", "--allow", "both"},
+      {"rule", "set", "email", "--add-on", "xpm", "--firm", "acme", "--allow", "none,to-profile"},
+      {"rule", "set", "email", "--add-on", "xpm", "--firm", "acme", "--prefer", "both"},
+      {"rule", "get", "--add-on", "xpm", "--firm", "acme"},
       {"call", "NoSuchMethod"},
       {"call", "GetFirm", "{\"nope\": 1}"},
       {"call", "GetFirm", "not json"}};
@@ -371,10 +417,55 @@ TEST_F(CliTest, ListsTheHistoryOfAField) {
   EXPECT_EQ(syncs_.listed.page_size(), 50);
 }
 
+TEST_F(CliTest, ListsAndShowsRulesInTheWordsThatSetThem) {
+  EXPECT_EQ(Run({"--firm", "acme", "rule", "list", "--add-on", "xpm"}), kOk);
+  EXPECT_EQ(out_.str(),
+            "Field    Allowed                 Preferred\n"
+            "email    to-practice,to-profile  profile\n"
+            "website  none                    ask\n");
+  EXPECT_EQ(Run({"rule", "get", "firms/acme/addOns/xpm/fieldRules/website"}), kOk);
+  EXPECT_EQ(out_.str(), "Field    Allowed  Preferred\nwebsite  none     ask\n");
+  EXPECT_EQ(Run({"--firm", "acme", "rule", "get", "email", "--add-on", "xpm", "--output", "json"}),
+            kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("firms/acme/addOns/xpm/fieldRules/email"));
+}
+
+TEST_F(CliTest, SetsWhatIsGivenOfARule) {
+  EXPECT_EQ(Run({"--firm", "acme", "rule", "set", "--add-on", "xpm", "--allow",
+                 "to-practice,to-profile", "--prefer", "practice", "email"}),
+            kOk);
+  const v1::FieldRule& rule = rules_.updated.field_rule();
+  EXPECT_EQ(rule.name(), "firms/acme/addOns/xpm/fieldRules/email");
+  EXPECT_THAT(rule.allowed_directions(), testing::ElementsAre(v1::TO_PRACTICE, v1::TO_PROFILE));
+  EXPECT_EQ(rule.preference(), v1::FieldRule::PRACTICE);
+  EXPECT_THAT(rules_.updated.update_mask().paths(),
+              testing::ElementsAre("allowed_directions", "preference"));
+  EXPECT_TRUE(rules_.updated.allow_missing());
+  EXPECT_FALSE(rules_.updated.validate_only());
+  EXPECT_EQ(Run({"--firm", "acme", "rule", "set", "email", "--add-on", "xpm", "--allow", "none",
+                 "--dry-run"}),
+            kOk);
+  EXPECT_THAT(rules_.updated.field_rule().allowed_directions(), testing::IsEmpty());
+  EXPECT_THAT(rules_.updated.update_mask().paths(), testing::ElementsAre("allowed_directions"));
+  EXPECT_TRUE(rules_.updated.validate_only());
+  EXPECT_EQ(Run({"--firm", "acme", "rule", "set", "email", "--add-on", "xpm", "--prefer", "ask"}),
+            kOk);
+  EXPECT_EQ(rules_.updated.field_rule().preference(), v1::FieldRule::ASK);
+  EXPECT_THAT(rules_.updated.update_mask().paths(), testing::ElementsAre("preference"));
+}
+
+TEST_F(CliTest, DeletesARule) {
+  EXPECT_EQ(Run({"--firm", "acme", "rule", "delete", "email", "--add-on", "xpm", "--dry-run"}),
+            kOk);
+  EXPECT_EQ(rules_.deleted.name(), "firms/acme/addOns/xpm/fieldRules/email");
+  EXPECT_TRUE(rules_.deleted.validate_only());
+  EXPECT_EQ(out_.str(), "would delete firms/acme/addOns/xpm/fieldRules/email\n");
+}
+
 TEST_F(CliTest, CallsAnyMethodWithJson) {
   EXPECT_EQ(Run({"call", "getfirm", "{\"name\": \"firms/acme\"}"}), kOk);
   EXPECT_THAT(out_.str(), HasSubstr("\"display_name\": \"Acme\""));
-  EXPECT_EQ(Run({"call", "GetFieldRule"}), kError);
+  EXPECT_EQ(Run({"call", "GetLink"}), kError);
   EXPECT_THAT(err_.str(), HasSubstr("UNIMPLEMENTED"));
   EXPECT_EQ(Run({"call"}), kOk);
   EXPECT_THAT(out_.str(), HasSubstr("profilesync.v1.SyncService.WatchDiffs(WatchDiffsRequest)"));

@@ -107,6 +107,8 @@ const char* ReasonText(const FieldDiff& field) {
       return "was emptied";
     case v1::FieldDiff::SIDE_NOT_WRITABLE:
       return "can't be written";
+    case v1::FieldDiff::RULE_FORBIDS:
+      return "a rule forbids it";
     default:
       return "";
   }

@@ -160,6 +160,21 @@ TEST(DrawPanel, SaysWhenNothingMayBeSynced) {
               HasSubstr("1 field differs, and none of them may be synced.\n"));
 }
 
+TEST(DrawPanel, SaysWhereARuleForbids) {
+  constexpr char kForbidden[] = R"(diff {
+    differing_count: 1
+    fields {
+      label: 'Website'
+      state: NEVER_SYNCED
+      practice_value { text: 'merrow.example' }
+      suggestion_reason: RULE_FORBIDS
+      field_rule: 'firms/acme/addOns/xpm/fieldRules/website'
+    }
+  })";
+  EXPECT_THAT(DrawPanel({0, false}, kNow, Parse(kForbidden)),
+              HasSubstr("never synced; a rule forbids it"));
+}
+
 TEST(DrawPanel, DisarmsWhatAValueHolds) {
   const std::string panel = DrawPanel(
       {}, kNow, Parse(R"(diff { fields { label: 'Name' profile_value { text: 'a\033[2Jb' } } })"));

@@ -33,6 +33,9 @@ constexpr Advice kAdvice[] = {
     {v1::WRITES_SUSPENDED,
      "see why (profilesync add-on get $add_on), bring back what was lost (profilesync operation "
      "restore OPERATION), then: profilesync add-on resume-writes $add_on"},
+    {v1::FIELD_RULE_FORBIDS,
+     "leave the fields out, or change the rules: profilesync rule list --add-on $add_on"},
+    {v1::PREFERENCE_TAKEN, "look at it: profilesync rule get $field_rule"},
     {v1::HAS_LINKS, "delete the links first, or give --force"},
     {v1::OPERATION_UNFINISHED, "look at it: profilesync operation get $operation"},
     {v1::CHANGED_SINCE_READ, "look again and decide anew: profilesync diff PROFILE"},

@@ -14,6 +14,7 @@ namespace profilesync::cli {
 // puts what it does into `chosen`.
 void AddFirmVerbs(CLI::App& app, Action* chosen);
 void AddAddOnVerbs(CLI::App& app, Action* chosen);
+void AddRuleVerbs(CLI::App& app, Action* chosen);
 void AddProfileVerbs(CLI::App& app, Action* chosen);
 // Of the group "profile", whose other verbs are AddProfileVerbs'.
 void AddExportVerb(CLI::App& group, Action* chosen);

@@ -10,6 +10,7 @@
 #include "common/status.h"
 #include "google/longrunning/operations.grpc.pb.h"
 #include "profilesync/v1/add_on_service.grpc.pb.h"
+#include "profilesync/v1/field_rule_service.grpc.pb.h"
 #include "profilesync/v1/firm_service.grpc.pb.h"
 #include "profilesync/v1/link_service.grpc.pb.h"
 #include "profilesync/v1/profile_service.grpc.pb.h"
@@ -19,6 +20,7 @@ namespace profilesync::client {
 
 using google::longrunning::Operations;
 using v1::AddOnService;
+using v1::FieldRuleService;
 using v1::FirmService;
 using v1::LinkService;
 using v1::ProfileService;
@@ -29,6 +31,7 @@ struct Client::Stubs {
       : caller(std::move(options), channel),
         firms(channel),
         add_ons(channel),
+        field_rules(channel),
         profiles(channel),
         links(channel),
         syncs(channel),
@@ -76,6 +79,7 @@ struct Client::Stubs {
   Caller caller;
   FirmService::Stub firms;
   AddOnService::Stub add_ons;
+  FieldRuleService::Stub field_rules;
   ProfileService::Stub profiles;
   LinkService::Stub links;
   SyncService::Stub syncs;
@@ -170,6 +174,27 @@ absl::StatusOr<v1::AddOn> Client::ResumeAddOnWrites(v1::ResumeAddOnWritesRequest
 
 absl::Status Client::DeleteAddOn(v1::DeleteAddOnRequest request) const {
   return stubs_->Store(stubs_->add_ons, &AddOnService::Stub::DeleteAddOn, std::move(request))
+      .status();
+}
+
+absl::StatusOr<v1::FieldRule> Client::GetFieldRule(const std::string& name) const {
+  return stubs_->Store(stubs_->field_rules, &FieldRuleService::Stub::GetFieldRule,
+                       Named<v1::GetFieldRuleRequest>(name));
+}
+
+Pages<v1::FieldRule> Client::ListFieldRules(v1::ListFieldRulesRequest request) const {
+  return stubs_->List(stubs_->field_rules, &FieldRuleService::Stub::ListFieldRules,
+                      std::move(request), &v1::ListFieldRulesResponse::mutable_field_rules);
+}
+
+absl::StatusOr<v1::FieldRule> Client::UpdateFieldRule(v1::UpdateFieldRuleRequest request) const {
+  return stubs_->Store(stubs_->field_rules, &FieldRuleService::Stub::UpdateFieldRule,
+                       std::move(request));
+}
+
+absl::Status Client::DeleteFieldRule(v1::DeleteFieldRuleRequest request) const {
+  return stubs_
+      ->Store(stubs_->field_rules, &FieldRuleService::Stub::DeleteFieldRule, std::move(request))
       .status();
 }
 

@@ -12,6 +12,7 @@
 #include "client/cpp/pages.h"
 #include "google/longrunning/operations.pb.h"
 #include "profilesync/v1/add_on_service.pb.h"
+#include "profilesync/v1/field_rule_service.pb.h"
 #include "profilesync/v1/firm_service.pb.h"
 #include "profilesync/v1/link_service.pb.h"
 #include "profilesync/v1/profile_service.pb.h"
@@ -55,6 +56,12 @@ class Client {
   absl::StatusOr<v1::AddOn> DeactivateAddOn(v1::DeactivateAddOnRequest request) const;
   absl::StatusOr<v1::AddOn> ResumeAddOnWrites(v1::ResumeAddOnWritesRequest request) const;
   absl::Status DeleteAddOn(v1::DeleteAddOnRequest request) const;
+
+  // Field rules.
+  absl::StatusOr<v1::FieldRule> GetFieldRule(const std::string& name) const;
+  Pages<v1::FieldRule> ListFieldRules(v1::ListFieldRulesRequest request) const;
+  absl::StatusOr<v1::FieldRule> UpdateFieldRule(v1::UpdateFieldRuleRequest request) const;
+  absl::Status DeleteFieldRule(v1::DeleteFieldRuleRequest request) const;
 
   // Profiles.
   absl::StatusOr<v1::Profile> CreateProfile(v1::CreateProfileRequest request) const;
