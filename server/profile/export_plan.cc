@@ -1,5 +1,6 @@
 #include "server/profile/export_plan.h"
 
+#include <algorithm>
 #include <string>
 
 #include "common/catalogue.h"
@@ -35,15 +36,28 @@ void JudgeField(const Normaliser& normaliser, const storage::v1::JournalField& p
   }
 }
 
+// There is no client without a name.
+bool MayPush(const model::FieldRules& rules, const Field& field) {
+  return field.kind() == type::PERSON_OR_ENTITY_NAME ||
+         model::AllowedBy(rules.Find(field)).to_practice;
+}
+
 }  // namespace
 
+bool AllowAll(const model::FieldRules& rules, const storage::v1::SyncJournal& journal) {
+  const auto& fields = journal.fields();
+  return std::all_of(fields.begin(), fields.end(), [&](const storage::v1::JournalField& planned) {
+    return MayPush(rules, *Catalogue::Get().Find(planned.field()));
+  });
+}
+
 void PlanExport(const connector::Connector& connector, const connector::Tenant& tenant,
-                const v1::Profile& profile, v1::SyncOperation* operation,
-                storage::v1::SyncJournal* journal) {
+                const model::FieldRules& rules, const v1::Profile& profile,
+                v1::SyncOperation* operation, storage::v1::SyncJournal* journal) {
   for (const Field& field : Catalogue::Get().All()) {
     const type::FieldValue value = field.Get(profile.fields());
     if (IsBlank(value) || !field.AppliesTo(profile.kind()) ||
-        !connector.CanWrite(tenant, field.name())) {
+        !connector.CanWrite(tenant, field.name()) || !MayPush(rules, field)) {
       continue;
     }
     const std::string name(field.name());

@@ -5,16 +5,20 @@
 #include "profilesync/v1/profile.pb.h"
 #include "profilesync/v1/sync_operation.pb.h"
 #include "server/connector/connector.h"
+#include "server/model/field_rules.h"
 #include "server/model/link_state.h"
 
 namespace profilesync::profile {
 
-// Plans the client that a profile makes: every value that it has, that its kind can have, and that
-// the connector can write for the tenant. Each is added to the operation's results, as callers see
-// it, and to the journal, in full.
+// Plans the client that a profile makes: every value that it has, that its kind can have, that the
+// connector can write for the tenant, and that no rule forbids to push. Each is added to the
+// operation's results, as callers see it, and to the journal, in full.
 void PlanExport(const connector::Connector& connector, const connector::Tenant& tenant,
-                const v1::Profile& profile, v1::SyncOperation* operation,
-                storage::v1::SyncJournal* journal);
+                const model::FieldRules& rules, const v1::Profile& profile,
+                v1::SyncOperation* operation, storage::v1::SyncJournal* journal);
+
+// Whether the rules, which may have changed since it was planned, allow all of an export.
+bool AllowAll(const model::FieldRules& rules, const storage::v1::SyncJournal& journal);
 
 // The values of the client that a planned export asks for.
 type::ClientFields WantedFields(const storage::v1::SyncJournal& journal);

@@ -132,7 +132,7 @@ store::SyncOperationRow Plan(const access::Call& call, const v1::ExportProfileRe
   row.operation.set_add_on(request.add_on());
   row.operation.set_actor(call.caller.Actor());
   row.operation.set_request_id(request.request_id());
-  PlanExport(connector, tenant, start.profile, &row.operation, &row.journal);
+  PlanExport(connector, tenant, start.rules, start.profile, &row.operation, &row.journal);
   *row.journal.mutable_export_journal() = ToJournal(tenant, lookalikes);
   return row;
 }

@@ -117,6 +117,7 @@ absl::Status LoadSides(const Environment& environment, const v1::ExportProfileRe
   ASSIGN_OR_RETURN(store::ProfileRow profile, verb::FindProfile(reader, request.name()));
   start->profile = std::move(profile.profile);
   ASSIGN_OR_RETURN(start->add_on, verb::FindActiveAddOn(reader, request.add_on()));
+  ASSIGN_OR_RETURN(start->rules, model::FieldRules::Load(reader, request.add_on()));
   RETURN_IF_ERROR(model::CheckNotLinked(reader, request.name(), request.add_on(),
                                         /*practice_client_id=*/""));
   return CheckMayWrite(environment, start->add_on);
@@ -181,6 +182,12 @@ absl::Status StoreExportIntent(const Environment& environment,
     return MakeError(absl::StatusCode::kAborted, v1::CHANGED_SINCE_READ,
                      absl::StrCat(request.name(), " was saved meanwhile: try again"),
                      {{"resource", request.name()}});
+  }
+  if (!AllowAll(now.rules, row.journal)) {
+    return MakeError(
+        absl::StatusCode::kAborted, v1::CHANGED_SINCE_READ,
+        absl::StrCat("the rules of ", request.add_on(), " changed meanwhile: try again"),
+        {{"resource", request.add_on()}});
   }
   const absl::Time time = environment.clock.Now();
   const std::string id = environment.ids.NewId();

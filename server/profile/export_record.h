@@ -10,6 +10,7 @@
 #include "server/access/call.h"
 #include "server/connector/connector.h"
 #include "server/environment.h"
+#include "server/model/field_rules.h"
 #include "server/verb/request_id.h"
 
 namespace profilesync::profile {
@@ -18,6 +19,7 @@ namespace profilesync::profile {
 struct ExportStart {
   v1::Firm firm;
   v1::AddOn add_on;
+  model::FieldRules rules;  // the add-on's
   v1::Profile profile;
   // What the request_id's earlier call made, or what an export of the profile has come to that
   // isn't settled.
@@ -47,7 +49,8 @@ struct ExportIntent {
 };
 
 // Checks anew, on the state that the transaction sees, and stores `row`, which is planned, as
-// PUSHING. ABORTED (CHANGED_SINCE_READ) where the profile has been saved since `start`.
+// PUSHING. ABORTED (CHANGED_SINCE_READ) where the profile has been saved since `start`, or a rule
+// forbids by now to push what is planned.
 absl::Status StoreExportIntent(const Environment& environment,
                                const v1::ExportProfileRequest& request,
                                const verb::RequestId& request_id, const ExportStart& start,
