@@ -32,6 +32,12 @@ std::string ReasonOf(const grpc::Status& status) {
   return FindDetail<google::rpc::ErrorInfo>(status).reason();
 }
 
+std::string MetadataOf(const grpc::Status& status, const std::string& key) {
+  const auto metadata = FindDetail<google::rpc::ErrorInfo>(status).metadata();
+  const auto found = metadata.find(key);
+  return found == metadata.end() ? "" : found->second;
+}
+
 std::vector<std::string> ViolatedFields(const grpc::Status& status) {
   std::vector<std::string> fields;
   const auto bad = FindDetail<google::rpc::BadRequest>(status);
@@ -146,6 +152,7 @@ void SyncTest::StartServer() {
   const auto channel = grpc::CreateChannel(app_->address(), grpc::InsecureChannelCredentials());
   firms_ = v1::FirmService::NewStub(channel);
   add_ons_ = v1::AddOnService::NewStub(channel);
+  rules_ = v1::FieldRuleService::NewStub(channel);
   profiles_ = v1::ProfileService::NewStub(channel);
   links_ = v1::LinkService::NewStub(channel);
   syncs_ = v1::SyncService::NewStub(channel);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "profilesync/v1/add_on_service.grpc.pb.h"
+#include "profilesync/v1/field_rule_service.grpc.pb.h"
 #include "profilesync/v1/firm_service.grpc.pb.h"
 #include "profilesync/v1/link_service.grpc.pb.h"
 #include "profilesync/v1/profile_service.grpc.pb.h"
@@ -28,6 +29,8 @@ inline constexpr char kAddOn[] = "firms/harbour/addOns/xpm";
 
 // The reason in a status's ErrorInfo, or "".
 std::string ReasonOf(const grpc::Status& status);
+// What it says of `key` there, or "".
+std::string MetadataOf(const grpc::Status& status, const std::string& key);
 // The fields of its BadRequest, in order.
 std::vector<std::string> ViolatedFields(const grpc::Status& status);
 
@@ -106,6 +109,7 @@ class SyncTest : public ::testing::Test {
   std::unique_ptr<app::App> app_;
   std::unique_ptr<v1::FirmService::Stub> firms_;
   std::unique_ptr<v1::AddOnService::Stub> add_ons_;
+  std::unique_ptr<v1::FieldRuleService::Stub> rules_;
   std::unique_ptr<v1::ProfileService::Stub> profiles_;
   std::unique_ptr<v1::LinkService::Stub> links_;
   std::unique_ptr<v1::SyncService::Stub> syncs_;

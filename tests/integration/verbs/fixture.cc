@@ -37,8 +37,15 @@ std::string VerbsTest::Stored() {
     absl::StrAppend(&text, response.DebugString());
     return response;
   };
-  list(*add_ons_, &v1::AddOnService::Stub::ListAddOns, v1::ListAddOnsRequest(),
-       v1::ListAddOnsResponse());
+  const auto add_ons = list(*add_ons_, &v1::AddOnService::Stub::ListAddOns, v1::ListAddOnsRequest(),
+                            v1::ListAddOnsResponse());
+  for (const v1::AddOn& add_on : add_ons.add_ons()) {
+    v1::ListFieldRulesRequest rules;
+    rules.set_parent(add_on.name());
+    v1::ListFieldRulesResponse response;
+    EXPECT_TRUE(Call(*rules_, &v1::FieldRuleService::Stub::ListFieldRules, rules, &response).ok());
+    absl::StrAppend(&text, response.DebugString());
+  }
   list(*profiles_, &v1::ProfileService::Stub::ListProfiles, v1::ListProfilesRequest(),
        v1::ListProfilesResponse());
   list(*profiles_, &v1::ProfileService::Stub::ListProfileChanges, v1::ListProfileChangesRequest(),
@@ -105,6 +112,81 @@ v1::ImportPracticeClientsResponse VerbsTest::Imported(
   EXPECT_TRUE(operation.response().UnpackTo(&response)) << operation.DebugString();
   EXPECT_EQ(response.results_size(), request.practice_clients_size());
   return response;
+}
+
+v1::AddOn VerbsTest::AddSecondAddOn() {
+  constexpr char kTenant[] = "5f0a3a0e-35a9-4a9e-8a53-5a2e2f0f7c22";
+  EXPECT_TRUE(xpm_.SetTenants({{.id = xpm_.tenant_id(), .name = "First"},
+                               {.id = kTenant, .name = "Second"}})
+                  .ok());
+  v1::CreateAddOnRequest request;
+  request.set_parent(kFirm);
+  request.set_add_on_id("second");
+  request.mutable_add_on()->set_practice_system("practiceSystems/xpm");
+  request.mutable_add_on()->set_tenant_id(kTenant);
+  request.mutable_add_on()->set_display_name("Second practice");
+  v1::AddOn add_on;
+  const grpc::Status status =
+      Call(*add_ons_, &v1::AddOnService::Stub::CreateAddOn, request, &add_on);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return add_on;
+}
+
+std::string VerbsTest::LinkUnderSecond(const xpm_sandbox::ElementMap& client) {
+  v1::CreateLinkRequest request;
+  request.set_parent(kFirm);
+  request.mutable_link()->set_profile("firms/harbour/profiles/p");
+  request.mutable_link()->set_add_on(kSecondAddOn);
+  request.mutable_link()->set_practice_client_id(AddClient(client));
+  v1::Link link;
+  const grpc::Status status = Call(*links_, &v1::LinkService::Stub::CreateLink, request, &link);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return link.name();
+}
+
+grpc::Status VerbsTest::DeleteAddOn(const std::string& add_on, bool force) {
+  v1::DeleteAddOnRequest request;
+  request.set_name(add_on);
+  request.set_force(force);
+  google::protobuf::Empty empty;
+  return Call(*add_ons_, &v1::AddOnService::Stub::DeleteAddOn, request, &empty);
+}
+
+v1::UpdateFieldRuleRequest VerbsTest::RuleRequest(const std::string& field,
+                                                  const std::vector<v1::SyncDirection>& allowed,
+                                                  v1::FieldRule::Preference preference,
+                                                  const std::string& add_on) {
+  v1::UpdateFieldRuleRequest request;
+  v1::FieldRule* rule = request.mutable_field_rule();
+  rule->set_name(absl::StrCat(add_on, "/fieldRules/", field));
+  for (const v1::SyncDirection direction : allowed) {
+    rule->add_allowed_directions(direction);
+  }
+  rule->set_preference(preference);
+  request.mutable_update_mask()->add_paths("allowed_directions");
+  request.mutable_update_mask()->add_paths("preference");
+  request.set_allow_missing(true);
+  return request;
+}
+
+grpc::Status VerbsTest::TrySetRule(const v1::UpdateFieldRuleRequest& request, v1::FieldRule* rule) {
+  v1::FieldRule unused;
+  return Call(*rules_, &v1::FieldRuleService::Stub::UpdateFieldRule, request,
+              rule == nullptr ? &unused : rule);
+}
+
+v1::FieldRule VerbsTest::SetRule(const v1::UpdateFieldRuleRequest& request) {
+  v1::FieldRule rule;
+  const grpc::Status status = TrySetRule(request, &rule);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return rule;
+}
+
+grpc::Status VerbsTest::DeleteRule(const std::string& name) {
+  v1::DeleteFieldRuleRequest request;
+  request.set_name(name);
+  google::protobuf::Empty empty;
+  return Call(*rules_, &v1::FieldRuleService::Stub::DeleteFieldRule, request, &empty);
 }
 
 grpc::Status VerbsTest::Deactivate() {

@@ -7,41 +7,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr char kSecondAddOn[] = "firms/harbour/addOns/second";
-constexpr char kSecondTenant[] = "5f0a3a0e-35a9-4a9e-8a53-5a2e2f0f7c22";
-
 class TwoAddOnsTest : public VerbsTest {
  protected:
-  // Another add-on of the firm's, to another tenant of the same practice system.
-  v1::AddOn AddSecond() {
-    EXPECT_TRUE(xpm_.SetTenants({{.id = xpm_.tenant_id(), .name = "First"},
-                                 {.id = kSecondTenant, .name = "Second"}})
-                    .ok());
-    v1::CreateAddOnRequest request;
-    request.set_parent(kFirm);
-    request.set_add_on_id("second");
-    request.mutable_add_on()->set_practice_system("practiceSystems/xpm");
-    request.mutable_add_on()->set_tenant_id(kSecondTenant);
-    request.mutable_add_on()->set_display_name("Second practice");
-    v1::AddOn add_on;
-    const grpc::Status status =
-        Call(*add_ons_, &v1::AddOnService::Stub::CreateAddOn, request, &add_on);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return add_on;
-  }
-
-  std::string LinkUnderSecond(const xpm_sandbox::ElementMap& client) {
-    v1::CreateLinkRequest request;
-    request.set_parent(kFirm);
-    request.mutable_link()->set_profile("firms/harbour/profiles/p");
-    request.mutable_link()->set_add_on(kSecondAddOn);
-    request.mutable_link()->set_practice_client_id(AddClient(client));
-    v1::Link link;
-    const grpc::Status status = Call(*links_, &v1::LinkService::Stub::CreateLink, request, &link);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return link.name();
-  }
-
   std::vector<v1::AddOnDiff> Entries() {
     v1::GetProfileDiffsRequest request;
     request.set_name("firms/harbour/profiles/p/diffs");
@@ -61,13 +28,6 @@ class TwoAddOnsTest : public VerbsTest {
     return missing;
   }
 
-  grpc::Status Delete(const std::string& add_on) {
-    v1::DeleteAddOnRequest request;
-    request.set_name(add_on);
-    google::protobuf::Empty empty;
-    return Call(*add_ons_, &v1::AddOnService::Stub::DeleteAddOn, request, &empty);
-  }
-
   std::string MakeFirst() {
     return MakeLinked("p", Fields("name: 'A Ltd' website: 'a.example'"),
                       {{"Name", "A Ltd"}, {"Phone", "04 555 0100"}});
@@ -76,7 +36,7 @@ class TwoAddOnsTest : public VerbsTest {
 
 TEST_F(TwoAddOnsTest, EachHasAnEntryWithItsOwnDiff) {
   const std::string first = MakeFirst();
-  AddSecond();
+  AddSecondAddOn();
   const std::string second = LinkUnderSecond({{"Name", "A Ltd"}, {"Website", "a.example"}});
   xpm_.ClearCalls();
   const std::vector<v1::AddOnDiff> entries = Entries();
@@ -97,14 +57,14 @@ TEST_F(TwoAddOnsTest, EachHasAnEntryWithItsOwnDiff) {
 
 TEST_F(TwoAddOnsTest, EachEntrySaysWhatIsMissing) {
   MakeProfile("p", Fields("name: 'A Ltd'"));
-  ASSERT_TRUE(Delete(kAddOn).ok());
+  ASSERT_TRUE(DeleteAddOn(kAddOn).ok());
   std::vector<v1::AddOnDiff> entries = Entries();
   ASSERT_EQ(entries.size(), 1u) << "one without an add-on, when there is none";
   EXPECT_EQ(entries[0].missing_prerequisite(), v1::AddOnDiff::ADD_ON_REQUIRED);
   EXPECT_EQ(entries[0].add_on(), "");
   EXPECT_FALSE(entries[0].has_diff());
 
-  AddSecond();
+  AddSecondAddOn();
   entries = Entries();
   ASSERT_EQ(entries.size(), 1u);
   EXPECT_EQ(entries[0].missing_prerequisite(), v1::AddOnDiff::LINK_REQUIRED);
@@ -125,7 +85,7 @@ TEST_F(TwoAddOnsTest, EachEntrySaysWhatIsMissing) {
 
 TEST_F(TwoAddOnsTest, OneMayMissALinkAndTheOtherNothing) {
   MakeFirst();
-  AddSecond();
+  AddSecondAddOn();
   EXPECT_THAT(Missing(),
               ElementsAre(v1::AddOnDiff::LINK_REQUIRED, v1::AddOnDiff::PREREQUISITE_UNSPECIFIED));
 }
@@ -133,7 +93,7 @@ TEST_F(TwoAddOnsTest, OneMayMissALinkAndTheOtherNothing) {
 TEST_F(TwoAddOnsTest, ASyncMustSayUnderWhichOfThem) {
   const std::string first = MakeFirst();
   auto request = Request(first, {{"website", v1::TO_PRACTICE}});
-  AddSecond();
+  AddSecondAddOn();
   const std::string second = LinkUnderSecond({{"Name", "A Ltd"}});
   const std::string before = Stored();
   xpm_.ClearCalls();
@@ -157,7 +117,7 @@ TEST_F(TwoAddOnsTest, ASyncMustSayUnderWhichOfThem) {
 // One that only one of the two has is meant where none is said.
 TEST_F(TwoAddOnsTest, ASyncOfAProfileWithOneLinkNeedsNotSay) {
   const std::string first = MakeFirst();
-  AddSecond();
+  AddSecondAddOn();
   EXPECT_EQ(Sync(Request(first, {{"website", v1::TO_PRACTICE}})).state(), v1::SyncOperation::DONE);
 }
 
