@@ -124,11 +124,10 @@ TEST_F(FieldRuleEffectsTest, APreferenceDecidesWhatNothingElseDoes) {
 TEST_F(FieldRuleEffectsTest, ASyncIsRefusedByTheRulesName) {
   SetRule(RuleRequest("website", {v1::TO_PROFILE}));
   auto request = Request(link_, {{"website", v1::TO_PRACTICE}, {"primary_phone", v1::TO_PROFILE}});
-  const std::string before = Stored();
   ExpectForbidden(TrySync(request));
   request.set_validate_only(true);
   ExpectForbidden(TrySync(request));
-  EXPECT_EQ(Stored(), before);
+  EXPECT_EQ(Profile("p").fields().primary_phone(), "");
   request.set_validate_only(false);
   request.set_allow_partial(true);
   const v1::SyncOperation operation = Sync(request);
@@ -176,8 +175,8 @@ TEST_F(FieldRuleEffectsTest, SeveralRulesAreAllNamedAndWhatIsEqualIsNotRefused) 
 
 // A rule is the reason where it alone is.
 TEST_F(FieldRuleEffectsTest, WhatElseIsInTheWayKeepsItsReason) {
-  SetRule(RuleRequest("website", {v1::TO_PROFILE}));
   SuspendWrites();
+  SetRule(RuleRequest("website", {v1::TO_PROFILE}));
   const auto request = Request(link_, {{"website", v1::TO_PRACTICE}});
   EXPECT_EQ(ReasonOf(TrySync(request)), "WRITES_SUSPENDED");
   ExpectSuggestion("website", v1::SYNC_DIRECTION_UNSPECIFIED, FieldDiff::SIDE_NOT_WRITABLE);
