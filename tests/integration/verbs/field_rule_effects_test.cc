@@ -83,7 +83,7 @@ TEST_F(FieldRuleEffectsTest, TheDiffFollowsTheRuleAndNamesIt) {
   EXPECT_EQ(Field(link_, "website").DebugString(), before.DebugString());
 }
 
-TEST_F(FieldRuleEffectsTest, ADiffersIsNothingToSyncWhereRulesForbidAll) {
+TEST_F(FieldRuleEffectsTest, ThereIsNothingToSyncWhereRulesForbidAll) {
   ASSERT_TRUE(Diff(link_).can_sync());
   const int differing = Diff(link_).differing_count();
   ASSERT_EQ(differing, 3);
@@ -179,6 +179,11 @@ TEST_F(FieldRuleEffectsTest, WhatElseIsInTheWayKeepsItsReason) {
   SetRule(RuleRequest("website", {v1::TO_PROFILE}));
   const auto request = Request(link_, {{"website", v1::TO_PRACTICE}});
   EXPECT_EQ(ReasonOf(TrySync(request)), "WRITES_SUSPENDED");
+  SetRule(RuleRequest("primary_phone", {}));
+  const grpc::Status both =
+      TrySync(Request(link_, {{"website", v1::TO_PRACTICE}, {"primary_phone", v1::TO_PROFILE}}));
+  EXPECT_EQ(ReasonOf(both), "WRITES_SUSPENDED");
+  EXPECT_THAT(both.error_message(), HasSubstr("fieldRules/primary_phone forbids it"));
   ExpectSuggestion("website", v1::SYNC_DIRECTION_UNSPECIFIED, FieldDiff::SIDE_NOT_WRITABLE);
   EXPECT_EQ(Field(link_, "website").field_rule(), kWebsiteRule);
 }
