@@ -2,13 +2,20 @@
 
 #ifdef PROFILESYNC_FAILPOINTS
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/mutex.h"
@@ -17,35 +24,60 @@
 namespace profilesync {
 namespace {
 
+using Action = std::function<absl::Status()>;
+
+Action KillAt(int reach) {
+  return [left = std::make_shared<std::atomic<int>>(reach)] {
+    if (--*left == 0) {
+      std::raise(SIGKILL);
+    }
+    return absl::OkStatus();
+  };
+}
+
+// What "kill", "kill@3" and "error" mean; an empty function for anything else.
+Action ActionOf(const std::string& name, const std::string& text) {
+  if (text == "error") {
+    return [name] { return absl::InternalError(absl::StrCat("failpoint ", name)); };
+  }
+  const std::vector<std::string> parts = absl::StrSplit(text, '@');
+  int reach = 1;
+  const bool good = parts[0] == "kill" && parts.size() <= 2 &&
+                    (parts.size() == 1 || absl::SimpleAtoi(parts[1], &reach));
+  return good ? KillAt(reach) : Action();
+}
+
 class Registry {
  public:
   Registry() {
+    if (const char* log = std::getenv("PROFILESYNC_FAILPOINT_LOG"); log != nullptr) {
+      log_ = ::open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    }
     const char* armed = std::getenv("PROFILESYNC_FAILPOINTS");
     if (armed == nullptr) {
       return;
     }
     for (const auto& entry : absl::StrSplit(armed, ',', absl::SkipEmpty())) {
       const std::vector<std::string> parts = absl::StrSplit(entry, '=');
-      if (parts.size() == 2 && parts[1] == "kill") {
-        actions_[parts[0]] = [] {
-          std::raise(SIGKILL);
-          return absl::OkStatus();
-        };
-      } else if (parts.size() == 2 && parts[1] == "error") {
-        actions_[parts[0]] = [name = parts[0]] {
-          return absl::InternalError(absl::StrCat("failpoint ", name));
-        };
+      if (parts.size() == 2) {
+        actions_[parts[0]] = ActionOf(parts[0], parts[1]);
       }
     }
   }
 
-  void Set(std::string_view name, std::function<absl::Status()> action) {
+  void Set(std::string_view name, Action action) {
     MutexLock lock(&mutex_);
     actions_[std::string(name)] = std::move(action);
   }
 
   absl::Status Reach(std::string_view name) {
-    std::function<absl::Status()> action;
+    if (log_ >= 0) {
+      const std::string line = absl::StrCat(AV(name), "\n");
+      if (::write(log_, line.data(), line.size()) < 0) {
+        std::abort();  // the test would take a point for one that isn't reached
+      }
+    }
+    Action action;
     {
       MutexLock lock(&mutex_);
       const auto found = actions_.find(std::string(name));
@@ -57,8 +89,9 @@ class Registry {
   }
 
  private:
+  int log_ = -1;
   Mutex mutex_;
-  std::map<std::string, std::function<absl::Status()>> actions_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, Action> actions_ ABSL_GUARDED_BY(mutex_);
 };
 
 Registry& TheRegistry() {

@@ -33,6 +33,12 @@ TEST(FailpointDeathTest, KillEndsTheProcess) {
   EXPECT_EXIT(Failpoint("test.env_kill").IgnoreError(), testing::KilledBySignal(SIGKILL), "");
 }
 
+TEST(FailpointDeathTest, KillMayWaitForTheNthTime) {
+  EXPECT_TRUE(Failpoint("test.env_kill_third").ok());
+  EXPECT_TRUE(Failpoint("test.env_kill_third").ok());
+  EXPECT_EXIT(Failpoint("test.env_kill_third").IgnoreError(), testing::KilledBySignal(SIGKILL), "");
+}
+
 #else
 
 TEST(FailpointTest, IsNothingWhereNotCompiledIn) { EXPECT_TRUE(Failpoint("test.point").ok()); }
