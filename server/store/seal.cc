@@ -14,6 +14,7 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
+#include "common/failpoint.h"
 #include "common/status.h"
 
 namespace profilesync::store {
@@ -174,17 +175,24 @@ absl::StatusOr<std::unique_ptr<SealingKey>> SealingKey::Create(const std::string
   char* const base64 = reinterpret_cast<char*>(text.get());
   sodium_bin2base64(base64, kBase64Size, key->bytes(), kSize, sodium_base64_VARIANT_ORIGINAL);
   base64[kBase64Size - 1] = '\n';
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  std::string fresh = path + ".XXXXXX";
+  const int file = ::mkostemp(fresh.data(), O_CLOEXEC);
   if (file < 0) {
     return FileError("can't make", path);
   }
   const bool written = WriteAll(file, base64, kBase64Size) && ::fsync(file) == 0;
   ::close(file);
-  if (!written || !SyncDirectoryOf(path)) {
-    const absl::Status status = FileError("can't write", path);
+  RETURN_IF_ERROR(Failpoint("key.before_name"));
+  // It gets its name once it is whole, and only where there is no other: what a server that is
+  // killed meanwhile leaves behind is no key.
+  const bool named = written && ::link(fresh.c_str(), path.c_str()) == 0;
+  absl::Status status = named ? absl::OkStatus() : FileError("can't write", path);
+  ::unlink(fresh.c_str());
+  if (named && !SyncDirectoryOf(path)) {
+    status = FileError("can't write", path);
     ::unlink(path.c_str());
-    return status;
   }
+  RETURN_IF_ERROR(status);
   return key;
 }
 

@@ -6,9 +6,12 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 
+#include "common/failpoint.h"
 #include "common/status.h"
 #include "tests/support/temporary_folder.h"
 
@@ -63,7 +66,20 @@ TEST(SealingKeyTest, IsMadeOnceAndReadAgain) {
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(Hex(**made), Hex(**read));
   EXPECT_NE(Hex(**made), Hex(*SealingKey::Random()));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
+
+#ifdef PROFILESYNC_FAILPOINTS
+TEST(SealingKeyTest, HasItsNameOnlyOnceItIsWhole) {
+  const TemporaryFolder folder;
+  const std::string path = folder.File("key");
+  SetFailpoint("key.before_name", [] { return absl::InternalError("the power is gone"); });
+  EXPECT_FALSE(SealingKey::LoadOrCreate(path, true).ok());
+  SetFailpoint("key.before_name", nullptr);
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_TRUE(SealingKey::LoadOrCreate(path, true).ok());
+}
+#endif
 
 TEST(SealingKeyTest, ReadsRawBytesAndBase64) {
   const TemporaryFolder folder;
