@@ -31,9 +31,9 @@ constexpr absl::Duration kSearchTime = absl::Seconds(30);
 
 // Looks for the client that an earlier export, which needs attention, may have created, and links
 // it. nullopt: it isn't found, or can't be told.
-absl::StatusOr<std::optional<v1::ExportProfileResponse>> TrySettle(const Environment& environment,
-                                                                   const access::Call& call,
-                                                                   const ExportStart& start) {
+absl::StatusOr<std::optional<v1::ExportProfileResponse>> TrySettle(
+    const Environment& environment, const access::Call& call, const verb::RequestId& request_id,
+    const ExportStart& start) {
   ASSIGN_OR_RETURN(connector::Connector* const connector,
                    model::RequireConnector(environment, start.add_on));
   Creation creation{.outcome = UpdateResult::Outcome::kApplied,
@@ -47,13 +47,18 @@ absl::StatusOr<std::optional<v1::ExportProfileResponse>> TrySettle(const Environ
   if (!found.ok()) {
     return std::nullopt;
   }
+  RETURN_IF_ERROR(Failpoint("export.before_settle"));
   creation.client = *std::move(found);
   v1::ExportProfileResponse answer;
   RETURN_IF_ERROR(
       environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
         ASSIGN_OR_RETURN(answer, SettleExport(environment, call, creation,
                                               start.earlier->operation.name(), transaction));
-        return absl::OkStatus();
+        // The same call again is to find what it did.
+        const bool settled = answer.sync_operation().has_finish_time();
+        return settled && !start.repeated
+                   ? request_id.RecordOperation(transaction, answer.sync_operation().name())
+                   : absl::OkStatus();
       }));
   return answer;
 }
@@ -62,10 +67,11 @@ absl::StatusOr<std::optional<v1::ExportProfileResponse>> TrySettle(const Environ
 // this one may go on. The error where it may not.
 absl::StatusOr<std::optional<v1::ExportProfileResponse>> AnswerByEarlier(
     const Environment& environment, const access::Call& call,
-    const v1::ExportProfileRequest& request, const ExportStart& start) {
+    const v1::ExportProfileRequest& request, const verb::RequestId& request_id,
+    const ExportStart& start) {
   if (start.earlier && start.may_go_on && !request.validate_only() &&
       start.earlier->operation.state() == v1::SyncOperation::NEEDS_ATTENTION) {
-    ASSIGN_OR_RETURN(auto settled, TrySettle(environment, call, start));
+    ASSIGN_OR_RETURN(auto settled, TrySettle(environment, call, request_id, start));
     if (settled) {
       return settled;
     }
@@ -220,6 +226,7 @@ v1::ExportProfileResponse Carry(const Environment& environment, const access::Ca
           return absl::OkStatus();
         });
   }
+  Failpoint("export.after_outcome").IgnoreError();
   // Not stored: the operation stays as its intent was, for recovery to settle.
   return stored.ok() ? outcome : answer;
 }
@@ -271,7 +278,7 @@ absl::StatusOr<v1::ExportProfileResponse> ExportProfile(const Environment& envir
     ASSIGN_OR_RETURN(start, LoadExportStart(environment, request, request_id, reader));
     return absl::OkStatus();
   }));
-  ASSIGN_OR_RETURN(auto earlier, AnswerByEarlier(environment, call, request, start));
+  ASSIGN_OR_RETURN(auto earlier, AnswerByEarlier(environment, call, request, request_id, start));
   if (earlier) {
     return *std::move(earlier);
   }

@@ -130,6 +130,8 @@ TEST_P(ExportKillTest, IsSettledByTheNextExportOnceNobodyCanBeAtItAnyMore) {
     EXPECT_EQ(response.sync_operation().state(), v1::SyncOperation::DONE);
     EXPECT_EQ(response.practice_client().id(), xpm_.client_uuids().back());
     EXPECT_NE(response.link(), "");
+    ASSERT_TRUE(Export(Request(second_id_), &response).ok()) << "the same call finds what it did";
+    EXPECT_EQ(response.sync_operation().name(), left.name());
   } else {
     EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
     EXPECT_THAT(status.error_message(), HasSubstr(left.name()));
