@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/error.h"
+#include "common/failpoint.h"
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/link_state.h"
@@ -71,6 +72,7 @@ absl::StatusOr<v1::Link> Store(const Environment& environment, const access::Cal
         RETURN_IF_ERROR(verb::CheckStillFetchedBy(add_on, transaction));
         ASSIGN_OR_RETURN(link, model::StoreNewLink(environment, call, new_link, transaction));
         RETURN_IF_ERROR(request_id.RecordAnswer(transaction, link));
+        RETURN_IF_ERROR(Failpoint("link.in_store"));
         // An error undoes all of it; this one is caught below.
         return validate_only ? absl::CancelledError() : absl::OkStatus();
       });
@@ -99,6 +101,7 @@ absl::StatusOr<v1::Link> CreateLink(const Environment& environment, const access
   const absl::Time fetch_start = environment.clock.Now();
   ASSIGN_OR_RETURN(const type::PracticeClient client,
                    Fetch(environment, call, start.add_on, request.link().practice_client_id()));
+  RETURN_IF_ERROR(Failpoint("link.after_fetch"));
   RETURN_IF_ERROR(access::CheckAlive(call, environment.clock.Now()));
   const std::string name = LinkName(LastId(request.parent()), id);
   return Store(environment, call, start.add_on,

@@ -167,8 +167,9 @@ absl::Status ImportJob::Choose(connector::Connector& connector) {
       connector.List(model::TenantOf(environment_, add_on_, budget::Priority::kBackground),
                      {.changed_since = filter.changed_since()}, receive, {}));
   RETURN_IF_ERROR(Recall(step));
-  return environment_.store.WriteAndWait(
-      [&](store::Transaction& transaction) { return StoreStep(step, transaction); });
+  RETURN_IF_ERROR(environment_.store.WriteAndWait(
+      [&](store::Transaction& transaction) { return StoreStep(step, transaction); }));
+  return Failpoint("import.after_choice");
 }
 
 absl::Status ImportJob::ImportByGet(connector::Connector& connector) {
@@ -256,6 +257,7 @@ absl::Status ImportJob::ImportBatch(const std::vector<std::pair<int, Fetched>>& 
           entry->set_index(index);
           entry->set_result(result.SerializeAsString());
         }
+        RETURN_IF_ERROR(Failpoint("import.in_batch"));
         // An error undoes all that it would have done.
         return request_.validate_only() ? absl::CancelledError() : StoreStep(step, transaction);
       });

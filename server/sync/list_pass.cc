@@ -305,7 +305,8 @@ absl::Status ListPass::Finish() {
     if (full_) {
       *state_.mutable_full_pass_time() = ToProto(start_);
     }
-    return transaction.PutRefreshState(firm, LastId(add_on_name_), state_);
+    RETURN_IF_ERROR(transaction.PutRefreshState(firm, LastId(add_on_name_), state_));
+    return Failpoint("list_pass.in_finish");
   });
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "common/error.h"
+#include "common/failpoint.h"
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -48,11 +49,7 @@ class Reading {
     if (!IsOpen(row_)) {
       return absl::OkStatus();
     }
-    absl::Status status = Read();
-    if (status.ok()) {
-      status = environment_.store.WriteAndWait(
-          [this](store::Transaction& transaction) { return Record(transaction); });
-    }
+    const absl::Status status = ReadAndRecord();
     if (!status.ok()) {
       GiveLeaseUp();
     }
@@ -79,6 +76,19 @@ class Reading {
     auto write = MakeOpenWrite(transaction, state_, *row_);
     // Without one nothing that a read shows is evidence.
     write_ = write.ok() ? *std::move(write) : nullptr;
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadAndRecord() {
+    RETURN_IF_ERROR(Failpoint("read_back.after_begin"));
+    RETURN_IF_ERROR(Read());
+    RETURN_IF_ERROR(Failpoint("read_back.after_read"));
+    RETURN_IF_ERROR(
+        environment_.store.WriteAndWait([this](store::Transaction& transaction) -> absl::Status {
+          RETURN_IF_ERROR(Record(transaction));
+          return Failpoint("read_back.in_record");
+        }));
+    Failpoint("read_back.after_record").IgnoreError();
     return absl::OkStatus();
   }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/error.h"
+#include "common/failpoint.h"
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -114,9 +115,11 @@ absl::Status RecoverOperations(const Environment& environment) {
   }));
   for (const std::string& name : left) {
     const absl::Status recovered =
-        environment.store.WriteAndWait([&](store::Transaction& transaction) {
-          return RecoverOne(environment, name, transaction);
+        environment.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+          RETURN_IF_ERROR(RecoverOne(environment, name, transaction));
+          return Failpoint("recover.in_settle");
         });
+    RETURN_IF_ERROR(Failpoint("recover.after_settle"));
     // ABORTED: somebody holds the lease and is at work.
     if (recovered.ok() || absl::IsAborted(recovered)) {
       continue;

@@ -66,7 +66,8 @@ absl::StatusOr<std::string> Refresh(
         }
         ASSIGN_OR_RETURN(
             diff, FindDiffBytes(transaction, DiffName(FirmOf(link_name), LastId(link_name))));
-        return record ? record(transaction, diff) : absl::OkStatus();
+        RETURN_IF_ERROR(record ? record(transaction, diff) : absl::OkStatus());
+        return Failpoint("refresh.in_store");
       }));
   return diff;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/error.h"
+#include "common/failpoint.h"
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -84,12 +85,14 @@ absl::StatusOr<v1::SyncOperation> ResolveSyncOperation(const Environment& enviro
   row.operation.set_resolution_note(request.note());
   if (!row.operation.link().empty()) {
     RETURN_IF_ERROR(EndOnLink(environment, call.now, &row, transaction));
+    RETURN_IF_ERROR(Failpoint("resolve.in_outcome"));
     return std::move(row.operation);
   }
   row.operation.set_state(StateOf(row.operation.field_results()));
   *row.operation.mutable_finish_time() = ToProto(call.now);
   RETURN_IF_ERROR(transaction.PutSyncOperation(row));
   RETURN_IF_ERROR(verb::FreeRequestId(row.operation, transaction));
+  RETURN_IF_ERROR(Failpoint("resolve.in_outcome"));
   return std::move(row.operation);
 }
 

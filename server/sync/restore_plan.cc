@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/catalogue.h"
+#include "common/failpoint.h"
 #include "common/mask.h"
 #include "common/status.h"
 #include "server/model/field_bases.h"
@@ -219,7 +220,8 @@ absl::Status StoreRestored(const Environment& environment, const storage::v1::Sy
     state.snapshot = model::MergeSnapshot(state.snapshot, push.after->client, push.read_time);
   }
   plan.RestoreBases(original, operation, environment.etag_key, &state);
-  return EndOperation(environment, transaction, &state, row);
+  RETURN_IF_ERROR(EndOperation(environment, transaction, &state, row));
+  return Failpoint("sync.in_outcome");
 }
 
 }  // namespace profilesync::sync

@@ -124,6 +124,7 @@ absl::StatusOr<RestoreIntent> ReadAndIntend(const Environment& environment,
         intent = RestoreIntent();
         RETURN_IF_ERROR(StoreIntent(environment, call, request, request_id, start, fetch, fetched,
                                     transaction, &intent));
+        RETURN_IF_ERROR(Failpoint("sync.in_intent"));
         // An error undoes the transaction; this one is caught below.
         return request.validate_only() ? absl::CancelledError() : absl::OkStatus();
       });
@@ -174,6 +175,9 @@ absl::StatusOr<v1::SyncOperation> RestoreSyncOperation(
   if (intent.answer) {
     return *std::move(intent.answer);
   }
+  if (!Failpoint("sync.after_intent").ok()) {
+    return intent.row.operation;
+  }
   intent.state.tenant.budget = start.state.tenant.budget;  // with what is set aside
   const PushResult push = Write(environment, intent);
   store::SyncOperationRow outcome;
@@ -186,6 +190,7 @@ absl::StatusOr<v1::SyncOperation> RestoreSyncOperation(
                                transaction);
         });
   }
+  Failpoint("sync.after_outcome").IgnoreError();
   // Not stored: the operation stays as its intent was, for recovery to settle.
   return stored.ok() ? std::move(outcome.operation) : std::move(intent.row.operation);
 }

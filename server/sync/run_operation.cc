@@ -70,6 +70,7 @@ v1::SyncOperation Carry(const Environment& environment, Intent intent,
           return StoreOutcome(environment, *intent.plan, &push, &outcome, transaction);
         });
   }
+  Failpoint("sync.after_outcome").IgnoreError();
   // Not stored: the operation stays as its intent was, for recovery to settle.
   return stored.ok() ? std::move(outcome.operation) : std::move(intent.row.operation);
 }

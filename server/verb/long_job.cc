@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "common/failpoint.h"
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -80,7 +81,7 @@ absl::Status LongJob::Take() {
     steps_.erase(steps_.begin());
   }
   watch_ = std::jthread([this](const std::stop_token& ended) { Watch(ended); });
-  return absl::OkStatus();
+  return Failpoint("long_job.after_take");
 }
 
 access::Call LongJob::Call() const {
@@ -135,9 +136,11 @@ google::longrunning::Operation LongJob::EndWith(const absl::Status& error) {
 
 google::longrunning::Operation LongJob::End() {
   operation_.set_done(true);
-  const absl::Status stored = environment_.store.WriteAndWait([&](store::Transaction& transaction) {
-    return StoreHeld(environment_, operation_, holder_, transaction);
-  });
+  const absl::Status stored =
+      environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+        RETURN_IF_ERROR(StoreHeld(environment_, operation_, holder_, transaction));
+        return Failpoint("long_job.in_end");
+      });
   if (!stored.ok()) {
     return Leave();
   }

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "common/failpoint.h"
 namespace profilesync::store {
 
 Checkpointer::Checkpointer(std::unique_ptr<Connection> connection, const CheckpointOptions& options,
@@ -57,12 +58,14 @@ bool Checkpointer::Due(std::int64_t* wal_bytes) {
 void Checkpointer::Loop() {
   std::int64_t wal_bytes = 0;
   while (Due(&wal_bytes)) {
+    Failpoint("store.before_checkpoint").IgnoreError();
     // BUSY means that another process is at it; what stays behind waits for the next time.
     const int result = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr,
                                                  SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     if (result != SQLITE_OK && result != SQLITE_BUSY) {
       spdlog::error("store: a checkpoint failed: {}", sqlite3_errmsg(connection_->handle()));
     }
+    Failpoint("store.after_checkpoint").IgnoreError();
     if (wal_bytes >= options_.max_wal_bytes) {
       empty_wal_();
     }

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/failpoint.h"
 #include "common/status.h"
 #include "server/store/sqlite/guard.h"
 #include "server/store/sqlite/migrations.h"
@@ -60,6 +61,7 @@ absl::Status Migrate(Connection& connection, const std::vector<std::string>& ste
         connection.Execute(absl::StrCat("PRAGMA user_version = ", version));
         connection.Execute(absl::StrCat("PRAGMA application_id = ", kApplicationId));
       }
+      RETURN_IF_ERROR(Failpoint("store.in_migration"));
       connection.Execute("COMMIT");
     }
     return absl::OkStatus();
