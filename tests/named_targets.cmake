@@ -64,13 +64,16 @@ endif()
 # long_runs: the random tests with more seeds than their own, for longer than CI has.
 if(TARGET faults_test)
   set(PROFILESYNC_MORE_SEEDS 50 CACHE STRING "How many seeds the target long_runs adds to each random test's own")
-  add_custom_target(long_runs
-    COMMAND ${CMAKE_COMMAND} -E env PROFILESYNC_MORE_SEEDS=${PROFILESYNC_MORE_SEEDS}
-      $<TARGET_FILE:sync_test> --gtest_filter=*/Random*
-    COMMAND ${CMAKE_COMMAND} -E env PROFILESYNC_MORE_SEEDS=${PROFILESYNC_MORE_SEEDS}
-      $<TARGET_FILE:faults_test> --gtest_filter=*/Random*
-    DEPENDS sync_test faults_test
-    USES_TERMINAL VERBATIM)
+  set(long_run ${CMAKE_COMMAND} -E env PROFILESYNC_MORE_SEEDS=${PROFILESYNC_MORE_SEEDS})
+  set(long_runs
+    COMMAND ${long_run} $<TARGET_FILE:sync_test> --gtest_filter=*/Random*
+    COMMAND ${long_run} $<TARGET_FILE:faults_test> --gtest_filter=*/Random*)
+  if(TARGET kill_test)  # where failpoints are compiled in
+    list(APPEND long_runs
+      COMMAND ${long_run} $<TARGET_FILE:kill_test> --gtest_filter=*/Random*
+      COMMAND ${long_run} $<TARGET_FILE:disk_test> --gtest_filter=*/PowerLoss*)
+  endif()
+  add_custom_target(long_runs ${long_runs} USES_TERMINAL VERBATIM)
 endif()
 
 # bare_root: both commands of the README in a bare Debian, as root.

@@ -70,7 +70,7 @@ int ServerProcess::WaitForEnd() {
 
 std::string ServerProcess::WaitForAddress(const std::filesystem::path& log) {
   constexpr char kMark[] = "listening on ";
-  for (int tries = 0; tries < 600; ++tries) {
+  for (int tries = 0; tries < 6000; ++tries) {
     std::ifstream file(log);
     for (std::string line; std::getline(file, line);) {
       const std::size_t found = line.find(kMark);
@@ -83,7 +83,7 @@ std::string ServerProcess::WaitForAddress(const std::filesystem::path& log) {
       pid_ = -1;
       return "";
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return "";
 }

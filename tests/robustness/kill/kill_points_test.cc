@@ -1,0 +1,210 @@
+// The server's program, killed at each of its failpoints in turn while it is at one kind of work,
+// and started again on the same store.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "tests/robustness/kill/scenarios.h"
+
+namespace profilesync::testing {
+namespace {
+
+#ifdef __SANITIZE_ADDRESS__
+constexpr int kMostReaches = 1;  // of one point
+constexpr int kMostCommits = 2;
+#else
+constexpr int kMostReaches = 3;
+constexpr int kMostCommits = 8;
+#endif
+constexpr int kLanes = 8;  // kills at a time: much of one is waiting
+
+struct Kill {
+  std::string point;
+  int reach;
+};
+
+std::string NameOf(const Kill& kill) { return absl::StrCat(kill.point, "@", kill.reach); }
+
+class KillPointsTest : public ::testing::TestWithParam<Scenario> {
+ protected:
+  KillPointsTest() {
+    if (GetParam().first_start) {
+      return;
+    }
+    EXPECT_TRUE(original_.Start());
+    original_.MakeFirm();
+    task_ = GetParam().prepare(original_);
+    original_.Kill();
+    original_.LetLeasesExpire();
+  }
+
+  // Where a server that does the work can be killed, as one tells that isn't.
+  std::vector<Kill> FindKills() {
+    World world(original_);
+    const std::string log = world.folder() / "points";
+    EXPECT_TRUE(world.Start({"PROFILESYNC_FAILPOINT_LOG=" + log}));
+    if (task_.ask) {
+      const Told told = task_.ask(world.api());
+      EXPECT_TRUE(told.answer.ok()) << told.answer.status.error_message();
+    }
+    const std::vector<std::string>& points = GetParam().points;
+    std::map<std::string, int> reached;
+    WaitUntil([&] {
+      reached.clear();
+      std::ifstream lines(log);
+      for (std::string line; std::getline(lines, line);) {
+        ++reached[line];
+      }
+      return std::all_of(points.begin(), points.end(),
+                         [&](const std::string& point) { return reached[point] > 0; });
+    });
+    std::vector<Kill> kills;
+    for (const std::string& point : points) {
+      EXPECT_GT(reached[point], 0) << point << " isn't reached";
+      for (int reach = 1; reach <= std::min(reached[point], kMostReaches); ++reach) {
+        kills.push_back({point, reach});
+      }
+    }
+    for (const std::string& point : StorePoints()) {
+      for (int reach = 1; reach <= std::min(reached[point], kMostCommits); ++reach) {
+        kills.push_back({point, reach});
+      }
+    }
+    return kills;
+  }
+
+  // Whether the server was killed where it was to be; else it is now.
+  bool DoAndBeKilled(World& world, const Kill& kill, bool must_be_reached,
+                     std::optional<Told>* told) {
+    if (!world.Start({absl::StrCat("PROFILESYNC_FAILPOINTS=", kill.point, "=kill@", kill.reach)})) {
+      return true;
+    }
+    if (task_.ask) {
+      *told = task_.ask(world.api());
+    }
+    const bool waits = GetParam().in_background || (*told && !(*told)->answer.ok());
+    const absl::Duration longest = must_be_reached ? absl::Seconds(20) : absl::Seconds(2);
+    const bool ended = world.Ends(waits ? longest : absl::Milliseconds(50));
+    world.Kill();
+    return ended;
+  }
+
+  // What was told before the kill is so after it.
+  void ExpectKept(const std::optional<Told>& told, const Held& held) {
+    if (!told || !told->answer.ok() || told->state == v1::SyncOperation::STATE_UNSPECIFIED) {
+      return;
+    }
+    const auto operation = held.operations.find(told->operation);
+    ASSERT_NE(operation, held.operations.end()) << "an operation that was answered is gone";
+    EXPECT_TRUE(MayFollow(told->state, operation->second.state()))
+        << told->text << " is now " << operation->second.DebugString();
+  }
+
+  // The same request again: the operation that it began, where it began one.
+  void AskAgain(World& world, const std::optional<Told>& told) {
+    if (!task_.ask) {
+      return;
+    }
+    std::string begun;
+    for (const auto& [name, operation] : ReadAll(world.api()).operations) {
+      const bool of_it = operation.request_id() == task_.request_id;
+      begun = of_it && operation.state() != v1::SyncOperation::FAILED ? name : begun;
+    }
+    const Told again = task_.ask(world.api());
+    EXPECT_TRUE(again.answer.known()) << again.answer.status.error_message();
+    if (!begun.empty()) {
+      EXPECT_EQ(again.operation, begun);
+      return;
+    }
+    EXPECT_TRUE(again.answer.ok() || again.answer.reason == "CHANGED_SINCE_READ")
+        << again.answer.status.error_message();
+    if (told && told->answer.ok() && told->state == v1::SyncOperation::STATE_UNSPECIFIED) {
+      EXPECT_EQ(again.operation, told->operation);
+      if (told->operation.empty()) {
+        EXPECT_EQ(again.text, told->text) << "the recorded answer";
+      }
+    }
+  }
+
+  void KillAt(const Kill& kill, bool must_be_reached) {
+    World world(original_);
+    std::optional<Told> told;
+    EXPECT_TRUE(DoAndBeKilled(world, kill, must_be_reached, &told) || !must_be_reached)
+        << "it wasn't reached";
+    world.BeginEra();
+    if (!GetParam().first_start) {
+      world.LetLeasesExpire();
+    }
+    ASSERT_TRUE(world.Start()) << world.Log();
+    if (GetParam().first_start) {
+      world.MakeFirm();
+      return;
+    }
+    ExpectSoundDatabase(world);
+    const Held found = ReadAll(world.api());
+    ExpectWholeFeed(found);
+    ExpectKept(told, found);
+    EXPECT_EQ(std::count_if(world.Writes().begin(), world.Writes().end(),
+                            [](const SentWrite& write) { return write.era > 0; }),
+              0)
+        << "recovery sends no write";
+    AskAgain(world, told);
+    ASSERT_TRUE(WaitUntilSettled(world.api()));
+    AskAgain(world, told);
+    ASSERT_TRUE(WaitUntilSettled(world.api()));
+    ExpectInOrder(world, found);
+  }
+
+  void ExpectInOrder(World& world, const Held& found) {
+    const Held held = ReadAll(world.api());
+    ExpectWholeFeed(held);
+    ExpectFeedGrew(found, held);
+    ExpectHistoryOfOperations(held);
+    ExpectOneOperationARequest(held);
+    ExpectNoWriteTwice(world, held);
+    ExpectSettled(world, held, task_.first);
+    if (task_.check) {
+      task_.check(world, held);
+    }
+  }
+
+  World original_;
+  Task task_;
+};
+
+TEST_P(KillPointsTest, NothingIsLostAppliedTwiceOrDoneByGuess) {
+  const char* const only = std::getenv("PROFILESYNC_KILL_AT");
+  std::vector<Kill> kills = FindKills();
+  std::erase_if(kills, [&](const Kill& kill) { return only != nullptr && NameOf(kill) != only; });
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::thread> lanes;
+  for (int lane = 0; lane < kLanes; ++lane) {
+    lanes.emplace_back([&] {
+      for (std::size_t i = next++; i < kills.size(); i = next++) {
+        const bool of_store =
+            std::count(StorePoints().begin(), StorePoints().end(), kills[i].point) > 0;
+        SCOPED_TRACE(absl::StrCat("replay: PROFILESYNC_KILL_AT=", NameOf(kills[i]),
+                                  " kill_test --gtest_filter='*/", GetParam().name, "'"));
+        KillAt(kills[i], !of_store && kills[i].reach == 1);
+      }
+    });
+  }
+  for (std::thread& lane : lanes) {
+    lane.join();
+  }
+  std::cout << kills.size() << " kills\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(All, KillPointsTest, ::testing::ValuesIn(Scenarios()),
+                         [](const auto& scenario) { return scenario.param.name; });
+
+}  // namespace
+}  // namespace profilesync::testing

@@ -1,0 +1,119 @@
+// The server's program, killed at any moment while several clients work on it.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "tests/robustness/kill/scenarios.h"
+#include "tests/robustness/load/session.h"
+#include "tests/support/seeds.h"
+
+namespace profilesync::testing {
+namespace {
+
+#ifdef __SANITIZE_ADDRESS__
+constexpr int kKills = 8;
+#else
+constexpr int kKills = 40;
+#endif
+
+// As many for each seed as the variable says.
+int Kills() {
+  const char* const text = std::getenv("PROFILESYNC_KILLS");
+  int kills = kKills;
+  if (text != nullptr && !absl::SimpleAtoi(text, &kills)) {
+    std::abort();
+  }
+  return kills;
+}
+
+// Those that a server comes past while clients work on it.
+std::vector<std::string> Points() {
+  std::set<std::string> points;
+  for (const Scenario& scenario : Scenarios()) {
+    if (!scenario.first_start) {
+      points.insert(scenario.points.begin(), scenario.points.end());
+    }
+  }
+  return {points.begin(), points.end()};
+}
+
+class RandomKillsTest : public ::testing::TestWithParam<unsigned> {
+ protected:
+  RandomKillsTest() : session_(GetParam()) {}
+
+  int Below(int end) { return static_cast<int>(session_.random()() % static_cast<unsigned>(end)); }
+
+  // Some moment of the first tenth of a second or so; now and then one late enough for the log to
+  // be copied to the database.
+  absl::Duration Delay() {
+    return absl::Milliseconds(Below(15) == 0 ? 950 + Below(200) : 5 + Below(100));
+  }
+
+  // Half of them at a commit: whatever is done comes past there.
+  std::string Failpoint() {
+    const std::vector<std::string> points = Points();
+    switch (Below(4)) {
+      case 0:
+        return absl::StrCat("store.before_commit=kill@", 1 + Below(60));
+      case 1:
+        return absl::StrCat("store.after_commit=kill@", 1 + Below(60));
+      default:
+        return absl::StrCat(
+            points[static_cast<std::size_t>(Below(static_cast<int>(points.size())))], "=kill@",
+            1 + Below(4));
+    }
+  }
+
+  // The next server finds leases that run on still in one case of four.
+  void Killed() {
+    session_.world().Kill();
+    session_.world().BeginEra();
+    if (Below(4) != 0) {
+      session_.world().LetLeasesExpire();
+    }
+  }
+
+  void KillAtFailpoint() {
+    const std::string failpoint = Failpoint();
+    const absl::Duration longest = absl::Milliseconds(50) + Delay();
+    if (session_.world().Start({"PROFILESYNC_FAILPOINTS=" + failpoint})) {
+      session_.WorkUntilEnd(longest, [this] { session_.world().Kill(); });
+    }
+    Killed();
+  }
+
+  void CheckAndKill() {
+    ASSERT_TRUE(session_.world().Start()) << session_.world().Log();
+    session_.ExpectKept();
+    session_.WorkUntilEnd(Delay(), [this] { session_.world().Kill(); });
+    Killed();
+  }
+
+  Session session_;
+};
+
+TEST_P(RandomKillsTest, NothingIsLostAppliedTwiceOrDoneByGuess) {
+  session_.world().Kill();
+  for (int kills = 0; kills < Kills() && !HasFailure(); kills += 2) {
+    SCOPED_TRACE(absl::StrCat("seed ", GetParam(), ", kill ", kills));
+    KillAtFailpoint();
+    CheckAndKill();
+  }
+  session_.world().LetLeasesExpire();
+  ASSERT_TRUE(session_.world().Start());
+  session_.ExpectSettled();
+  std::cout << Kills() << " kills, " << session_.acknowledged() << " requests acknowledged\n";
+  EXPECT_GT(session_.acknowledged(), Kills());
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomKillsTest, ::testing::ValuesIn(Seeds({11, 12, 13})),
+                         [](const auto& seed) { return absl::StrCat("Seed", seed.param); });
+
+}  // namespace
+}  // namespace profilesync::testing

@@ -1,0 +1,82 @@
+#include "tests/robustness/load/session.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+
+#include "absl/time/clock.h"
+
+namespace profilesync::testing {
+
+Session::Session(unsigned seed, int clients) : random_(seed) {
+  EXPECT_TRUE(world_.Start());
+  world_.MakeFirm();
+  for (int i = 0; i < clients; ++i) {
+    clients_.push_back(std::make_unique<LoadClient>(world_, seed, i));
+    clients_.back()->SetUp(&links_, &first_);
+  }
+}
+
+void Session::WorkUntilEnd(absl::Duration delay, const std::function<void()>& end) {
+  std::atomic<bool> stop = false;
+  std::vector<std::thread> threads;
+  for (const auto& client : clients_) {
+    threads.emplace_back([&, client = client.get()] { client->Run(links_, stop); });
+  }
+  world_.Ends(delay);
+  end();
+  stop = true;
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+}
+
+void Session::Work(absl::Duration duration) {
+  WorkUntilEnd(duration, [] {});
+}
+
+void Session::ExpectKept() {
+  ExpectSoundDatabase(world_);
+  Held held = ReadAll(world_.api());
+  ExpectWholeFeed(held);
+  ExpectFeedGrew(held_, held);
+  ExpectOneOperationARequest(held);
+  ExpectNoWriteTwice(world_, held);
+  for (const auto& client : clients_) {
+    client->ExpectKept(held);
+  }
+  held_ = std::move(held);
+}
+
+void Session::ExpectSettled() {
+  for (const auto& client : clients_) {
+    EXPECT_TRUE(WaitUntil([&] { return client->AskAgain() && client->answered(); }))
+        << "a request gets no answer";
+  }
+  EXPECT_TRUE(WaitUntilSettled(world_.api()));
+  ExpectKept();
+  ExpectHistoryOfOperations(held_);
+  profilesync::testing::ExpectSettled(world_, held_, first_);
+  for (const auto& [name, operation] : held_.operations) {
+    if (operation.kind() != v1::SyncOperation::EXPORT) {
+      EXPECT_NE(operation.state(), v1::SyncOperation::NEEDS_ATTENTION)
+          << "a read must tell: " << operation.DebugString();
+    }
+  }
+  for (const auto& client : clients_) {
+    client->ExpectOnce(held_);
+  }
+}
+
+int Session::acknowledged() const {
+  int sum = 0;
+  for (const auto& client : clients_) {
+    sum += client->acknowledged();
+  }
+  return sum;
+}
+
+}  // namespace profilesync::testing
