@@ -1,0 +1,89 @@
+// The power fails while several clients work on the server: what wasn't synced is gone, or a part
+// of it, down to pieces of a sector.
+#include <cstdlib>
+#include <iostream>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "tests/robustness/disk/disk.h"
+#include "tests/robustness/load/session.h"
+#include "tests/support/seeds.h"
+
+namespace profilesync::testing {
+namespace {
+
+#ifdef __SANITIZE_ADDRESS__
+constexpr int kLosses = 3;
+#else
+constexpr int kLosses = 12;
+#endif
+
+int Losses() {
+  const char* const text = std::getenv("PROFILESYNC_POWER_LOSSES");
+  int losses = kLosses;
+  if (text != nullptr && !absl::SimpleAtoi(text, &losses)) {
+    std::abort();
+  }
+  return losses;
+}
+
+class PowerLossTest : public ::testing::TestWithParam<unsigned> {
+ protected:
+  PowerLossTest() : session_(GetParam()), disk_(session_.world()) { session_.world().Kill(); }
+
+  int Below(int end) { return static_cast<int>(session_.random()() % static_cast<unsigned>(end)); }
+
+  // Now and then late enough for the log to be copied to the database.
+  absl::Duration Delay() {
+    return absl::Milliseconds(Below(3) == 0 ? 950 + Below(200) : 5 + Below(100));
+  }
+
+  Session session_;
+  Disk disk_;
+};
+
+TEST_P(PowerLossTest, WhatWasAcknowledgedIsThereWhenThePowerIsBack) {
+  World& world = session_.world();
+  for (int loss = 0; loss < Losses() && !HasFailure(); ++loss) {
+    SCOPED_TRACE(absl::StrCat("seed ", GetParam(), ", loss ", loss));
+    ASSERT_TRUE(world.Start(disk_.Variables())) << world.Log();
+    session_.ExpectKept();
+    session_.WorkUntilEnd(Delay(), [&] { world.Kill(); });
+    EXPECT_GT(disk_.control().syncs, 0);
+    disk_.LosePower(session_.random());
+    world.BeginEra();
+    if (Below(4) != 0) {
+      world.LetLeasesExpire();
+    }
+  }
+  world.LetLeasesExpire();
+  ASSERT_TRUE(world.Start()) << world.Log();
+  session_.ExpectSettled();
+  std::cout << Losses() << " losses, " << session_.acknowledged() << " requests acknowledged\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, PowerLossTest, ::testing::ValuesIn(Seeds({21, 22})),
+                         [](const auto& seed) { return absl::StrCat("Seed", seed.param); });
+
+// At a server's first start there is no database before, and its key is made.
+TEST(FirstPowerLossTest, AServerStartsAgain) {
+  for (unsigned seed = 1; seed <= 10; ++seed) {
+    SCOPED_TRACE(absl::StrCat("seed ", seed));
+    std::mt19937 random(seed);
+    World world;
+    Disk disk(world);
+    std::vector<std::string> variables = disk.Variables();
+    variables.push_back(seed % 5 == 0
+                            ? std::string("PROFILESYNC_FAILPOINTS=key.before_name=kill")
+                            : absl::StrCat("PROFILESYNC_FAILPOINTS=store.in_migration=", "kill@",
+                                           1 + random() % 7));
+    EXPECT_FALSE(world.Start(variables));
+    disk.LosePower(random);
+    ASSERT_TRUE(world.Start(disk.Variables())) << world.Log();
+    world.MakeFirm();
+    ExpectSoundDatabase(world);
+  }
+}
+
+}  // namespace
+}  // namespace profilesync::testing
