@@ -40,6 +40,16 @@ bool TryDiff(const Api& api, const std::string& link, v1::Diff* diff) {
   return api.Call<v1::SyncService>(&v1::SyncService::Stub::GetDiff, request, diff).ok();
 }
 
+// Whether the operation wrote nothing: its request may be made anew.
+bool HasFailed(const Api& api, const std::string& operation) {
+  v1::GetSyncOperationRequest request;
+  request.set_name(operation);
+  v1::SyncOperation response;
+  const Answer answer =
+      api.Call<v1::SyncService>(&v1::SyncService::Stub::GetSyncOperation, request, &response);
+  return !answer.known() || response.state() == v1::SyncOperation::FAILED;
+}
+
 void Must(const Told& told) { EXPECT_TRUE(told.answer.ok()) << told.answer.status.error_message(); }
 
 }  // namespace
@@ -49,6 +59,11 @@ LoadClient::LoadClient(World& world, unsigned seed, int index)
       seed_(seed),
       index_(index),
       random_(seed * 64 + static_cast<unsigned>(index)) {}
+
+std::string LoadClient::NextId() {
+  last_id_ = RequestId(seed_ * 64 + static_cast<unsigned>(index_), ++requests_);
+  return last_id_;
+}
 
 void LoadClient::SetUp(Links* links, Elements* first) {
   for (int i = 0; i < kProfiles; ++i) {
@@ -78,6 +93,7 @@ void LoadClient::Run(const Links& links, const std::atomic<bool>& stop) {
 bool LoadClient::Make(Ask ask, Then then) {
   unanswered_ = std::move(ask);
   then_ = std::move(then);
+  begun_.clear();
   return AskAgain();
 }
 
@@ -94,6 +110,9 @@ bool LoadClient::AskAgain() {
       (message.starts_with("the request") || message.starts_with("export"))) {
     return true;  // asked again later: what becomes of it isn't known yet
   }
+  EXPECT_TRUE(begun_.empty() || told.operation == begun_ || HasFailed(world_.api(), begun_))
+      << "the request began " << begun_ << " and is answered " << told.text
+      << told.answer.status.error_message();
   unanswered_ = nullptr;
   acknowledged_ += told.answer.ok() ? 1 : 0;
   Note(told);
@@ -292,6 +311,12 @@ void LoadClient::ExpectKept(const Held& held) {
       if (number == saved.acknowledged && number > 0) {
         EXPECT_EQ(profile->second.field_revisions().at(field), saved.revision);
       }
+    }
+  }
+  for (const auto& [name, operation] : held.operations) {
+    if (unanswered_ && operation.request_id() == last_id_ &&
+        operation.state() != v1::SyncOperation::FAILED) {
+      begun_ = name;
     }
   }
   for (auto& [name, state] : operations_) {

@@ -50,9 +50,7 @@ class LoadClient {
   using Then = std::function<void(const Told&)>;
 
   int Below(int end) { return static_cast<int>(random_() % static_cast<unsigned>(end)); }
-  std::string NextId() {
-    return RequestId(seed_ * 64 + static_cast<unsigned>(index_), ++requests_);
-  }
+  std::string NextId();
   // Whether it goes on: false when the request got no answer.
   bool Make(Ask ask, Then then);
   void Note(const Told& told);
@@ -86,8 +84,10 @@ class LoadClient {
   std::optional<bool> linked_ = false;  // the spare profile; nullopt: not known now
   std::vector<std::string> exported_;   // names of profiles that were exported
   std::vector<std::string> imported_;   // clients
+  std::string last_id_;                 // the request_id of the last request
   Ask unanswered_;
   Then then_;
+  std::string begun_;  // the operation that the unanswered request has begun, as the store shows
 };
 
 }  // namespace profilesync::testing
