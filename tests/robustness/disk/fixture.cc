@@ -64,7 +64,6 @@ void DiskTest::ExpectTroubleUntil(const std::function<void()>& mend) {
   ExpectRefused(refused);
   ExpectServing(false);
   EXPECT_EQ(SavedEmail(), before) << "reads go on, and show nothing that wasn't kept";
-  ExpectRefused(save(world_.api()));
   mend();
   ExpectServing(true);
   EXPECT_EQ(SavedEmail(), before);

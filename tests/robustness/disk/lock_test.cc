@@ -6,19 +6,17 @@
 namespace profilesync::testing {
 namespace {
 
-class LockTest : public DiskTest, public ::testing::WithParamInterface<const char*> {};
-
-TEST_P(LockTest, RefusesWritesUntilTheLockIsGone) {
+TEST_F(DiskTest, ALockRefusesWritesUntilItIsGone) {
   SQLite::Database other(world_.database(), SQLite::OPEN_READWRITE);
-  other.exec(GetParam());
+  other.exec("BEGIN EXCLUSIVE");
   ExpectTroubleUntil([&] { other.exec("COMMIT"); });
   ExpectAllWell();
 }
 
-TEST_P(LockTest, KeepsAServerFromStarting) {
+TEST_F(DiskTest, ALockKeepsAServerFromStarting) {
   world_.Kill();
   SQLite::Database other(world_.database(), SQLite::OPEN_READWRITE);
-  other.exec(GetParam());
+  other.exec("BEGIN IMMEDIATE");
   EXPECT_FALSE(Start());
   EXPECT_NE(world_.Log().find("locked by another process"), std::string::npos) << world_.Log();
   other.exec("COMMIT");
@@ -26,9 +24,6 @@ TEST_P(LockTest, KeepsAServerFromStarting) {
   EXPECT_EQ(SavedEmail(), EmailOf(number_));
   ExpectAllWell();
 }
-
-INSTANTIATE_TEST_SUITE_P(All, LockTest, ::testing::Values("BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"),
-                         [](const auto& begin) { return std::string(begin.param).substr(6); });
 
 }  // namespace
 }  // namespace profilesync::testing

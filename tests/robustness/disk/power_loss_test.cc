@@ -15,7 +15,7 @@ namespace {
 #ifdef __SANITIZE_ADDRESS__
 constexpr int kLosses = 3;
 #else
-constexpr int kLosses = 12;
+constexpr int kLosses = 10;
 #endif
 
 int Losses() {

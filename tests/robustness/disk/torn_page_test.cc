@@ -82,7 +82,7 @@ TEST_F(TornPageTest, ATearInsideTheLogEndsTheStoreThere) {
 
 // The log is emptied only once the database is synced: until then it has whole what is torn there.
 TEST_F(TornPageTest, PagesTornWhileTheLogIsCopiedAreMadeWhole) {
-  for (unsigned seed = 1; seed <= 6; ++seed) {
+  for (unsigned seed = 1; seed <= 4; ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937 random(seed);
     for (int i = 0; i < 20; ++i) {

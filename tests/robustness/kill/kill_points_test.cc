@@ -22,7 +22,7 @@ constexpr int kMostReaches = 1;  // of one point
 constexpr int kMostCommits = 2;
 #else
 constexpr int kMostReaches = 3;
-constexpr int kMostCommits = 8;
+constexpr int kMostCommits = 5;
 #endif
 constexpr int kLanes = 8;  // kills at a time: much of one is waiting
 

@@ -19,7 +19,7 @@ namespace {
 #ifdef __SANITIZE_ADDRESS__
 constexpr int kKills = 8;
 #else
-constexpr int kKills = 40;
+constexpr int kKills = 30;
 #endif
 
 // As many for each seed as the variable says.

@@ -155,8 +155,13 @@ void ExpectSettled(const World& world, const Held& held, const Elements& first) 
         << operation.DebugString();
     for (const Result& result : operation.field_results()) {
       const auto element = elements.find(result.field());
-      if (element != elements.end() && result.direction() == v1::TO_PRACTICE && IsWritten(result)) {
+      if (element == elements.end() || result.direction() != v1::TO_PRACTICE) {
+        continue;
+      }
+      if (IsWritten(result)) {
         expected[operation.practice_client_id()][element->second] = KeptOf(result).text();
+      } else if (result.outcome() == Result::UNKNOWN) {
+        expected[operation.practice_client_id()].erase(element->second);  // reads can't tell
       }
     }
   }
