@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/failpoint.h"
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/store/sqlite/connection.h"
@@ -171,7 +172,9 @@ absl::Status Rotate(Connection& connection, const Sealer& old, const Sealer& fre
     }
     return status;
   }
+  RETURN_IF_ERROR(Failpoint("rotate.before_commit"));
   connection.Execute("COMMIT");
+  RETURN_IF_ERROR(Failpoint("rotate.after_commit"));
   // Takes along what earlier deletions left in the file. Sealed it is with the new key by now, so
   // that this is no reason to say that it isn't.
   const absl::Status tidied = Guard([&] {
@@ -183,7 +186,7 @@ absl::Status Rotate(Connection& connection, const Sealer& old, const Sealer& fre
         "the database is sealed with the new key, and still holds remains of the old one: "
         "run VACUUM on it once there is room");
   }
-  return absl::OkStatus();
+  return Failpoint("rotate.after_vacuum");
 }
 
 }  // namespace

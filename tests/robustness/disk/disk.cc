@@ -31,6 +31,23 @@ T Any(const std::vector<T>& values, std::mt19937& random) {
 
 bool Coin(std::mt19937& random) { return random() % 2 == 0; }
 
+// Nobody syncs it: it is as it was, something else, or not there.
+void LoseSharedMemory(const std::filesystem::path& file, std::mt19937& random) {
+  switch (random() % 3) {
+    case 0:
+      std::filesystem::remove(file);
+      break;
+    case 1: {
+      std::string other(std::filesystem::file_size(file), '\0');
+      std::generate(other.begin(), other.end(), [&] { return static_cast<char>(random()); });
+      std::ofstream(file, std::ios::binary | std::ios::trunc) << other;
+      break;
+    }
+    default:
+      break;
+  }
+}
+
 }  // namespace
 
 Disk::Disk(const World& world)
@@ -99,7 +116,7 @@ void Disk::LosePower(std::mt19937& random) {
   for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
     const std::string name = entry.path().filename();
     if (name.ends_with("-shm")) {
-      std::filesystem::remove(entry.path());
+      LoseSharedMemory(entry.path(), random);
       continue;
     }
     struct stat info;

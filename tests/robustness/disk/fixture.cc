@@ -24,7 +24,9 @@ DiskTest::DiskTest() : disk_(world_) {
   ExpectServing(true);
 }
 
-bool DiskTest::Start() { return world_.Start(disk_.Variables()); }
+bool DiskTest::Start(const std::vector<std::string>& arguments) {
+  return world_.Start(disk_.Variables(), arguments);
+}
 
 std::string DiskTest::EmailOf(int number) const { return absl::StrCat("e", number, "@a.example"); }
 

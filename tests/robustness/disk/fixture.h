@@ -18,7 +18,7 @@ class DiskTest : public ::testing::Test {
   DiskTest();
 
   // Whether it listens.
-  bool Start();
+  bool Start(const std::vector<std::string>& arguments = {});
   // The next number, by another request each time.
   Told Save();
   Ask NextSave();

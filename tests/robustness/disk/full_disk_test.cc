@@ -35,6 +35,23 @@ TEST_F(DiskTest, WhatIsAcknowledgedWhileTheDiskFillsUpIsKept) {
   EXPECT_EQ(SavedEmail(), kept);
 }
 
+TEST_F(DiskTest, AServerOnAFullDiskEndsWithAReasonOrRefusesWrites) {
+  const std::string email = SavedEmail();
+  world_.Kill();
+  disk_.control().full = ShimControl::kNoWrites;
+  if (Start()) {
+    ExpectRefused(Save());
+    world_.Kill();
+  } else {
+    EXPECT_NE(world_.Log().find(world_.database() + ": the store"), std::string::npos)
+        << world_.Log();
+  }
+  disk_.Mend();
+  ASSERT_TRUE(Start()) << world_.Log();
+  EXPECT_EQ(SavedEmail(), email);
+  ExpectAllWell();
+}
+
 // Nothing may be sent to the practice whose intent can't be stored.
 TEST_F(DiskTest, ASyncWhoseIntentCannotBeStoredSendsNothing) {
   const Ask sync = Syncing(SyncOf(DiffOf(world_.api(), kLinkedLink), kPush, RequestId(0xe, 1)));

@@ -1,5 +1,6 @@
 // The power fails while several clients work on the server: what wasn't synced is gone, or a part
 // of it, down to pieces of a sector.
+#include <cerrno>
 #include <cstdlib>
 #include <iostream>
 
@@ -38,6 +39,26 @@ class PowerLossTest : public ::testing::TestWithParam<unsigned> {
     return absl::Milliseconds(Below(3) == 0 ? 950 + Below(200) : 5 + Below(100));
   }
 
+  // For a while the disk has no room, or little, or can't sync; then all is well again.
+  void MaybeTrouble() {
+    switch (Below(6)) {
+      case 0:
+        disk_.control().full = ShimControl::kNoWrites;
+        break;
+      case 1:
+        disk_.control().room = Below(200 << 10);
+        disk_.control().full = ShimControl::kNoGrowth;
+        break;
+      case 2:
+        disk_.control().sync_error = EIO;
+        break;
+      default:
+        return;
+    }
+    session_.Work(Delay());
+    disk_.Mend();
+  }
+
   Session session_;
   Disk disk_;
 };
@@ -48,6 +69,7 @@ TEST_P(PowerLossTest, WhatWasAcknowledgedIsThereWhenThePowerIsBack) {
     SCOPED_TRACE(absl::StrCat("seed ", GetParam(), ", loss ", loss));
     ASSERT_TRUE(world.Start(disk_.Variables())) << world.Log();
     session_.ExpectKept();
+    MaybeTrouble();
     session_.WorkUntilEnd(Delay(), [&] { world.Kill(); });
     EXPECT_GT(disk_.control().syncs, 0);
     disk_.LosePower(session_.random());
@@ -59,7 +81,7 @@ TEST_P(PowerLossTest, WhatWasAcknowledgedIsThereWhenThePowerIsBack) {
   world.LetLeasesExpire();
   ASSERT_TRUE(world.Start()) << world.Log();
   session_.ExpectSettled();
-  std::cout << Losses() << " losses, " << session_.acknowledged() << " requests acknowledged\n";
+  std::cout << Losses() << " losses, " << session_.Summary() << "\n";
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, PowerLossTest, ::testing::ValuesIn(Seeds({21, 22})),

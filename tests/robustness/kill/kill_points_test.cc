@@ -9,7 +9,11 @@
 #include <iostream>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "tests/robustness/kill/scenarios.h"
@@ -134,20 +138,33 @@ class KillPointsTest : public ::testing::TestWithParam<Scenario> {
     }
   }
 
-  void KillAt(const Kill& kill, bool must_be_reached) {
+  // The server that is asked afterwards: another one that was there all the time, or a new one.
+  enum class Next { kSurvivor, kNew };
+
+  void KillAt(const Kill& kill, bool must_be_reached, Next next = Next::kNew) {
     World world(original_);
     std::optional<Told> told;
+    EXPECT_TRUE(next == Next::kNew || world.StartSurvivor());
     EXPECT_TRUE(DoAndBeKilled(world, kill, must_be_reached, &told) || !must_be_reached)
         << "it wasn't reached";
     world.BeginEra();
     if (!GetParam().first_start) {
       world.LetLeasesExpire();
     }
-    ASSERT_TRUE(world.Start()) << world.Log();
+    if (next == Next::kSurvivor) {
+      world.UseSurvivor();
+      ASSERT_TRUE(WaitUntilSettled(world.api()));
+    } else {
+      ASSERT_TRUE(world.Start()) << world.Log();
+    }
     if (GetParam().first_start) {
       world.MakeFirm();
       return;
     }
+    CheckWhatIsLeft(world, told);
+  }
+
+  void CheckWhatIsLeft(World& world, const std::optional<Told>& told) {
     ExpectSoundDatabase(world);
     const Held found = ReadAll(world.api());
     ExpectWholeFeed(found);
@@ -176,34 +193,62 @@ class KillPointsTest : public ::testing::TestWithParam<Scenario> {
     }
   }
 
+  void KillAtEach(std::vector<Kill> kills, Next next) {
+    const char* const only = std::getenv("PROFILESYNC_KILL_AT");
+    std::erase_if(kills, [&](const Kill& kill) { return only != nullptr && NameOf(kill) != only; });
+    std::atomic<std::size_t> done = 0;
+    std::vector<std::thread> lanes;
+    for (int lane = 0; lane < kLanes; ++lane) {
+      lanes.emplace_back([&] {
+        for (std::size_t i = done++; i < kills.size(); i = done++) {
+          const Kill& kill = kills[i];
+          const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+          SCOPED_TRACE(absl::StrCat("replay: PROFILESYNC_KILL_AT=", NameOf(kill),
+                                    " kill_test --gtest_filter='", test->test_suite_name(), ".*/",
+                                    GetParam().name, "'"));
+          const auto& store = StorePoints();
+          const bool of_store = std::find(store.begin(), store.end(), kill.point) != store.end();
+          KillAt(kill, !of_store && kill.reach == 1, next);
+        }
+      });
+    }
+    for (std::thread& lane : lanes) {
+      lane.join();
+    }
+    std::cout << kills.size() << " kills\n";
+  }
+
   World original_;
   Task task_;
 };
 
 TEST_P(KillPointsTest, NothingIsLostAppliedTwiceOrDoneByGuess) {
-  const char* const only = std::getenv("PROFILESYNC_KILL_AT");
-  std::vector<Kill> kills = FindKills();
-  std::erase_if(kills, [&](const Kill& kill) { return only != nullptr && NameOf(kill) != only; });
-  std::atomic<std::size_t> next = 0;
-  std::vector<std::thread> lanes;
-  for (int lane = 0; lane < kLanes; ++lane) {
-    lanes.emplace_back([&] {
-      for (std::size_t i = next++; i < kills.size(); i = next++) {
-        const bool of_store =
-            std::count(StorePoints().begin(), StorePoints().end(), kills[i].point) > 0;
-        SCOPED_TRACE(absl::StrCat("replay: PROFILESYNC_KILL_AT=", NameOf(kills[i]),
-                                  " kill_test --gtest_filter='*/", GetParam().name, "'"));
-        KillAt(kills[i], !of_store && kills[i].reach == 1);
-      }
-    });
-  }
-  for (std::thread& lane : lanes) {
-    lane.join();
-  }
-  std::cout << kills.size() << " kills\n";
+  KillAtEach(FindKills(), Next::kNew);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, KillPointsTest, ::testing::ValuesIn(Scenarios()),
+                         [](const auto& scenario) { return scenario.param.name; });
+
+// Those that leave something to be recovered, by a server that was at work on the store all the
+// time.
+class SurvivorTest : public KillPointsTest {};
+
+std::vector<Scenario> SurvivedScenarios() {
+  std::vector<Scenario> some = Scenarios();
+  const std::set<std::string> names = {"BothWays", "Restore", "Export", "Import"};
+  std::erase_if(some, [&](const Scenario& scenario) { return !names.contains(scenario.name); });
+  return some;
+}
+
+TEST_P(SurvivorTest, SettlesWhatTheKilledServerLeft) {
+  std::vector<Kill> kills;
+  for (const std::string& point : GetParam().points) {
+    kills.push_back({point, 1});
+  }
+  KillAtEach(std::move(kills), Next::kSurvivor);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SurvivorTest, ::testing::ValuesIn(SurvivedScenarios()),
                          [](const auto& scenario) { return scenario.param.name; });
 
 }  // namespace

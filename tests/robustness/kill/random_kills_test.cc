@@ -108,7 +108,7 @@ TEST_P(RandomKillsTest, NothingIsLostAppliedTwiceOrDoneByGuess) {
   session_.world().LetLeasesExpire();
   ASSERT_TRUE(session_.world().Start());
   session_.ExpectSettled();
-  std::cout << Kills() << " kills, " << session_.acknowledged() << " requests acknowledged\n";
+  std::cout << Kills() << " kills, " << session_.Summary() << "\n";
   EXPECT_GT(session_.acknowledged(), Kills());
 }
 

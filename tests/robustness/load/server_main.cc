@@ -22,6 +22,11 @@ int Run(const std::vector<std::string>& arguments) {
   if (status.ok()) {
     line->config.read_back_times = {.first = absl::Milliseconds(50),
                                     .second = absl::Milliseconds(200)};
+    if (!line->rotate_key.empty()) {
+      status = RotateKey(line->config, line->rotate_key);
+      std::cout << (status.ok() ? "rotated\n" : std::string(SV(status.message())) + "\n");
+      return status.ok() ? 0 : 2;
+    }
     const auto app = App::Start(line->config);
     status = app.status();
     if (status.ok()) {

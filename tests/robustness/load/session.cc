@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
+#include <string>
 #include <thread>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
 namespace profilesync::testing {
@@ -79,6 +82,19 @@ int Session::acknowledged() const {
     sum += client->acknowledged();
   }
   return sum;
+}
+
+std::string Session::Summary() const {
+  std::map<std::string, int> counts;
+  for (const auto& [name, operation] : held_.operations) {
+    ++counts[absl::StrCat(v1::SyncOperation::Kind_Name(operation.kind()), " ",
+                          v1::SyncOperation::State_Name(operation.state()))];
+  }
+  std::string text = absl::StrCat(acknowledged(), " requests acknowledged, operations: ");
+  for (const auto& [what, count] : counts) {
+    absl::StrAppend(&text, count, " ", what, ", ");
+  }
+  return absl::StrCat(text, held_.changes.size(), " changes of profiles");
 }
 
 }  // namespace profilesync::testing

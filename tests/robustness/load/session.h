@@ -33,6 +33,8 @@ class Session {
   void ExpectSettled();
 
   int acknowledged() const;
+  // How many operations there are of each kind and state, and what was acknowledged.
+  std::string Summary() const;
 
  private:
   World world_;

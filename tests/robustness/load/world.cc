@@ -51,6 +51,7 @@ World::World(const World& original) : xpm_(MakeSandbox()), folder_(MakeFolder())
 
 World::~World() {
   server_ = nullptr;
+  survivor_ = nullptr;
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }
@@ -68,20 +69,36 @@ void World::Configure() const {
       << "' } }";
 }
 
-bool World::Start(const std::vector<std::string>& variables) {
+bool World::Start(const std::vector<std::string>& variables,
+                  const std::vector<std::string>& arguments) {
   server_ = nullptr;
-  std::filesystem::remove(LogFile());
-  server_ = std::make_unique<ServerProcess>(
-      std::vector<std::string>{"--listen=127.0.0.1:0", "--drain=5s", "--log-level=debug",
-                               "--database=" + database(),
-                               "--practice-systems=" + (folder_ / "systems.textproto").string()},
-      variables, LogFile());
-  if (server_->address().empty()) {
-    server_ = nullptr;
+  server_ = Launch(variables, arguments, LogFile());
+  if (server_ == nullptr) {
     return false;
   }
   api_ = std::make_unique<Api>(server_->address());
   return true;
+}
+
+std::unique_ptr<ServerProcess> World::Launch(const std::vector<std::string>& variables,
+                                             const std::vector<std::string>& arguments,
+                                             const std::filesystem::path& log) const {
+  std::vector<std::string> all = {"--listen=127.0.0.1:0", "--drain=5s", "--log-level=debug",
+                                  "--database=" + database(),
+                                  "--practice-systems=" + (folder_ / "systems.textproto").string()};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  auto server = std::make_unique<ServerProcess>(all, variables, log);
+  return server->address().empty() ? nullptr : std::move(server);
+}
+
+bool World::StartSurvivor() {
+  survivor_ = Launch({}, {}, folder_ / "survivor.log");
+  return survivor_ != nullptr;
+}
+
+void World::UseSurvivor() {
+  server_ = std::move(survivor_);
+  api_ = std::make_unique<Api>(server_->address());
 }
 
 void World::MakeFirm() {

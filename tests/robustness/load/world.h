@@ -35,11 +35,17 @@ class World {
   ~World();
   World& operator=(const World&) = delete;
 
-  // Starts the server with these variables, "NAME=value", and calls it from now on. False when it
-  // ended before it listened.
-  bool Start(const std::vector<std::string>& variables = {});
+  // Starts the server with these variables, "NAME=value", and arguments beside its usual ones, and
+  // calls it from now on. False when it ended before it listened.
+  bool Start(const std::vector<std::string>& variables = {},
+             const std::vector<std::string>& arguments = {});
   // Makes the firm and the add-on.
   void MakeFirm();
+
+  // Starts another server on the same store, which isn't called yet; and takes it for the one that
+  // runs, when that has ended.
+  bool StartSurvivor();
+  void UseSurvivor();
 
   // As by kill -9.
   void Kill();
@@ -68,11 +74,15 @@ class World {
  private:
   void Configure() const;
   void TakeCalls();
+  std::unique_ptr<ServerProcess> Launch(const std::vector<std::string>& variables,
+                                        const std::vector<std::string>& arguments,
+                                        const std::filesystem::path& log) const;
   std::filesystem::path LogFile() const;
 
   std::unique_ptr<xpm_sandbox::XpmSandbox> xpm_;
   std::filesystem::path folder_;
   std::unique_ptr<ServerProcess> server_;
+  std::unique_ptr<ServerProcess> survivor_;
   std::unique_ptr<Api> api_;
   std::vector<absl::Time> eras_;
   std::vector<SentWrite> writes_;
