@@ -66,7 +66,9 @@ class PowerLossTest : public ::testing::TestWithParam<unsigned> {
 TEST_P(PowerLossTest, WhatWasAcknowledgedIsThereWhenThePowerIsBack) {
   World& world = session_.world();
   for (int loss = 0; loss < Losses() && !HasFailure(); ++loss) {
-    SCOPED_TRACE(absl::StrCat("seed ", GetParam(), ", loss ", loss));
+    SCOPED_TRACE(absl::StrCat("loss ", loss, ", replay: PROFILESYNC_POWER_LOSSES=", Losses(),
+                              SeedVariable(GetParam(), 22), " disk_test --gtest_filter='*/Seed",
+                              GetParam(), "'"));
     ASSERT_TRUE(world.Start(disk_.Variables())) << world.Log();
     session_.ExpectKept();
     MaybeTrouble();

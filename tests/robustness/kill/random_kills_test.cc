@@ -101,7 +101,9 @@ class RandomKillsTest : public ::testing::TestWithParam<unsigned> {
 TEST_P(RandomKillsTest, NothingIsLostAppliedTwiceOrDoneByGuess) {
   session_.world().Kill();
   for (int kills = 0; kills < Kills() && !HasFailure(); kills += 2) {
-    SCOPED_TRACE(absl::StrCat("seed ", GetParam(), ", kill ", kills));
+    SCOPED_TRACE(absl::StrCat("kill ", kills, ", replay: PROFILESYNC_KILLS=", Kills(),
+                              SeedVariable(GetParam(), 13), " kill_test --gtest_filter='*/Seed",
+                              GetParam(), "'"));
     KillAtFailpoint();
     CheckAndKill();
   }

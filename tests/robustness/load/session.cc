@@ -14,6 +14,10 @@
 
 namespace profilesync::testing {
 
+std::string SeedVariable(unsigned seed, unsigned last) {
+  return seed > last ? absl::StrCat(" PROFILESYNC_MORE_SEEDS=", seed - last) : "";
+}
+
 Session::Session(unsigned seed, int clients) : random_(seed) {
   EXPECT_TRUE(world_.Start());
   world_.MakeFirm();

@@ -12,6 +12,10 @@
 
 namespace profilesync::testing {
 
+// What the environment needs for a seed to be run where `last` is the last of a test's own: "" or
+// " PROFILESYNC_MORE_SEEDS=5".
+std::string SeedVariable(unsigned seed, unsigned last);
+
 // Several clients at work on one server, which ends and is started on its store again and again.
 class Session {
  public:
