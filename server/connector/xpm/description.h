@@ -7,6 +7,7 @@
 namespace profilesync::connector::xpm {
 
 // What XPM can do, by the mapping table.
-Description DescribeXpm(std::string display_name, const CallLimits& call_limits);
+Description DescribeXpm(std::string display_name, absl::Duration writes_shown_within,
+                        const CallLimits& call_limits);
 
 }  // namespace profilesync::connector::xpm
