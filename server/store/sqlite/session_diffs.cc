@@ -94,8 +94,20 @@ void OnRow(Connection& connection, std::string_view sql, std::string_view firm,
       .Run();
 }
 
-// Moves a link in the queue. What stays where it is in a list keeps its row there, and most changes
-// of a diff are none of its place.
+void Count(Connection& connection, std::string_view firm, const DifferingList& list, int change) {
+  Query(connection,
+        "INSERT INTO differing_counts (firm, add_on_id, field, state, links) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET links = links + excluded.links")
+      .Text(firm)
+      .Text(list.add_on_id)
+      .Int(list.of.field_number)
+      .Int(list.of.state)
+      .Int(change)
+      .Run();
+}
+
+// Moves a link in the queue, and counts it where it is now. What stays where it is in a list keeps
+// its row there, and most changes of a diff are none of its place.
 void Requeue(Connection& connection, std::string_view firm, std::string_view link,
              const Place& from, const Place& to) {
   if (from == to) {
@@ -110,6 +122,7 @@ void Requeue(Connection& connection, std::string_view firm, std::string_view lin
             "DELETE FROM differing_links WHERE firm = ? AND add_on_id = ? AND field = ?"
             " AND state = ? AND differ_time = ? AND link_id = ?",
             firm, link, from, list);
+      Count(connection, firm, list, -1);
     }
   }
   for (const DifferingList& list : after) {
@@ -118,6 +131,7 @@ void Requeue(Connection& connection, std::string_view firm, std::string_view lin
             "INSERT INTO differing_links (firm, add_on_id, field, state, differ_time, link_id)"
             " VALUES (?, ?, ?, ?, ?, ?)",
             firm, link, to, list);
+      Count(connection, firm, list, 1);
     }
   }
 }
