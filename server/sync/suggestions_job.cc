@@ -228,6 +228,9 @@ absl::Status SuggestionsJob::ApplyNext() {
   RETURN_IF_ERROR(Failpoint("suggestions.after_link"));
   step.set_sync_operation(applied->name());
   RETURN_IF_ERROR(Finish(step));
+  if (applied->name().empty()) {
+    return absl::OkStatus();  // nothing is suggested any more
+  }
   if (!CameOutClean(*applied)) {
     response_.set_stopping_operation(applied->name());
   } else if (const auto error = LastingErrorOf(*applied)) {

@@ -11,7 +11,8 @@ CREATE TABLE differing_links (
   PRIMARY KEY (firm, add_on_id, field, state, differ_time, link_id)
 ) STRICT, WITHOUT ROWID;
 
--- How many links each list has; kept by triggers.
+-- How many links each list has. Not kept by triggers: a statement that sets one off costs what its
+-- transaction has changed so far.
 CREATE TABLE differing_counts (
   firm      TEXT    NOT NULL,
   add_on_id TEXT    NOT NULL,
@@ -20,16 +21,6 @@ CREATE TABLE differing_counts (
   links     INTEGER NOT NULL,
   PRIMARY KEY (firm, add_on_id, field, state)
 ) STRICT, WITHOUT ROWID;
-
-CREATE TRIGGER differing_links_inserted AFTER INSERT ON differing_links BEGIN
-  INSERT INTO differing_counts VALUES (NEW.firm, NEW.add_on_id, NEW.field, NEW.state, 1)
-    ON CONFLICT DO UPDATE SET links = links + 1;
-END;
-CREATE TRIGGER differing_links_deleted AFTER DELETE ON differing_links BEGIN
-  UPDATE differing_counts SET links = links - 1
-    WHERE firm = OLD.firm AND add_on_id = OLD.add_on_id AND field = OLD.field
-      AND state = OLD.state;
-END;
 
 -- Which rows of differing_links are the link's.
 ALTER TABLE diffs ADD COLUMN add_on_id TEXT NOT NULL DEFAULT '';
