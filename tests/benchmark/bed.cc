@@ -19,31 +19,33 @@ namespace {
 
 // An individual with every field that XPM has for one.
 xpm_sandbox::ClientRecord MakeClient(int number) {
-  return {.values = {
-              {"Name", absl::StrFormat("Tamihana, Mere %06d", number)},
-              {"FirstName", absl::StrFormat("Mere %06d", number)},
-              {"OtherName", "Aroha"},
-              {"LastName", "Tamihana"},
-              {"BusinessStructure", "Individual"},
-              {"DateOfBirth",
-               absl::StrFormat("19%02d-0%d-1%d", number % 90 + 10, number % 9 + 1, number % 7)},
-              {"Email", absl::StrFormat("mere.%06d@example.org", number)},
-              {"Phone", absl::StrFormat("03 55%d %04d", number % 10, number / 10 % 10'000)},
-              {"Fax", absl::StrFormat("(03) 33%d %04d", number % 10, number / 10 % 10'000)},
-              {"Website", absl::StrFormat("https://www.mere-%06d.example/about", number)},
-              {"Address", absl::StrFormat("Unit 4\n%d Kauri Lane\n", number)},
-              {"City", "Nelson"},
-              {"Region", "Nelson"},
-              {"PostCode", "7010"},
-              {"Country", "New Zealand"},
-              {"PostalAddress", absl::StrFormat("P O Box %d\n", number)},
-              {"PostalCity", "Nelson"},
-              {"PostalPostCode", "7040"},
-              {"PostalCountry", "New Zealand"},
-              {"BusinessNumber", absl::StrFormat("942900%07d", number)},
-              {"TaxNumber", absl::StrFormat("1%02d-%03d-%03d", number / 1'000'000,
-                                            number / 1'000 % 1'000, number % 1'000)},
-          }};
+  return {.values =
+              {
+                  {"Name", absl::StrFormat("Tamihana, Mere %06d", number)},
+                  {"FirstName", absl::StrFormat("Mere %06d", number)},
+                  {"OtherName", "Aroha"},
+                  {"LastName", "Tamihana"},
+                  {"BusinessStructure", "Individual"},
+                  {"DateOfBirth",
+                   absl::StrFormat("19%02d-0%d-1%d", number % 90 + 10, number % 9 + 1, number % 7)},
+                  {"Email", absl::StrFormat("mere.%06d@example.org", number)},
+                  {"Phone", absl::StrFormat("03 55%d %04d", number % 10, number / 10 % 10'000)},
+                  {"Fax", absl::StrFormat("(03) 33%d %04d", number % 10, number / 10 % 10'000)},
+                  {"Website", absl::StrFormat("https://www.mere-%06d.example/about", number)},
+                  {"Address", absl::StrFormat("Unit 4\n%d Kauri Lane\n", number)},
+                  {"City", "Nelson"},
+                  {"Region", "Nelson"},
+                  {"PostCode", "7010"},
+                  {"Country", "New Zealand"},
+                  {"PostalAddress", absl::StrFormat("P O Box %d\n", number)},
+                  {"PostalCity", "Nelson"},
+                  {"PostalPostCode", "7040"},
+                  {"PostalCountry", "New Zealand"},
+                  {"BusinessNumber", absl::StrFormat("942900%07d", number)},
+                  {"TaxNumber", absl::StrFormat("1%02d-%03d-%03d", number / 1'000'000,
+                                                number / 1'000 % 1'000, number % 1'000)},
+              },
+          .modified = absl::FromUnixSeconds(1'700'000'000)};  // long before what is measured
 }
 
 }  // namespace
@@ -139,8 +141,20 @@ absl::Status Bed::AddFirm(const std::string& firm) {
   return Call(add_ons, &v1::AddOnService::Stub::CreateAddOn, activate, &activated);
 }
 
-absl::StatusOr<std::vector<Pair>> Bed::ImportAll(const std::string& firm) {
+absl::Status Bed::WaitFor(google::longrunning::Operation* operation) const {
   constexpr absl::Duration kPoll = absl::Milliseconds(5);
+  google::longrunning::Operations::Stub operations(channel_);
+  google::longrunning::GetOperationRequest get;
+  get.set_name(operation->name());
+  while (!operation->done()) {
+    absl::SleepFor(kPoll);
+    RETURN_IF_ERROR(
+        Call(operations, &google::longrunning::Operations::Stub::GetOperation, get, operation));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Pair>> Bed::ImportAll(const std::string& firm) {
   v1::ProfileService::Stub profiles(channel_);
   v1::ImportPracticeClientsRequest request;
   request.set_parent("firms/" + firm);
@@ -151,24 +165,14 @@ absl::StatusOr<std::vector<Pair>> Bed::ImportAll(const std::string& firm) {
   google::longrunning::Operation operation;
   RETURN_IF_ERROR(
       Call(profiles, &v1::ProfileService::Stub::ImportPracticeClients, request, &operation));
-  google::longrunning::Operations::Stub operations(channel_);
-  google::longrunning::GetOperationRequest get;
-  get.set_name(operation.name());
-  while (!operation.done()) {
-    absl::SleepFor(kPoll);
-    RETURN_IF_ERROR(
-        Call(operations, &google::longrunning::Operations::Stub::GetOperation, get, &operation));
-  }
-  v1::ImportPracticeClientsResponse response;
-  if (!operation.response().UnpackTo(&response)) {
-    return absl::InternalError("the import failed: " + operation.error().message());
-  }
+  ASSIGN_OR_RETURN(const auto response,
+                   ToItsEnd<v1::ImportPracticeClientsResponse>(std::move(operation)));
   std::vector<Pair> pairs;
   for (const v1::ImportResult& result : response.results()) {
     if (result.outcome() != v1::ImportResult::IMPORTED || result.link().empty()) {
       return absl::InternalError("not imported and linked: " + result.ShortDebugString());
     }
-    pairs.push_back({result.profile(), result.link()});
+    pairs.push_back({result.profile(), result.link(), result.practice_client_id()});
   }
   return pairs;
 }

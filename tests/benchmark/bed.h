@@ -13,6 +13,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "common/status.h"
+#include "google/longrunning/operations.pb.h"
 #include "profilesync/v1/profile_service.grpc.pb.h"
 #include "server/app/app.h"
 #include "tests/sandbox/xpm/xpm_sandbox.h"
@@ -23,6 +25,7 @@ namespace profilesync::benchmark {
 struct Pair {
   std::string profile;  // its name
   std::string link;     // its name
+  std::string client;   // its id
 };
 
 // The real server on a database of its own, before an XPM sandbox that limits nothing, with
@@ -43,6 +46,17 @@ class Bed {
   // Imports all of the sandbox's clients into the firm, which has none, and waits for the end. An
   // error too where any of them wasn't imported and linked.
   absl::StatusOr<std::vector<Pair>> ImportAll(const std::string& firm);
+
+  // Waits for the end of a long-running operation, which must be a good one.
+  template <typename Response>
+  absl::StatusOr<Response> ToItsEnd(google::longrunning::Operation operation) const {
+    RETURN_IF_ERROR(WaitFor(&operation));
+    Response response;
+    if (!operation.response().UnpackTo(&response)) {
+      return absl::InternalError(operation.name() + " failed: " + operation.error().message());
+    }
+    return response;
+  }
 
   // From now on the practice system doesn't answer any more, so that automatic refreshes, which
   // every save asks for, stay few and take no time from what is measured.
@@ -70,6 +84,7 @@ class Bed {
  private:
   Bed();
   absl::Status StartServer(const Options& options);
+  absl::Status WaitFor(google::longrunning::Operation* operation) const;
   std::string WriteSecret(const std::string& name, const std::string& content) const;
 
   const std::string token_ = "benchmark-token-0123456789-0123456789-01";

@@ -5,11 +5,16 @@
 
 namespace profilesync::benchmark {
 
+std::string PhoneOf(int variant) { return absl::StrFormat("04 499 %04d", variant); }
+
+std::string RequestId(std::uint64_t number) {
+  return absl::StrFormat("%08x-0000-4000-8000-%012x", number >> 32, number);
+}
+
 v1::UpdateProfileRequest PhoneSave(const std::string& profile, int variant) {
   v1::UpdateProfileRequest request;
   request.mutable_profile()->set_name(profile);
-  request.mutable_profile()->mutable_fields()->set_primary_phone(
-      absl::StrFormat("04 499 %04d", variant));
+  request.mutable_profile()->mutable_fields()->set_primary_phone(PhoneOf(variant));
   request.mutable_update_mask()->add_paths("fields.primary_phone");
   return request;
 }

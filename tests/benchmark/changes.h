@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,12 @@ namespace profilesync::benchmark {
 
 // How many fields ChangeProfiles makes differ.
 inline constexpr int kChangedFields = 2;
+
+// A phone number; two variants differ.
+std::string PhoneOf(int variant);
+
+// The request_id of that number, as the thin clients send them.
+std::string RequestId(std::uint64_t number);
 
 // A save of the profile that sets primary_phone. Two saves with different variants differ.
 v1::UpdateProfileRequest PhoneSave(const std::string& profile, int variant);

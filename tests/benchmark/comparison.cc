@@ -6,14 +6,12 @@
 #include "common/clock.h"
 #include "common/resource_name.h"
 #include "common/status.h"
-#include "server/app/practice_systems.h"
 #include "server/app/random_ids.h"
-#include "server/app/text_proto_file.h"
 #include "server/model/link_sides.h"
 #include "server/model/link_state.h"
-#include "server/store/sqlite/sqlite_store.h"
 #include "tests/benchmark/bed.h"
 #include "tests/benchmark/changes.h"
+#include "tests/benchmark/direct_access.h"
 #include "tests/benchmark/sections.h"
 
 namespace profilesync::benchmark {
@@ -27,14 +25,8 @@ class StoredStates {
   static absl::StatusOr<std::unique_ptr<StoredStates>> Load(const app::Config& config,
                                                             const std::vector<Pair>& pairs) {
     auto made = std::make_unique<StoredStates>();
-    config::v1::PracticeSystemsConfig systems;
-    RETURN_IF_ERROR(app::ReadTextProto(config.practice_systems, app::Secrecy::kPublic, &systems));
-    ASSIGN_OR_RETURN(made->connectors_, app::PracticeSystems::Make(systems, made->clock_));
-    ASSIGN_OR_RETURN(auto key, store::SealingKey::LoadOrCreate(config.key_file, false));
-    store::Sealer sealer(std::move(key));
-    ASSIGN_OR_RETURN(const auto store,
-                     store::SqliteStore::Open({.path = config.database, .sealer = &sealer}));
-    RETURN_IF_ERROR(made->Read(*store, pairs));
+    ASSIGN_OR_RETURN(made->direct_, DirectAccess::Open(config));
+    RETURN_IF_ERROR(made->Read(made->direct_->store(), pairs));
     return made;
   }
 
@@ -47,7 +39,7 @@ class StoredStates {
     const access::PageTokens page_tokens(etag_key_);
     budget::Budgets budgets(store, clock_);
     const Environment environment{.store = store,
-                                  .connectors = *connectors_,
+                                  .connectors = direct_->connectors(),
                                   .budgets = budgets,
                                   .clock = clock_,
                                   .ids = ids,
@@ -70,7 +62,7 @@ class StoredStates {
 
   const SystemClock clock_;
   const std::string etag_key_ = std::string(32, 'e');
-  std::unique_ptr<app::PracticeSystems> connectors_;
+  std::unique_ptr<DirectAccess> direct_;
   std::vector<model::LinkState> states_;
 };
 

@@ -17,6 +17,7 @@ constexpr struct {
 } kSections[] = {
     {"calls", MeasureCalls},           {"saves", MeasureSaves},   {"comparison", MeasureComparison},
     {"normaliser", MeasureNormaliser}, {"import", MeasureImport}, {"parse", MeasureParse},
+    {"journal", MeasureJournal},       {"bulk", MeasureBulk},     {"queue", MeasureQueue},
 };
 
 absl::Status Main(const Settings& settings) {

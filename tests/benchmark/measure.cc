@@ -1,7 +1,9 @@
 #include "tests/benchmark/measure.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <thread>
 
 #include "common/status.h"
 
@@ -44,6 +46,28 @@ double Median(std::vector<double> values) {
 
 double Max(const std::vector<double>& values) {
   return *std::max_element(values.begin(), values.end());
+}
+
+absl::StatusOr<double> RateOfEach(int count, int threads,
+                                  const std::function<absl::Status(int)>& work) {
+  std::atomic<int> next = 0;
+  std::vector<absl::Status> results(threads);
+  const auto start = std::chrono::steady_clock::now();
+  {
+    std::vector<std::jthread> running;
+    for (absl::Status& result : results) {
+      running.emplace_back([&] {
+        for (int i = next++; i < count && result.ok(); i = next++) {
+          result = work(i);
+        }
+      });
+    }
+  }
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  for (const absl::Status& result : results) {
+    RETURN_IF_ERROR(result);
+  }
+  return count / taken.count();
 }
 
 double RateOf(absl::Duration length, int work_per_step, const std::function<void()>& step) {

@@ -45,6 +45,10 @@ double Min(const std::vector<double>& values);
 double Median(std::vector<double> values);
 double Max(const std::vector<double>& values);
 
+// Does `work` for 0 to `count` - 1, on so many threads; how many a second, or the first error.
+absl::StatusOr<double> RateOfEach(int count, int threads,
+                                  const std::function<absl::Status(int)>& work);
+
 // Repeats `step`, which does so much work each time, for `length` on this thread; the rate of work.
 double RateOf(absl::Duration length, int work_per_step, const std::function<void()>& step);
 

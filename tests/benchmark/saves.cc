@@ -35,7 +35,7 @@ class Saves {
     const std::uint64_t number = next_++;
     const std::size_t variant = number / profiles_ % kVariants;
     v1::UpdateProfileRequest id;
-    id.set_request_id(absl::StrFormat("%08x-0000-4000-8000-%012x", number >> 32, number));
+    id.set_request_id(RequestId(number));
     const std::array<grpc::Slice, 2> slices = {requests_[variant * profiles_ + number % profiles_],
                                                grpc::Slice(id.SerializeAsString())};
     return grpc::ByteBuffer(slices.data(), slices.size());

@@ -26,6 +26,14 @@ absl::StatusOr<Section> MeasureImport(const Settings& settings);
 // Taking a list of XPM's apart and reading its clients, beside libexpat alone.
 absl::StatusOr<Section> MeasureParse(const Settings& settings);
 
+// SyncProfile of one field, beside the two writes that it is made of.
+absl::StatusOr<Section> MeasureJournal(const Settings& settings);
+// RefreshFirm and ApplyFirmSuggestions where few of many links have changed, beside doing it link
+// by link.
+absl::StatusOr<Section> MeasureBulk(const Settings& settings);
+// Pages of ListDifferingLinks, among few links in sync and among many.
+absl::StatusOr<Section> MeasureQueue(const Settings& settings);
+
 // nullptr for an unknown name.
 SectionFunction FindSection(const std::string& name);
 // In the order in which they run.

@@ -14,6 +14,12 @@ Settings Settings::Quick() {
   settings.short_run = absl::Milliseconds(15);
   settings.links = 200;
   settings.imported_clients = 500;
+  settings.writes = 20;
+  settings.bulk_links = 500;
+  settings.changed_links = 20;
+  settings.bulk_rounds = 2;
+  settings.many_in_sync = 10'000;
+  settings.page_run = absl::Milliseconds(60);
   return settings;
 }
 

@@ -17,8 +17,15 @@ struct Settings {
   int links = 500;                                      // that calls go round
   int imported_clients = 10'000;
   int import_rounds = 5;
-  std::string only;       // the one section to run; "" for all
-  std::string json_file;  // "" for none
+  int writes = 200;         // of one run of syncs
+  int bulk_links = 10'000;  // of a firm
+  int changed_links = 100;  // of them
+  int bulk_rounds = 3;
+  int few_in_sync = 1'000;  // links, beside those that differ
+  int many_in_sync = 1'000'000;
+  absl::Duration page_run = absl::Milliseconds(300);  // of one run of pages
+  std::string only;                                   // the one section to run; "" for all
+  std::string json_file;                              // "" for none
   bool help = false;
 
   static Settings Quick();

@@ -1,0 +1,136 @@
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/proto_time.h"
+#include "common/resource_name.h"
+#include "common/status.h"
+#include "profilesync/v1/sync_service.grpc.pb.h"
+#include "tests/benchmark/bed.h"
+#include "tests/benchmark/changes.h"
+#include "tests/benchmark/copies.h"
+#include "tests/benchmark/direct_access.h"
+#include "tests/benchmark/load.h"
+#include "tests/benchmark/sections.h"
+
+namespace profilesync::benchmark {
+namespace {
+
+constexpr char kFirm[] = "harbour";
+constexpr int kDiffering = 200;
+constexpr int kPage = 50;
+
+// A way to ask for a page.
+struct Query {
+  std::string name;
+  std::string filter;
+  std::string page_token;
+};
+
+// A server whose firm has so many links in sync, and kDiffering that differ.
+class Side {
+ public:
+  static absl::StatusOr<std::unique_ptr<Side>> Make(int in_sync) {
+    auto side = std::make_unique<Side>();
+    ASSIGN_OR_RETURN(side->bed_, Bed::Make({.clients = kDiffering + 1}));
+    RETURN_IF_ERROR(side->bed_->AddFirm(kFirm));
+    ASSIGN_OR_RETURN(std::vector<Pair> pairs, side->bed_->ImportAll(kFirm));
+    side->bed_->HangPracticeSystem();
+    const Pair model = pairs.back();
+    pairs.pop_back();
+    RETURN_IF_ERROR(ChangeProfiles(*side->bed_, pairs));
+    ASSIGN_OR_RETURN(const auto direct, DirectAccess::Open(side->bed_->config()));
+    RETURN_IF_ERROR(CopyLink(direct->store(), model.link, in_sync - 1));
+    RETURN_IF_ERROR(side->FindQueries());
+    return side;
+  }
+
+  const std::vector<Query>& queries() const { return queries_; }
+
+  Load LoadOf(const Query& query, absl::Duration length) const {
+    return {.channels = bed_->Channels(1),
+            .method = "/profilesync.v1.SyncService/ListDifferingLinks",
+            .token = bed_->token(),
+            .next_request =
+                [request = ToByteBuffer(RequestOf(query).SerializeAsString())] { return request; },
+            .length = length};
+  }
+
+ private:
+  static v1::ListDifferingLinksRequest RequestOf(const Query& query) {
+    v1::ListDifferingLinksRequest request;
+    request.set_parent(FirmName(kFirm));
+    request.set_page_size(kPage);
+    request.set_filter(query.filter);
+    request.set_page_token(query.page_token);
+    return request;
+  }
+
+  absl::StatusOr<v1::ListDifferingLinksResponse> List(const Query& query) const {
+    v1::SyncService::Stub syncs(bed_->Channels(1).front());
+    v1::ListDifferingLinksResponse page;
+    RETURN_IF_ERROR(
+        bed_->Call(syncs, &v1::SyncService::Stub::ListDifferingLinks, RequestOf(query), &page));
+    if (page.diffs_size() != kPage || page.total_size() != kDiffering) {
+      return absl::InternalError(absl::StrCat("a page isn't as it was made: ", page.diffs_size(),
+                                              " of ", page.total_size()));
+    }
+    return page;
+  }
+
+  absl::Status FindQueries() {
+    ASSIGN_OR_RETURN(const auto first, List({}));
+    const absl::Time latest = FromProto(first.diffs(kPage - 1).differ_time());
+    queries_ = {{"no filter", "", ""},
+                {"the page after it", "", first.next_page_token()},
+                {"by field", "field = website", ""},
+                {"by state", "state = PROFILE_CHANGED", ""},
+                {"by add-on", absl::StrCat("add_on = \"", AddOnName(kFirm, "xpm"), "\""), ""},
+                {"by time", absl::StrCat("differ_time < \"", absl::FormatTime(latest), "\""), ""}};
+    for (const Query& query : queries_) {
+      RETURN_IF_ERROR(List(query).status());
+    }
+    return absl::OkStatus();
+  }
+
+  std::unique_ptr<Bed> bed_;
+  std::vector<Query> queries_;
+};
+
+}  // namespace
+
+absl::StatusOr<Section> MeasureQueue(const Settings& settings) {
+  ASSIGN_OR_RETURN(const auto few, Side::Make(settings.few_in_sync));
+  ASSIGN_OR_RETURN(const auto many, Side::Make(settings.many_in_sync));
+  std::vector<Variant> variants;
+  for (std::size_t i = 0; i < few->queries().size(); ++i) {
+    for (const Side* side : {few.get(), many.get()}) {
+      const Query& query = side->queries()[i];
+      const int in_sync = side == few.get() ? settings.few_in_sync : settings.many_in_sync;
+      variants.push_back(
+          {absl::StrCat("a page, ", query.name, ", ", in_sync, " in sync"),
+           [load = side->LoadOf(query, settings.page_run)] { return RunLoad(load); }});
+    }
+  }
+  Section section{
+      .name = "queue",
+      .notes = {absl::StrFormat("ListDifferingLinks, %d in flight on 1 channel; pages of %d of %d "
+                                "links that differ",
+                                kInFlight, kPage, kDiffering)},
+      .series = {},
+      .ratios = {}};
+  ASSIGN_OR_RETURN(section.series, RunRounds("calls/s", variants, settings.rounds));
+  for (std::size_t i = 0; i < few->queries().size(); ++i) {
+    Ratio ratio = RatioOf(absl::StrFormat("a page, %s, %d / %d in sync", few->queries()[i].name,
+                                          settings.many_in_sync, settings.few_in_sync),
+                          section.series[2 * i + 1], section.series[2 * i]);
+    ratio.aim = 0.95;
+    section.ratios.push_back(std::move(ratio));
+  }
+  return section;
+}
+
+}  // namespace profilesync::benchmark
