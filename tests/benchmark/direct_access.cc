@@ -17,7 +17,18 @@ absl::StatusOr<std::unique_ptr<DirectAccess>> DirectAccess::Open(const app::Conf
   made->sealer_ = std::make_unique<store::Sealer>(std::move(key));
   ASSIGN_OR_RETURN(made->store_, store::SqliteStore::Open(
                                      {.path = config.database, .sealer = made->sealer_.get()}));
+  made->budgets_ = std::make_unique<budget::Budgets>(*made->store_, made->clock_);
   return made;
+}
+
+absl::StatusOr<connector::Tenant> DirectAccess::Counted(const std::string& tenant_id) {
+  constexpr int kCalls = 3;
+  constexpr absl::Duration kLongest = absl::Minutes(3);
+  connector::Tenant tenant{.tenant_id = tenant_id};
+  const auto budget = budgets_->Of(
+      {.practice_system = "xpm", .tenant_id = tenant_id, .limits = xpm().Describe().call_limits});
+  ASSIGN_OR_RETURN(tenant.budget, budget->SetAside(kCalls, clock_.Now() + kLongest));
+  return tenant;
 }
 
 absl::Status DirectAccess::WriteClient(const connector::Tenant& tenant,

@@ -8,6 +8,7 @@
 #include "common/clock.h"
 #include "server/app/config.h"
 #include "server/app/practice_systems.h"
+#include "server/budget/budgets.h"
 #include "server/store/sqlite/sqlite_store.h"
 
 namespace profilesync::benchmark {
@@ -21,6 +22,9 @@ class DirectAccess {
   connector::Registry& connectors() { return *connectors_; }
   connector::Connector& xpm() { return *connectors_->Find("xpm"); }
   store::Store& store() { return *store_; }
+
+  // The tenant for one write, whose calls are counted as the server counts those of a sync.
+  absl::StatusOr<connector::Tenant> Counted(const std::string& tenant_id);
 
   // The two writes of a sync, without anything that makes it safe. A phone number is set that is
   // not there yet; `profile` is a name.
@@ -38,6 +42,7 @@ class DirectAccess {
   std::unique_ptr<app::PracticeSystems> connectors_;
   std::unique_ptr<store::Sealer> sealer_;
   std::unique_ptr<store::SqliteStore> store_;
+  std::unique_ptr<budget::Budgets> budgets_;
 };
 
 }  // namespace profilesync::benchmark

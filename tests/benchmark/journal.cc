@@ -49,15 +49,25 @@ class Writes {
     });
   }
 
-  absl::StatusOr<double> Bare(int threads, bool practice, bool store) {
+  // What of a sync is done bare.
+  struct Parts {
+    bool practice = true;  // the client is read and written
+    bool store = true;     // the profile's row is committed
+    bool counted = false;  // the calls are counted
+  };
+  absl::StatusOr<double> Bare(int threads, const Parts& parts) {
     const std::string phone = PhoneOf(++variant_);
-    const connector::Tenant tenant{.tenant_id = bed_->xpm().tenant_id()};
+    const std::string& tenant_id = bed_->xpm().tenant_id();
     return RateOfEach(writes_, threads, [&](int i) -> absl::Status {
       const Pair& pair = pairs_[writes_ + i];
-      if (practice) {
+      connector::Tenant tenant{.tenant_id = tenant_id};
+      if (parts.counted) {
+        ASSIGN_OR_RETURN(tenant, direct_->Counted(tenant_id));
+      }
+      if (parts.practice) {
         RETURN_IF_ERROR(direct_->WriteClient(tenant, pair.client, phone));
       }
-      return store ? direct_->WriteProfile(pair.profile, phone) : absl::OkStatus();
+      return parts.store ? direct_->WriteProfile(pair.profile, phone) : absl::OkStatus();
     });
   }
 
@@ -102,13 +112,19 @@ absl::Status MeasureAt(int threads, Writes* writes, const Settings& settings, Se
       RunRounds(
           "writes/s",
           {{"SyncProfile" + at, [=] { return writes->Sync(threads); }},
-           {"the two bare writes" + at, [=] { return writes->Bare(threads, true, true); }},
-           {"the practice client's alone" + at, [=] { return writes->Bare(threads, true, false); }},
-           {"the profile's alone" + at, [=] { return writes->Bare(threads, false, true); }}},
+           {"the two bare writes" + at, [=] { return writes->Bare(threads, Writes::Parts{}); }},
+           {"the same, calls counted" + at,
+            [=] { return writes->Bare(threads, Writes::Parts{.counted = true}); }},
+           {"the practice client's alone" + at,
+            [=] { return writes->Bare(threads, Writes::Parts{.store = false}); }},
+           {"the profile's alone" + at,
+            [=] { return writes->Bare(threads, Writes::Parts{.practice = false}); }}},
           settings.rounds));
   section->series.insert(section->series.end(), series.begin(), series.end());
   section->ratios.push_back(
       RatioOf("SyncProfile / the two bare writes" + at, series[0], series[1]));
+  section->ratios.push_back(
+      RatioOf("SyncProfile / the same, calls counted" + at, series[0], series[2]));
   return absl::OkStatus();
 }
 
@@ -122,7 +138,9 @@ absl::StatusOr<Section> MeasureJournal(const Settings& settings) {
                              " in a run; one field to the practice system, each "
                              "of a link of its own, with a request_id"),
                 "bare: the practice client read and written by the connector, the profile's row",
-                "committed; no call, journal, diff or history. The sandbox is in the same process"},
+                "committed; no gRPC, journal, diff or history. Counted: in the store, against the "
+                "limits",
+                "of the practice system. The sandbox is in the same process"},
       .series = {},
       .ratios = {}};
   for (const int threads : {1, 4}) {

@@ -35,15 +35,21 @@ class Side {
  public:
   static absl::StatusOr<std::unique_ptr<Side>> Make(int in_sync) {
     auto side = std::make_unique<Side>();
-    ASSIGN_OR_RETURN(side->bed_, Bed::Make({.clients = kDiffering + 1}));
+    ASSIGN_OR_RETURN(side->bed_, Bed::Make({.clients = kDiffering}));
+    // With hardly a value, so that a million like it are soon written.
+    side->bed_->xpm().AddClient({.values = {{"Name", "Hemi, Wiremu"},
+                                            {"FirstName", "Wiremu"},
+                                            {"LastName", "Hemi"},
+                                            {"BusinessStructure", "Individual"},
+                                            {"Website", "https://www.hemi.example/"}}});
     RETURN_IF_ERROR(side->bed_->AddFirm(kFirm));
     ASSIGN_OR_RETURN(std::vector<Pair> pairs, side->bed_->ImportAll(kFirm));
     side->bed_->HangPracticeSystem();
     const Pair model = pairs.back();
     pairs.pop_back();
     RETURN_IF_ERROR(ChangeProfiles(*side->bed_, pairs));
-    ASSIGN_OR_RETURN(const auto direct, DirectAccess::Open(side->bed_->config()));
-    RETURN_IF_ERROR(CopyLink(direct->store(), model.link, in_sync - 1));
+    ASSIGN_OR_RETURN(side->direct_, DirectAccess::Open(side->bed_->config()));
+    RETURN_IF_ERROR(CopyLink(side->direct_->store(), model.link, in_sync - 1));
     RETURN_IF_ERROR(side->FindQueries());
     return side;
   }
@@ -57,6 +63,21 @@ class Side {
             .next_request =
                 [request = ToByteBuffer(RequestOf(query).SerializeAsString())] { return request; },
             .length = length};
+  }
+
+  // The rows of a page from the store, on this thread.
+  absl::StatusOr<double> ReadRows(absl::Duration length) const {
+    absl::Status status;
+    const double rate = RateOf(length, 1, [&] {
+      status.Update(direct_->store().Read([](const store::Reader& reader) -> absl::Status {
+        ASSIGN_OR_RETURN(const auto rows,
+                         reader.ListDiffering(kFirm, {}, /*descending=*/true, {}, kPage + 1));
+        return rows.size() == kPage + 1 ? absl::OkStatus()
+                                        : absl::InternalError("rows are missing");
+      }));
+    });
+    RETURN_IF_ERROR(status);
+    return rate;
   }
 
  private:
@@ -97,6 +118,7 @@ class Side {
   }
 
   std::unique_ptr<Bed> bed_;
+  std::unique_ptr<DirectAccess> direct_;
   std::vector<Query> queries_;
 };
 
@@ -105,13 +127,18 @@ class Side {
 absl::StatusOr<Section> MeasureQueue(const Settings& settings) {
   ASSIGN_OR_RETURN(const auto few, Side::Make(settings.few_in_sync));
   ASSIGN_OR_RETURN(const auto many, Side::Make(settings.many_in_sync));
+  const auto of = [&](std::string_view what, const Side* side) {
+    return absl::StrCat(AV(what), ", ",
+                        side == few.get() ? settings.few_in_sync : settings.many_in_sync,
+                        " in sync");
+  };
   std::vector<Variant> variants;
-  for (std::size_t i = 0; i < few->queries().size(); ++i) {
-    for (const Side* side : {few.get(), many.get()}) {
-      const Query& query = side->queries()[i];
-      const int in_sync = side == few.get() ? settings.few_in_sync : settings.many_in_sync;
+  for (const Side* side : {few.get(), many.get()}) {
+    variants.push_back({of("rows of a page, the store alone", side),
+                        [side, &settings] { return side->ReadRows(settings.page_run); }});
+    for (const Query& query : side->queries()) {
       variants.push_back(
-          {absl::StrCat("a page, ", query.name, ", ", in_sync, " in sync"),
+          {of("a page, " + query.name, side),
            [load = side->LoadOf(query, settings.page_run)] { return RunLoad(load); }});
     }
   }
@@ -122,11 +149,12 @@ absl::StatusOr<Section> MeasureQueue(const Settings& settings) {
                                 kInFlight, kPage, kDiffering)},
       .series = {},
       .ratios = {}};
-  ASSIGN_OR_RETURN(section.series, RunRounds("calls/s", variants, settings.rounds));
-  for (std::size_t i = 0; i < few->queries().size(); ++i) {
-    Ratio ratio = RatioOf(absl::StrFormat("a page, %s, %d / %d in sync", few->queries()[i].name,
-                                          settings.many_in_sync, settings.few_in_sync),
-                          section.series[2 * i + 1], section.series[2 * i]);
+  ASSIGN_OR_RETURN(section.series, RunRounds("pages/s", variants, settings.rounds));
+  const std::size_t each = variants.size() / 2;
+  for (std::size_t i = 0; i < each; ++i) {
+    const Series& to = section.series[i];
+    Ratio ratio =
+        RatioOf(absl::StrCat(settings.many_in_sync, " / ", to.name), section.series[each + i], to);
     ratio.aim = 0.95;
     section.ratios.push_back(std::move(ratio));
   }
