@@ -27,12 +27,13 @@ absl::StatusOr<T> MustExist(store::Found<T> found, std::string_view name) {
   return std::move(**found);
 }
 
+// `differ_time` may be set though nothing differs: what differed is being written.
 store::DiffRow RowOf(const v1::Diff& diff, absl::Time differ_time) {
   store::DiffRow row{.link_id = std::string(LastId(diff.link())),
                      .diff = diff.SerializeAsString(),
                      .sequence = diff.sequence(),
                      .add_on_id = std::string(LastId(diff.add_on())),
-                     .differ_time = differ_time,
+                     .differ_time = diff.has_differ_time() ? differ_time : absl::InfinitePast(),
                      .differing = {}};
   for (const v1::FieldDiff& field : diff.fields()) {
     if (IsDiffering(static_cast<FieldState>(field.state()))) {
@@ -132,12 +133,13 @@ absl::Status StoreLinkState(const Environment& environment, store::Transaction& 
   }
   verb::SetEtag(environment.etag_key, &state.link.link);
   v1::Diff diff = sides.MakeDiff();
-  if (diff.differing_count() == 0) {
+  const bool differs = diff.differing_count() > 0;
+  if (!differs && !state.unfinished) {
     state.link.differ_time = absl::InfinitePast();
-  } else {
-    if (state.link.differ_time == absl::InfinitePast()) {
-      state.link.differ_time = environment.clock.Now();
-    }
+  } else if (differs && state.link.differ_time == absl::InfinitePast()) {
+    state.link.differ_time = environment.clock.Now();
+  }
+  if (differs) {
     *diff.mutable_differ_time() = ToProto(state.link.differ_time);
   }
   RETURN_IF_ERROR(transaction.PutLink(state.link));

@@ -35,7 +35,8 @@ struct LinkRow {
   absl::Time refresh_due = absl::InfinitePast();
   // The unfinished sync operation of the link, by its id, or "".
   std::string unfinished_operation;
-  // Since when it differs; InfinitePast() while it doesn't.
+  // Since when it differs; InfinitePast() while it doesn't. It is kept while what differs is being
+  // written, for that may fail.
   absl::Time differ_time = absl::InfinitePast();
 };
 

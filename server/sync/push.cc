@@ -93,7 +93,9 @@ PushResult SendOnce(const Environment& environment, connector::Connector& connec
   const absl::Time read_time = environment.clock.Now();
   auto read_back =
       connector.Get(state.tenant, state.link.link.practice_client_id(), {.deadline = lease_expiry});
-  if (read_back.ok() && (doubtful || write.evidence(*read_back) == Evidence::kApplied)) {
+  // One that doesn't show the write yet can't show its harm either.
+  const bool decides = doubtful && !push.taken;
+  if (read_back.ok() && (decides || write.evidence(*read_back) == Evidence::kApplied)) {
     push.outcome = UpdateResult::Outcome::kApplied;
     push.taken = false;
     push.other_changes = write.other_changes(*read_back);

@@ -123,34 +123,44 @@ class Reading {
       case Evidence::kNotApplied:
         return NotApplied(transaction);
       case Evidence::kNone:
+        // One of several values may be shown before the others.
+        if (row_->journal.taken() && client_ && !IsLate()) {
+          return WaitOn(transaction);
+        }
         return NeedsAttention("what the practice client shows doesn't tell whether it was written",
                               transaction);
     }
     return absl::OkStatus();
   }
 
-  absl::Status NotApplied(store::Transaction& transaction) {
-    const absl::Time over = FromProto(row_->journal.write_over_time());
-    const bool seen_before = row_->journal.unapplied_read_times_size() > 0;
-    const absl::Duration last = std::max(times_.second, ShownWithin(row_->journal));
-    if (seen_before && read_time_ >= over + last) {
-      if (row_->journal.taken()) {
-        return NeedsAttention("the practice system took the write and doesn't show it",
-                              transaction);
-      }
-      return Settle(
-          {.outcome = UpdateResult::Outcome::kRefused,
-           .status = MakeError(absl::StatusCode::kUnavailable, v1::PRACTICE_SYSTEM_UNAVAILABLE,
-                               "the practice system didn't apply the write: two later reads show "
-                               "what was there before"),
-           .after = client_,
-           .read_time = read_time_,
-           .other_changes = {}},
-          transaction);
-    }
+  // Whether what isn't shown by now won't be.
+  bool IsLate() const {
+    return read_time_ >= FromProto(row_->journal.write_over_time()) +
+                             std::max(times_.second, ShownWithin(row_->journal));
+  }
+
+  absl::Status WaitOn(store::Transaction& transaction) {
     *row_->journal.add_unapplied_read_times() = ToProto(read_time_);
     RETURN_IF_ERROR(transaction.PutSyncOperation(*row_));
     return transaction.ReleaseLease(store::LinkLeaseKey(row_->operation.link()), lease_.fence);
+  }
+
+  absl::Status NotApplied(store::Transaction& transaction) {
+    if (row_->journal.unapplied_read_times().empty() || !IsLate()) {
+      return WaitOn(transaction);
+    }
+    if (row_->journal.taken()) {
+      return NeedsAttention("the practice system took the write and doesn't show it", transaction);
+    }
+    return Settle(
+        {.outcome = UpdateResult::Outcome::kRefused,
+         .status = MakeError(absl::StatusCode::kUnavailable, v1::PRACTICE_SYSTEM_UNAVAILABLE,
+                             "the practice system didn't apply the write: two later reads show "
+                             "what was there before"),
+         .after = client_,
+         .read_time = read_time_,
+         .other_changes = {}},
+        transaction);
   }
 
   absl::Status Settle(const PushResult& push, store::Transaction& transaction) {

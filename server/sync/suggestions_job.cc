@@ -48,13 +48,10 @@ bool IsOfLink(v1::ErrorReason reason) {
   }
 }
 
-// The error of a write that failed as a whole, where it says that the next would fail as well.
-std::optional<google::rpc::Status> LastingErrorOf(const v1::SyncOperation& operation) {
-  if (operation.state() != v1::SyncOperation::FAILED || !operation.has_error() ||
-      operation.error().code() == static_cast<int>(absl::StatusCode::kFailedPrecondition)) {
-    return std::nullopt;
-  }
-  return operation.error();
+// Whether a write failed as a whole in a way that says that the next would fail as well.
+bool FailsLastingly(const v1::SyncOperation& operation) {
+  return operation.state() == v1::SyncOperation::FAILED && operation.has_error() &&
+         operation.error().code() != static_cast<int>(absl::StatusCode::kFailedPrecondition);
 }
 
 }  // namespace
@@ -119,8 +116,7 @@ absl::Status SuggestionsJob::ApplyAll() {
   } else {
     RETURN_IF_ERROR(Resume());
   }
-  while (done_ < static_cast<int>(links_.size()) && response_.stopping_operation().empty() &&
-         !response_.has_error()) {
+  while (done_ < static_cast<int>(links_.size()) && !Stopped()) {
     RETURN_IF_ERROR(job_.Check());
     RETURN_IF_ERROR(ApplyNext());
   }
@@ -130,7 +126,7 @@ absl::Status SuggestionsJob::ApplyAll() {
 absl::Status SuggestionsJob::Load() {
   // What takes the server with it again and again is not to be tried for ever.
   constexpr int kMostCutOffs = 5;
-  if (job_.cut_offs() >= kMostCutOffs || !job_.ReadRequest(&request_)) {
+  if (!job_.ReadRequest(&request_)) {
     return verb::CutOffByShutdown();
   }
   call_ = job_.Call();
@@ -144,7 +140,7 @@ absl::Status SuggestionsJob::Load() {
     }
     Recall(step);
   }
-  return absl::OkStatus();
+  return job_.cut_offs() < kMostCutOffs ? absl::OkStatus() : verb::CutOffByShutdown();
 }
 
 void SuggestionsJob::Recall(const storage::v1::SuggestionsStep& step) {
@@ -156,6 +152,12 @@ void SuggestionsJob::Recall(const storage::v1::SuggestionsStep& step) {
   done_ = step.index() + 1;
   if (!step.sync_operation().empty()) {
     response_.add_sync_operations(step.sync_operation());
+  }
+  if (step.unclean()) {
+    response_.set_stopping_operation(step.sync_operation());
+  }
+  if (!step.error().empty()) {
+    response_.mutable_error()->ParseFromString(step.error());
   }
   if (!step.refusal().empty()) {
     v1::RefusedLinkSync* refusal = response_.add_refusals();
@@ -174,69 +176,68 @@ absl::Status SuggestionsJob::Choose() {
   return Finish(step);
 }
 
-absl::StatusOr<std::string> SuggestionsJob::LeftOn(const std::string& link) const {
-  std::string left;
+absl::StatusOr<std::optional<v1::SyncOperation>> SuggestionsJob::FindOwn(
+    const std::string& link_id) const {
+  constexpr int kMostSince = 100;  // others may have synced the link since
+  std::optional<v1::SyncOperation> own;
   RETURN_IF_ERROR(environment_.store.Read([&](const store::Reader& reader) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto latest,
-                     reader.ListSyncOperations(LastId(request_.name()), {.link_id = link}, {}, 1));
-    if (!latest.empty() && latest.front().operation.long_running_operation() == name_) {
-      left = latest.front().operation.name();
+    ASSIGN_OR_RETURN(
+        const auto latest,
+        reader.ListSyncOperations(LastId(request_.name()), {.link_id = link_id}, {}, kMostSince));
+    const auto found = std::find_if(latest.begin(), latest.end(), [&](const auto& row) {
+      return row.operation.long_running_operation() == name_;
+    });
+    if (found != latest.end()) {
+      own = found->operation;
     }
     return absl::OkStatus();
   }));
-  return left;
+  return own;
 }
 
 // A run that was cut off may have synced the next link without storing that it did. Nobody has seen
 // then how it came out; while that isn't known, no other link is touched.
 absl::Status SuggestionsJob::Resume() {
-  if (done_ == static_cast<int>(links_.size())) {
+  if (done_ == static_cast<int>(links_.size()) || Stopped()) {
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const std::string left, LeftOn(links_[done_]));
-  if (left.empty()) {
-    return absl::OkStatus();
-  }
-  v1::SyncOperation operation;
-  RETURN_IF_ERROR(environment_.store.Read([&](const store::Reader& reader) -> absl::Status {
-    ASSIGN_OR_RETURN(auto row, verb::FindSyncOperation(reader, left));
-    operation = std::move(row.operation);
-    return absl::OkStatus();
-  }));
-  storage::v1::SuggestionsStep step;
-  step.set_index(done_);
-  step.set_sync_operation(left);
-  RETURN_IF_ERROR(Finish(step));
-  if (!CameOutClean(operation)) {
-    response_.set_stopping_operation(left);
-  }
-  return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto own, FindOwn(links_[done_]));
+  return own ? FinishWith(*own) : absl::OkStatus();
 }
 
 absl::Status SuggestionsJob::ApplyNext() {
+  const auto applied = ApplyWhenAllowed(LinkName(FirmOf(request_.name()), links_[done_]));
+  if (applied.ok()) {
+    RETURN_IF_ERROR(Failpoint("suggestions.after_link"));
+    return FinishWith(*applied);
+  }
+  RETURN_IF_ERROR(job_.Check());  // why it is to end says more than what came of that
+  // What is in the way may be this work's own, by a run that was taken for dead.
+  ASSIGN_OR_RETURN(const auto own, FindOwn(links_[done_]));
+  if (own) {
+    return FinishWith(*own);
+  }
+  if (!IsOfLink(ReasonOf(applied.status()))) {
+    return applied.status();
+  }
   storage::v1::SuggestionsStep step;
   step.set_index(done_);
-  const auto applied = ApplyWhenAllowed(LinkName(FirmOf(request_.name()), links_[done_]));
-  if (!applied.ok()) {
-    RETURN_IF_ERROR(job_.Check());  // why it is to end says more than what came of that
-    if (!IsOfLink(ReasonOf(applied.status()))) {
-      return applied.status();
-    }
-    step.set_refusal(verb::ToRpcStatus(applied.status()).SerializeAsString());
-    return Finish(step);
+  step.set_refusal(verb::ToRpcStatus(applied.status()).SerializeAsString());
+  return Finish(step);
+}
+
+// The next link is dealt with by `operation`; by none where nothing was suggested any more. That it
+// stops the work is stored in the same step, or a later run would go on.
+absl::Status SuggestionsJob::FinishWith(const v1::SyncOperation& operation) {
+  storage::v1::SuggestionsStep step;
+  step.set_index(done_);
+  step.set_sync_operation(operation.name());
+  step.set_unclean(!operation.name().empty() && !CameOutClean(operation));
+  if (FailsLastingly(operation)) {
+    step.set_error(operation.error().SerializeAsString());
   }
-  RETURN_IF_ERROR(Failpoint("suggestions.after_link"));
-  step.set_sync_operation(applied->name());
   RETURN_IF_ERROR(Finish(step));
-  if (applied->name().empty()) {
-    return absl::OkStatus();  // nothing is suggested any more
-  }
-  if (!CameOutClean(*applied)) {
-    response_.set_stopping_operation(applied->name());
-  } else if (const auto error = LastingErrorOf(*applied)) {
-    *response_.mutable_error() = *error;
-  }
-  return absl::OkStatus();
+  return Failpoint("suggestions.after_step");
 }
 
 // As ApplyTo, once the practice system's calls allow it.
@@ -259,11 +260,14 @@ absl::StatusOr<v1::SyncOperation> SuggestionsJob::ApplyTo(const std::string& lin
   model::LinkState state;
   RETURN_IF_ERROR(environment_.store.Read([&](const store::Reader& reader) -> absl::Status {
     ASSIGN_OR_RETURN(store::LinkRow row, verb::FindLink(reader, link));
-    RETURN_IF_ERROR(verb::FindActiveAddOn(reader, row.link.add_on()).status());
     ASSIGN_OR_RETURN(const std::string bytes,
                      FindDiffBytes(reader, DiffName(FirmOf(link), LastId(link))));
     ASSIGN_OR_RETURN(const v1::Diff diff, ParseDiff(bytes));
     sync = SuggestedSync(diff, filter_);
+    if (sync.fields().empty()) {
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(verb::FindActiveAddOn(reader, row.link.add_on()).status());
     ASSIGN_OR_RETURN(state, model::LoadLinkState(environment_, reader, std::move(row)));
     return model::RequireConnector(environment_, state.add_on).status();
   }));

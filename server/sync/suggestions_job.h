@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,11 +35,13 @@ class SuggestionsJob {
   // What is to be done, and what earlier runs have done of it.
   absl::Status Load();
   absl::Status Choose();
-  // The operation that the last run began on the link and didn't live to store, or "".
-  absl::StatusOr<std::string> LeftOn(const std::string& link) const;
+  // This work's own operation on the link, where there is one.
+  absl::StatusOr<std::optional<v1::SyncOperation>> FindOwn(const std::string& link_id) const;
   absl::Status Resume();
   // Deals with the next link. An error is one that ends the work.
   absl::Status ApplyNext();
+  absl::Status FinishWith(const v1::SyncOperation& operation);
+  bool Stopped() const { return !response_.stopping_operation().empty() || response_.has_error(); }
   absl::StatusOr<v1::SyncOperation> ApplyTo(const std::string& link) const;
   absl::StatusOr<v1::SyncOperation> ApplyWhenAllowed(const std::string& link);
   absl::Status Finish(const storage::v1::SuggestionsStep& step);

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/longrunning/operations.grpc.pb.h"
+#include "profilesync/v1/add_on_service.grpc.pb.h"
 #include "profilesync/v1/profile_service.grpc.pb.h"
 #include "profilesync/v1/sync_service.grpc.pb.h"
 #include "tests/integration/crash/fixture.h"
@@ -92,6 +93,27 @@ TEST_F(SuggestionsCrashTest, NoOtherLinkIsTouchedWhileAWritesOutcomeIsUnknown) {
   ASSERT_EQ(server_->WaitForEnd(), SIGKILL);
   EXPECT_EQ(Writes(), 1U);
   Start("");
+  const Operation ended = Await();
+  v1::ApplyFirmSuggestionsResponse response;
+  ASSERT_TRUE(ended.response().UnpackTo(&response)) << ended.DebugString();
+  ASSERT_EQ(response.sync_operations_size(), 1) << response.DebugString();
+  EXPECT_EQ(response.stopping_operation(), response.sync_operations(0));
+  EXPECT_EQ(response.skipped_count(), kLinks - 1);
+  EXPECT_EQ(Writes(), 1U);
+}
+
+TEST_F(SuggestionsCrashTest, AStopOutlivesTheServer) {
+  // The first write empties what nobody asked to empty.
+  xpm_.SetBehaviour({.omitted_elements = xpm_sandbox::OmittedElements::kCleared});
+  Start("suggestions.after_step=kill");
+  Apply();
+  ASSERT_EQ(server_->WaitForEnd(), SIGKILL);
+  EXPECT_EQ(Writes(), 1U);
+  Start("");
+  // Not to be held up by the suspension of writes.
+  v1::ResumeAddOnWritesRequest resume;
+  resume.set_name("firms/f/addOns/xpm");
+  Must<v1::AddOnService>(&v1::AddOnService::Stub::ResumeAddOnWrites, resume);
   const Operation ended = Await();
   v1::ApplyFirmSuggestionsResponse response;
   ASSERT_TRUE(ended.response().UnpackTo(&response)) << ended.DebugString();

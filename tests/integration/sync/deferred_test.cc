@@ -57,6 +57,18 @@ TEST_F(DeferredTest, APushIsPendingUntilAReadShowsIt) {
   EXPECT_EQ(Writes(), 1U);
 }
 
+TEST_F(DeferredTest, ADoubtfulAnswerIsNotHeldAgainstAReadThatShowsNothingYet) {
+  // The answer says that the write has emptied the phone.
+  xpm_.SetBehaviour({.omitted_elements = xpm_sandbox::OmittedElements::kCleared,
+                     .updates_shown = xpm_sandbox::UpdatesShown::kLater});
+  const v1::SyncOperation operation = Push();
+  EXPECT_EQ(operation.state(), v1::SyncOperation::UNKNOWN) << operation.DebugString();
+  EXPECT_EQ(Field(link_, "website").state(), v1::FieldDiff::PENDING);
+  xpm_.ApplyLateWrites();
+  const v1::SyncOperation settled = WaitFor(operation.name(), v1::SyncOperation::DONE);
+  EXPECT_GT(settled.unasked_changes_size(), 0) << "the harm is seen once it is shown";
+}
+
 TEST_F(DeferredTest, ItSetsNoBaseBeforeThat) {
   const v1::SyncOperation operation = Push();
   v1::ResolveSyncOperationRequest request;

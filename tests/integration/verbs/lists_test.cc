@@ -95,6 +95,17 @@ TEST_F(ListsTest, DifferingLinksComeInTheOrderOfSinceWhenTheyDiffer) {
   EXPECT_THAT(AllDiffering(request), ElementsAre("a", "b", "c", "e", "d")) << "anew, so the latest";
 }
 
+TEST_F(ListsTest, AWriteThatFailsDoesNotMakeADifferenceNew) {
+  const std::string link = Make("a", "a.example");
+  const auto since = Diff(link).differ_time();
+  ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/update",
+                                .kind = xpm_sandbox::FaultKind::kBusinessError,
+                                .value = "No"})
+                  .ok());
+  ASSERT_EQ(Sync(Request(link, {{"website", v1::TO_PRACTICE}})).state(), v1::SyncOperation::FAILED);
+  EXPECT_EQ(Diff(link).differ_time().DebugString(), since.DebugString());
+}
+
 TEST_F(ListsTest, DifferingLinksAreChosenByAddOnFieldStateAndTime) {
   std::map<std::string, std::string> links;
   for (const char* id : {"a", "b", "c"}) {

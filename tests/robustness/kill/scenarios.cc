@@ -282,6 +282,7 @@ const std::map<std::string, std::string>& PointsOfOtherTests() {
       {"credentials.after_refresh", "tests/integration/crash/renewal_crash_test.cc"},
       {"credentials.after_store", "tests/integration/crash/renewal_crash_test.cc"},
       {"suggestions.after_link", "tests/integration/crash/suggestions_crash_test.cc"},
+      {"suggestions.after_step", "tests/integration/crash/suggestions_crash_test.cc"},
       {"rotate.before_commit", "tests/robustness/disk/rotate_key_test.cc"},
       {"rotate.after_commit", "tests/robustness/disk/rotate_key_test.cc"},
       {"rotate.after_vacuum", "tests/robustness/disk/rotate_key_test.cc"}};
