@@ -202,10 +202,15 @@ absl::Status RotateKey(const Config& config, const std::string& new_key_file) {
 }
 
 absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
+  static const SystemClock clock;
+  return Start(config, clock);
+}
+
+absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config, const Clock& clock) {
   if (sodium_init() < 0) {
     return absl::UnavailableError("there is no source of randomness");
   }
-  std::unique_ptr<App> app(new App(config));
+  std::unique_ptr<App> app(new App(config, clock));
   ASSIGN_OR_RETURN(Files files, LoadFiles(config, app->clock_));
   app->authenticator_ = std::move(files.authenticator);
   app->practice_systems_ = std::move(files.practice_systems);
@@ -216,7 +221,7 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
   return app;
 }
 
-App::App(const Config& config) : config_(config) {}
+App::App(const Config& config, const Clock& clock) : config_(config), clock_(clock) {}
 
 App::~App() { Shutdown(); }
 
@@ -267,6 +272,7 @@ void App::Assemble() {
           {v1::ApplyFirmSuggestionsMetadata::descriptor()->full_name(), sync::GoOnApplying}});
   sync::BackgroundOptions background;
   background.read_backs.times = config_.read_back_times;
+  background.poll_interval = config_.background_interval;
   background_ = std::make_unique<sync::Background>(*environment_, background, post,
                                                    [this] { return resumption_->Poll(); });
 }

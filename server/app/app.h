@@ -39,6 +39,8 @@ class App {
   // Starts to serve. FAILED_PRECONDITION or UNAVAILABLE, for the operator: what is wrong with the
   // configuration, or what keeps it from starting.
   static absl::StatusOr<std::unique_ptr<App>> Start(const Config& config);
+  // The same by another clock than the system's, which outlives the app.
+  static absl::StatusOr<std::unique_ptr<App>> Start(const Config& config, const Clock& clock);
   // As Shutdown.
   ~App();
   App(const App&) = delete;
@@ -53,8 +55,11 @@ class App {
   // executors, connectors and the store end in this order. Later calls do nothing.
   void Shutdown();
 
+  // As sync::Background::RunOnce; for Config::background_interval of infinite length.
+  void RunBackground() { background_->RunOnce(); }
+
  private:
-  explicit App(const Config& config);
+  App(const Config& config, const Clock& clock);
   absl::Status OpenStore();
   void StartExecutors();
   // Of the parts that are there by then.
@@ -62,7 +67,7 @@ class App {
   absl::Status Serve(TlsIdentity tls);
 
   const Config config_;
-  const SystemClock clock_;
+  const Clock& clock_;
   RandomIds ids_{clock_};
   std::stop_source stop_;  // ends what the executors' threads wait for
   std::unique_ptr<access::Authenticator> authenticator_;

@@ -33,6 +33,9 @@ struct Config {
   // When clients are read whose write isn't known to be applied. Has no flags: what reads are worth
   // as evidence rests on these waits. Tests, whose sandbox they know, wait less.
   sync::ReadBackTimes read_back_times;
+  // How often the server looks for what it does by itself. Has no flag. Infinite: it does so when
+  // App::RunBackground is called and at no other time, for a test that decides what happens when.
+  absl::Duration background_interval = absl::Milliseconds(200);
   absl::Duration drain = absl::Seconds(20);  // what is under way is given when it stops
 };
 

@@ -23,19 +23,26 @@ Background::Background(const Environment& environment, BackgroundOptions options
     : environment_(environment),
       options_(options),
       go_on_(std::move(go_on)),
-      scheduled_refresh_(environment, options.scheduled_refresh, post),
+      post_(std::move(post)),
+      scheduled_refresh_(environment, options.scheduled_refresh,
+                         [this](std::function<void()> job) { return Post(std::move(job)); }),
       auto_refresh_(
-          environment, options.auto_refresh, post,
+          environment, options.auto_refresh,
+          [this](std::function<void()> job) { return Post(std::move(job)); },
           [this](const std::string& add_on) { return scheduled_refresh_.RunSoon(add_on); }),
-      read_backs_(environment, options.read_backs, std::move(post)),
-      restatement_(environment) {}
+      read_backs_(environment, options.read_backs,
+                  [this](std::function<void()> job) { return Post(std::move(job)); }),
+      restatement_(environment),
+      next_recover_(environment.clock.Now() + options.recover_interval) {}
 
 Background::~Background() { Stop(); }
 
 absl::Status Background::Start() {
   RETURN_IF_ERROR(RecoverOperations(environment_));
   RETURN_IF_ERROR(go_on_());
-  thread_ = std::thread([this] { Run(); });
+  if (options_.poll_interval < absl::InfiniteDuration()) {
+    thread_ = std::thread([this] { Run(); });
+  }
   return absl::OkStatus();
 }
 
@@ -50,29 +57,58 @@ void Background::Stop() {
   }
 }
 
-void Background::Run() {
-  absl::Time next_restate = environment_.clock.Now();
-  absl::Time next_recover = environment_.clock.Now() + options_.recover_interval;
-  absl::Time next_tidy = environment_.clock.Now();
-  while (true) {
-    auto_refresh_.Poll();
-    scheduled_refresh_.Poll();
-    read_backs_.Poll();
-    const absl::Time now = environment_.clock.Now();
-    if (now >= next_recover) {
-      LogUnlessOk("recovery of abandoned operations", RecoverOperations(environment_));
-      LogUnlessOk("going on with long-running operations", go_on_());
-      next_recover = now + options_.recover_interval;
-    }
-    if (now >= next_tidy) {
-      Tidy();
-      next_tidy = now + options_.tidy_interval;
-    }
-    if (now >= next_restate) {
-      next_restate = Restate(now);
-    }
+bool Background::Post(std::function<void()> job) {
+  const auto over = [this] {
     MutexLock lock(&mutex_);
-    if (!stopping_ && next_restate > now) {
+    --jobs_;
+    idle_.NotifyAll();
+  };
+  {
+    MutexLock lock(&mutex_);
+    ++jobs_;
+  }
+  const bool posted = post_([job = std::move(job), over] {
+    job();
+    over();
+  });
+  if (!posted) {
+    over();
+  }
+  return posted;
+}
+
+void Background::RunOnce() {
+  Round();
+  MutexLock lock(&mutex_);
+  while (jobs_ > 0) {
+    idle_.Wait(&mutex_);
+  }
+}
+
+void Background::Round() {
+  auto_refresh_.Poll();
+  scheduled_refresh_.Poll();
+  read_backs_.Poll();
+  const absl::Time now = environment_.clock.Now();
+  if (now >= next_recover_) {
+    LogUnlessOk("recovery of abandoned operations", RecoverOperations(environment_));
+    LogUnlessOk("going on with long-running operations", go_on_());
+    next_recover_ = now + options_.recover_interval;
+  }
+  if (now >= next_tidy_) {
+    Tidy();
+    next_tidy_ = now + options_.tidy_interval;
+  }
+  if (now >= next_restate_) {
+    next_restate_ = Restate(now);
+  }
+}
+
+void Background::Run() {
+  while (true) {
+    Round();
+    MutexLock lock(&mutex_);
+    if (!stopping_ && next_restate_ > environment_.clock.Now()) {
       wake_.WaitFor(&mutex_, options_.poll_interval);
     }
     if (stopping_) {

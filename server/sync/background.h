@@ -18,7 +18,7 @@ struct BackgroundOptions {
   AutoRefreshOptions auto_refresh;
   ScheduledRefreshOptions scheduled_refresh;
   ReadBacksOptions read_backs;
-  absl::Duration poll_interval = absl::Milliseconds(200);
+  absl::Duration poll_interval = absl::Milliseconds(200);  // infinite: see RunOnce
   absl::Duration recover_interval = absl::Seconds(5);  // and from a failed restatement to the next
   absl::Duration tidy_interval = absl::Hours(1);
   // For how long a request_id is remembered.
@@ -44,9 +44,16 @@ class Background {
   absl::Status Start();
   // Ends the thread. Jobs that were posted may still be running.
   void Stop();
+  // Does what is due and returns once the jobs that this took are over. Only with a poll_interval
+  // of infinite length, where Start starts no thread.
+  void RunOnce();
 
  private:
   void Run();
+  // What is due now.
+  void Round();
+  // Posts a job that is counted while it waits or runs.
+  bool Post(std::function<void()> job);
   void Tidy();
   absl::Status ForgetImages();
   // One step; when to take the next.
@@ -55,13 +62,20 @@ class Background {
   const Environment& environment_;
   const BackgroundOptions options_;
   const std::function<absl::Status()> go_on_;
+  const AutoRefresh::Post post_;
   ScheduledRefresh scheduled_refresh_;
   AutoRefresh auto_refresh_;
   ReadBacks read_backs_;
-  model::Restatement restatement_;  // the thread's alone
+  model::Restatement restatement_;
+  // Of Round, which is never run twice at once.
+  absl::Time next_restate_ = absl::InfinitePast();
+  absl::Time next_recover_;
+  absl::Time next_tidy_ = absl::InfinitePast();
   Mutex mutex_;
   CondVar wake_;
+  CondVar idle_;  // a job is over
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  int jobs_ ABSL_GUARDED_BY(mutex_) = 0;
   std::thread thread_;
 };
 
