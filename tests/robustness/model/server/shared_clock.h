@@ -21,7 +21,8 @@ class SharedTime {
   explicit SharedTime(const std::string& file) {
     const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd >= 0 && ::ftruncate(fd, sizeof(std::int64_t)) == 0) {
-      void* const at = ::mmap(nullptr, sizeof(std::int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+      void* const at =
+          ::mmap(nullptr, sizeof(std::int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
       millis_ = at == MAP_FAILED ? nullptr : static_cast<std::atomic<std::int64_t>*>(at);
     }
     if (fd >= 0) {

@@ -1,0 +1,269 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/robustness/model/rig.h"
+#include "tests/robustness/model/step.h"
+#include "tests/robustness/model/world.h"
+
+namespace profilesync::robustness {
+
+// What is to go wrong with a step's call.
+struct Trouble {
+  std::optional<xpm_sandbox::Fault> read;
+  std::optional<xpm_sandbox::Fault> write;
+  std::string kill;   // the failpoint at which the server is killed
+  bool hang = false;  // the call is left open until a later step releases it
+
+  bool any() const { return read || write || !kill.empty() || hang; }
+};
+
+// A field that a sync asks for.
+struct Wish {
+  int field = 0;
+  bool to_practice = false;
+  bool clear = false;
+  bool foreign = false;  // its etag is another field's
+  std::string etag;
+  std::string etag_key;  // what that etag stands for; "" unless known
+};
+
+// What the design has a call do with the fields, planned on what the practice client holds.
+struct Plan {
+  std::vector<OpField> fields;
+  bool invalid = false;  // whatever the sides hold
+  bool refused = false;  // as a whole, unless allow_partial
+  // A tax number's snapshot can't be seen, nor then whether it has moved.
+  bool unsure = false;
+};
+
+// One call that makes a sync operation.
+struct Attempt {
+  v1::SyncOperation::Kind kind = v1::SyncOperation::SYNC;
+  int server = 0;
+  int link = 0;
+  int original = -1;
+  std::vector<Wish> wishes;
+  bool partial = false;
+  bool stale = false;
+  bool validate_only = false;
+  std::int64_t diff_sequence = 0;
+  std::string request_id;
+  Trouble trouble;
+  // What the client held when the call began, and how often the link had been written.
+  std::vector<int> fetched;
+  xpm_sandbox::ElementMap elements;
+  std::int64_t started = 0;
+  int writes = 0;
+  std::vector<int> known_before;
+  int absent = kNoValue;
+  int op = -1;  // once its intent is stored
+  bool killed = false;
+  grpc::Status status;
+  v1::SyncOperation answer;
+};
+
+// Whether a read that the fault strikes tells nothing.
+bool FailsRead(xpm_sandbox::FaultKind kind);
+
+// A call of RefreshLink.
+struct RefreshAttempt {
+  int server = 0;
+  int link = 0;
+  std::string request_id;
+  Trouble trouble;
+  std::vector<int> fetched;
+  std::int64_t started = 0;
+  int writes = 0;
+  bool killed = false;
+  grpc::Status status;
+  v1::Diff answer;
+};
+
+// A refresh of all links, by a list.
+struct FirmRefresh {
+  std::string operation;
+  int server = 0;
+  std::vector<std::vector<int>> fetched;  // by link; none of one that wasn't there
+  std::vector<int> writes;
+  std::int64_t started = 0;
+};
+
+// A call whose answer XPM holds back, on a thread of its own.
+struct OpenCall {
+  std::unique_ptr<Attempt> attempt;
+  std::unique_ptr<RefreshAttempt> refresh;
+  std::unique_ptr<FirmRefresh> firm;  // without a thread
+  std::thread thread;
+  bool at_write = false;
+};
+
+// A call that was answered, and how to make it again.
+struct Recorded {
+  std::function<grpc::Status(int server, bool other_content, std::string* answer)> repeat;
+  std::string answer;
+  int op = -1;  // the answer is how that operation is now
+};
+
+// What a link's diff showed last.
+struct Seen {
+  v1::Diff diff;
+  std::vector<int> practice;
+  std::vector<std::string> etags;
+};
+
+// Runs steps against the servers and the model, and throws Harm where they part.
+class Runner {
+ public:
+  Runner(const std::string& program, std::uint64_t seed);
+  ~Runner();
+
+  void Run(const Step& step);
+  // Lets everything come to rest, then checks all there is.
+  void Finish();
+  std::string Logs() const { return rig_.Logs(); }
+  // What the last steps did, for people.
+  const std::string& log() const { return log_; }
+
+ private:
+  using SeenEtag = std::pair<std::string, std::string>;  // the etag and what it stands for
+
+  // Steps.
+  void Save();
+  void StaffEdit();
+  void NewProfile();
+  void NewClient();
+  void Link();
+  void Unlink();
+  void RefreshLink();
+  void RefreshFirm();
+  void ConcludeRefresh(const RefreshAttempt& attempt);
+  void ConcludeFirm(const FirmRefresh& refresh);
+  void Sync();
+  std::unique_ptr<Attempt> DrawSync(int link);
+  void Suggestions();
+  void Revert();
+  void Restore();
+  void Resolve();
+  void TakeResolution(int op, const v1::SyncOperation& record);
+  void Resume();
+  void Export();
+  void TakeExport(int profile, const v1::ExportProfileResponse& answer);
+  int NoteNewClients();
+  void Repeat();
+  void Race();
+  void TakeRace(int link, const std::vector<std::unique_ptr<Attempt>>& attempts,
+                const std::map<int, int>& saved);
+  void TakeRacer(Attempt& attempt, const v1::SyncOperation& record);
+  void ClaimRacer(Attempt& attempt);
+  void CheckSuspension(const v1::SyncOperation& record);
+  void Release();
+  void Time();
+  void RunBackground();
+  void KillServer(bool orderly);
+  void ChangeBehaviour();
+  void ApplyLate();
+
+  // Calls that make an operation.
+  void Make(std::unique_ptr<Attempt> attempt);
+  grpc::Status CallFor(const Attempt& attempt, int server, bool other_content,
+                       v1::SyncOperation* answer);
+  void Begin(Attempt& attempt);
+  // False where it ended instead.
+  bool RunUntilItHangs(const std::function<void()>& call, OpenCall* open);
+  void Conclude(Attempt& attempt);
+  void ConcludeWithout(Attempt& attempt);
+  void RegisterIntent(Attempt& attempt, const v1::SyncOperation& record);
+  void TakeUnsure(const v1::SyncOperation& record, const Attempt& attempt, Plan* plan);
+  void Remember(const Attempt& attempt);
+  bool AcceptedBy(const Attempt& attempt, const Plan& plan) const;
+  Plan PlanOf(const Attempt& attempt, const std::vector<int>& fetched) const;
+  Plan PlanSync(const Attempt& attempt, const LinkModel& link) const;
+  Plan PlanRevert(const Attempt& attempt, const LinkModel& link) const;
+  Plan PlanRestore(const Attempt& attempt, const LinkModel& link) const;
+
+  // What became of one.
+  void TakeOutcome(int op, const v1::SyncOperation& record, const Trouble& trouble, bool by_call);
+  void JudgePush(const OpModel& op, OpField& field, const v1::FieldResult& result,
+                 const std::vector<int>& post, const Trouble& trouble, bool by_call);
+  void JudgePull(const OpModel& op, OpField& field, const v1::FieldResult& result);
+  void SetBases(const OpModel& op, LinkModel& link, const std::vector<bool>& was_open);
+  void CheckUnasked(const OpModel& op, const v1::SyncOperation& record,
+                    const std::vector<int>& post);
+  void CheckAttention(const OpModel& op, const Trouble& trouble);
+  void NoteHistory(OpModel& op, const v1::SyncOperation& record);
+  void TakeRecovery(int op, const v1::SyncOperation& record);
+  void TakeAttention(int op, const v1::SyncOperation& record, const Trouble& trouble);
+  // What the operations are that a background's work or a start may have ended.
+  void LookAtOperations(const Trouble& trouble, bool worked);
+
+  // Writes to XPM.
+  void ClaimWrites(Attempt& attempt, OpModel* op);
+  void FindFate(const Attempt& attempt);
+  void CheckBody(const OpModel& op, const xpm_sandbox::CallRecord& call);
+  void ExpectNoOtherWrites();
+
+  // What there is.
+  std::vector<int> Truth(int client);
+  xpm_sandbox::ElementMap Elements(int client);
+  std::vector<int> PostImage(const OpModel& op, const Trouble& trouble);
+  v1::SyncOperation Operation(const std::string& name);
+  std::optional<v1::SyncOperation> OperationOf(const std::string& request_id);
+  Seen Look(int link);
+  // Takes over what the diff shows, where it is one of these.
+  void Adopt(int link, const std::vector<std::vector<int>>& candidates, std::int64_t start);
+  void ReadFeed();
+  void CheckAll();
+  void CheckField(const LinkModel& link, int field, const v1::FieldDiff& diff);
+  void CheckHistory();
+  void CheckOperations();
+  void CheckFeedFromStart();
+
+  // Troubles.
+  Trouble DrawTrouble(bool may_push, const std::vector<std::string>& failpoints);
+  xpm_sandbox::Fault DrawReadFault();
+  xpm_sandbox::Fault DrawWriteFault(const std::string& endpoint);
+  void Inject(const Trouble& trouble, int server);
+  // Afterwards: no fault waits, the server runs. Whether it was killed.
+  bool ClearTrouble(const Trouble& trouble, int server);
+  void Wake(int server);
+
+  std::string NewRequestId();
+  std::int64_t Tick() { return ++ticks_; }
+  int DrawServer() { return draw_.Below(rig_.servers()); }
+  int DrawAliveLink();
+  int DrawValue(int field, bool callers);
+  void Say(const std::string& what);
+  void Join(OpenCall call);
+
+  Rig rig_;
+  World world_;
+  Draw draw_;
+  std::int64_t ticks_ = 0;
+  int requests_ = 0;
+  std::optional<OpenCall> open_;
+  absl::Duration open_for_;         // by the shared clock
+  std::set<std::int64_t> claimed_;  // the writes to XPM that somebody had asked for
+  std::set<int> late_ops_;          // their writes are to be carried out late
+  absl::Duration late_for_;
+  std::map<int, Seen> seen_;                            // by link
+  std::map<std::string, std::vector<SeenEtag>> etags_;  // by link and field
+  std::map<std::string, std::string> etag_of_key_;
+  std::vector<Recorded> recorded_;
+  std::int64_t feed_ = 0;                                    // the last revision read
+  std::map<std::string, std::vector<int>> replayed_;         // profiles as the feed has them
+  std::map<std::string, std::vector<std::string>> history_;  // by link id, oldest first
+  std::map<int, std::string> exports_;                       // unsettled ones, by profile
+  std::string log_;
+  int step_ = 0;
+};
+
+}  // namespace profilesync::robustness
