@@ -114,6 +114,7 @@ void Runner::Make(std::unique_ptr<Attempt> made) {
     Expect(record.has_value(), "a write is under way without a stored intent");
     RegisterIntent(attempt, *record);
     ClaimWrites(attempt, &world_.ops[attempt.op]);
+    world_.ops[attempt.op].held_back = Truth(world_.links[attempt.link].client);
   }
   open_ = std::move(open);
   open_for_ = absl::ZeroDuration();
@@ -160,8 +161,12 @@ void Runner::RegisterIntent(Attempt& attempt, const v1::SyncOperation& record) {
   attempt.op = static_cast<int>(world_.ops.size());
   link.known = Merge(link.known, attempt.fetched);
   link.fetched = attempt.started;
+  const bool blanks_ignored =
+      rig_.xpm().behaviour().empty_elements == xpm_sandbox::EmptyElements::kIgnored;
   for (const OpField& field : op.fields) {
     link.pending[field.field] = field.Open();
+    // A write that XPM took, and that no read shows.
+    op.disturbed = op.disturbed || (blanks_ignored && field.to_practice && field.wanted == kBlank);
   }
   link.open = attempt.op;
   ++link.writes;
@@ -223,9 +228,7 @@ void Runner::Conclude(Attempt& attempt) {
   ClaimWrites(attempt, &op);
   Remember(attempt);
   const v1::SyncOperation stored = Operation(record->name());
-  if (op.last.state() != v1::SyncOperation::PUSHING &&
-      op.last.state() != v1::SyncOperation::PLANNED && attempt.trouble.hang &&
-      attempt.trouble.write && Bytes(op.last) != Bytes(*record)) {
+  if (IsOver(op.last) && attempt.trouble.hang && attempt.trouble.write) {
     // Somebody else had taken the operation over: what its first owner does counts no more.
     Expect(Bytes(stored) == Bytes(op.last),
            op.name + " is changed by a server that no longer owns it");

@@ -257,6 +257,21 @@ void Runner::ClaimWrites(Attempt& attempt, OpModel* op) {
   }
 }
 
+// Whether it writes a tax number that another client has, which XPM refuses.
+bool Runner::IsTaken(const OpModel& op) {
+  const int tax = SpecNamed("tax_number");
+  const int client = world_.links[op.link].client;
+  for (const OpField& field : op.fields) {
+    for (int c = 0; c < static_cast<int>(world_.clients.size()); ++c) {
+      if (field.field == tax && field.to_practice && field.Open() && c != client &&
+          Truth(c)[tax] == field.wanted) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 void Runner::FindFate(const Attempt& attempt) {
   using enum xpm_sandbox::FaultKind;
   OpModel& op = world_.ops[attempt.op];
@@ -275,7 +290,8 @@ void Runner::FindFate(const Attempt& attempt) {
       // It is carried out when it is let go, unless its caller has left by then.
       op.fate = !call.end ? Fate::kLate : call.status == 200 ? Fate::kApplied : Fate::kNotApplied;
     } else {
-      const bool done = late || hung || call.fault.empty() || call.fault_applied;
+      op.refused = IsTaken(op);
+      const bool done = (late || hung || call.fault.empty() || call.fault_applied) && !op.refused;
       op.fate = done ? Fate::kApplied : Fate::kNotApplied;
     }
   }

@@ -41,37 +41,54 @@ std::string Line(const v1::FieldResult& result, const v1::SyncOperation& record)
 
 }  // namespace
 
-std::vector<int> Runner::PostImage(const OpModel& op, const Trouble& trouble) {
+std::vector<int> Runner::PostImage(const OpModel& op, const Trouble& trouble, bool by_call) {
   const LinkModel& link = world_.links[op.link];
-  std::vector<int> post = Truth(link.client);
-  if (!trouble.write || trouble.write->kind != FaultKind::kEditAfter) {
-    return post;
-  }
-  // The answer may date from before the edit, or the client have been read back since.
-  const Seen seen = Look(op.link);
-  for (int f = 0; f < static_cast<int>(Specs().size()); ++f) {
-    if (Specs()[f].read[0] == trouble.write->element) {
-      int before = link.known[f];
-      for (const OpField& field : op.fields) {
-        before = field.field == f && field.to_practice && field.Open() ? field.wanted : before;
+  const std::vector<int> now = Truth(link.client);
+  std::vector<int> earlier = now;
+  if (by_call && trouble.hang && !op.held_back.empty() && trouble.write->applied) {
+    earlier = op.held_back;
+  } else if (by_call && trouble.write && trouble.write->kind == FaultKind::kEditAfter) {
+    for (int f = 0; f < static_cast<int>(Specs().size()); ++f) {
+      if (Specs()[f].read[0] != trouble.write->element) {
+        continue;
       }
-      post[f] = seen.practice[f] == before ? before : post[f];
+      earlier[f] = link.known[f];
+      for (const OpField& field : op.fields) {
+        earlier[f] =
+            field.field == f && field.to_practice && field.Open() ? field.wanted : earlier[f];
+      }
     }
   }
-  return post;
+  if (earlier == now) {
+    return now;
+  }
+  // The answer dates from before the practice's staff edited the client; the server may have read
+  // it since.
+  const Seen seen = Look(op.link);
+  for (int f = 0; f < static_cast<int>(Specs().size()); ++f) {
+    if (earlier[f] != now[f] && seen.practice[f] != Merge(link.known, earlier)[f]) {
+      return now;
+    }
+  }
+  return earlier;
 }
 
 void Runner::JudgePush(const OpModel& op, OpField& field, const v1::FieldResult& result,
-                       const std::vector<int>& post, const Trouble& trouble, bool by_call) {
+                       const std::vector<int>& post, const Trouble& trouble, bool by_call,
+                       const std::string& error) {
   const FieldSpec& spec = Specs()[field.field];
-  const std::string what = op.name + " calls " + spec.name + " " +
-                           v1::FieldResult::Outcome_Name(result.outcome()) + ", and it ";
+  const std::string what = absl::StrCat(op.name, " calls ", spec.name, " ",
+                                        v1::FieldResult::Outcome_Name(result.outcome()), " (",
+                                        result.message(), "; ", error, "), and it ");
   const bool person = world_.profiles[world_.links[op.link].profile].person;
   const int now = post[field.field];
   field.outcome = result.outcome();
   Outcome expected = v1::FieldResult::COERCED;
-  if (spec.sensitive || now == kNoValue ||
-      spec.Form(now, person) == spec.Form(field.wanted, person)) {
+  // A restore brings back the very text.
+  const bool as_asked = op.kind == v1::SyncOperation::RESTORE
+                            ? now == field.wanted
+                            : spec.Form(now, person) == spec.Form(field.wanted, person);
+  if (spec.sensitive || now == kNoValue || as_asked) {
     expected = v1::FieldResult::APPLIED;
   } else if (now == (field.practice_before == kNoValue ? kBlank : field.practice_before)) {
     expected = v1::FieldResult::REFUSED;
@@ -81,7 +98,7 @@ void Runner::JudgePush(const OpModel& op, OpField& field, const v1::FieldResult&
       Expect(
           op.fate == Fate::kNotSent || op.fate == Fate::kNotApplied || (op.disturbed && !by_call),
           what + (op.fate == Fate::kLate ? "is to be yet" : "was written"));
-      Expect(!by_call || trouble.any(), what + "had no reason to fail");
+      Expect(!by_call || trouble.any() || op.refused, what + "had no reason to fail");
       break;
     case v1::FieldResult::UNKNOWN:
       Expect(by_call && (trouble.write || !trouble.kill.empty()), what + "had an answer");
@@ -120,7 +137,7 @@ void Runner::TakeOutcome(int index, const v1::SyncOperation& record, const Troub
   Expect(op.kind == v1::SyncOperation::RESTORE ||
              record.field_results_size() == static_cast<int>(op.fields.size()),
          op.name + " has results of other fields");
-  const std::vector<int> post = PostImage(op, trouble);
+  const std::vector<int> post = PostImage(op, trouble, by_call);
   std::vector<bool> was_open;
   bool took = false;
   for (OpField& field : op.fields) {
@@ -139,7 +156,7 @@ void Runner::TakeOutcome(int index, const v1::SyncOperation& record, const Troub
       JudgePull(op, field, *result);
       continue;
     }
-    JudgePush(op, field, *result, post, trouble, by_call);
+    JudgePush(op, field, *result, post, trouble, by_call, record.error().message());
     took = took || field.Written() || field.outcome == v1::FieldResult::REFUSED;
   }
   for (const v1::FieldResult& result : record.field_results()) {

@@ -173,9 +173,9 @@ std::optional<v1::SyncOperation> Runner::OperationOf(const std::string& request_
   v1::ListSyncOperationsRequest request;
   request.set_parent(kFirm);
   request.set_page_size(50);
-  for (const auto& operation :
-       rig_.Must<v1::SyncService>(0, &v1::SyncService::Stub::ListSyncOperations, request)
-           .sync_operations()) {
+  const auto latest =
+      rig_.Must<v1::SyncService>(0, &v1::SyncService::Stub::ListSyncOperations, request);
+  for (const v1::SyncOperation& operation : latest.sync_operations()) {
     if (operation.request_id() == request_id) {
       return Operation(operation.name());
     }

@@ -193,7 +193,8 @@ class Runner {
   // What became of one.
   void TakeOutcome(int op, const v1::SyncOperation& record, const Trouble& trouble, bool by_call);
   void JudgePush(const OpModel& op, OpField& field, const v1::FieldResult& result,
-                 const std::vector<int>& post, const Trouble& trouble, bool by_call);
+                 const std::vector<int>& post, const Trouble& trouble, bool by_call,
+                 const std::string& error);
   void JudgePull(const OpModel& op, OpField& field, const v1::FieldResult& result);
   void SetBases(const OpModel& op, LinkModel& link, const std::vector<bool>& was_open);
   void CheckUnasked(const OpModel& op, const v1::SyncOperation& record,
@@ -207,6 +208,7 @@ class Runner {
 
   // Writes to XPM.
   void ClaimWrites(Attempt& attempt, OpModel* op);
+  bool IsTaken(const OpModel& op);
   void FindFate(const Attempt& attempt);
   void CheckBody(const OpModel& op, const xpm_sandbox::CallRecord& call);
   void ExpectNoOtherWrites();
@@ -214,7 +216,7 @@ class Runner {
   // What there is.
   std::vector<int> Truth(int client);
   xpm_sandbox::ElementMap Elements(int client);
-  std::vector<int> PostImage(const OpModel& op, const Trouble& trouble);
+  std::vector<int> PostImage(const OpModel& op, const Trouble& trouble, bool by_call);
   v1::SyncOperation Operation(const std::string& name);
   std::optional<v1::SyncOperation> OperationOf(const std::string& request_id);
   Seen Look(int link);

@@ -25,6 +25,9 @@ int Runner::NoteNewClients() {
   for (const std::string& uuid : rig_.xpm().client_uuids()) {
     if (std::find(world_.clients.begin(), world_.clients.end(), uuid) == world_.clients.end()) {
       world_.clients.push_back(uuid);
+      // So that every client takes every field.
+      Expect(rig_.xpm().EditClient(uuid, {.values = {{"BusinessStructure", ""}}}).ok(),
+             "the sandbox refuses an edit");
       ++found;
     }
   }

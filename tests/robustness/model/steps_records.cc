@@ -79,6 +79,9 @@ void Runner::NewClient() {
       continue;
     }
     const int value = DrawValue(f, false);
+    if (spec.sensitive) {
+      continue;  // no two clients have the same
+    }
     for (std::size_t i = 0; i < spec.read.size(); ++i) {
       record.Set(spec.read[i], spec.values[value].texts[i]);
     }

@@ -86,8 +86,10 @@ void Runner::Suggestions() {
   // In the order of the diff.
   for (const v1::FieldDiff& diff : seen_[l].diff.fields()) {
     const int f = SpecNamed(diff.field());
-    const v1::SyncDirection direction =
-        f == kNoValue ? v1::SYNC_DIRECTION_UNSPECIFIED : world_.SuggestionFor(link, f);
+    v1::SyncDirection direction = diff.suggested_direction();
+    if (f != kNoValue && world_.StateOf(link, f)) {
+      direction = world_.SuggestionFor(link, f);
+    }
     if (direction != v1::SYNC_DIRECTION_UNSPECIFIED) {
       attempt->wishes.push_back({.field = f,
                                  .to_practice = direction == v1::TO_PRACTICE,

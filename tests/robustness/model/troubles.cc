@@ -12,15 +12,15 @@ using xpm_sandbox::Fault;
 using xpm_sandbox::FaultKind;
 
 // The last ones only look different.
-constexpr FaultKind kReadFaults[] = {FaultKind::kServerError,    FaultKind::kServerErrorJunk,
-                                     FaultKind::kUnavailable,    FaultKind::kDrop,
-                                     FaultKind::kHtml,           FaultKind::kEmpty,
-                                     FaultKind::kHalf,           FaultKind::kCutInClient,
-                                     FaultKind::kCloseMidBody,   FaultKind::kRateMinute,
-                                     FaultKind::kRateConcurrent, FaultKind::kChunkedNoEnd,
-                                     FaultKind::kAbsent,         FaultKind::kAbsent,
-                                     FaultKind::kAbsent,         FaultKind::kReordered,
-                                     FaultKind::kComments,       FaultKind::kUnknown};
+constexpr FaultKind kReadFaults[] = {FaultKind::kServerError,  FaultKind::kServerErrorJunk,
+                                     FaultKind::kUnavailable,  FaultKind::kDrop,
+                                     FaultKind::kHtml,         FaultKind::kEmpty,
+                                     FaultKind::kHalf,         FaultKind::kCutInClient,
+                                     FaultKind::kCloseMidBody, FaultKind::kRateMinute,
+                                     FaultKind::kChunkedNoEnd, FaultKind::kAbsent,
+                                     FaultKind::kAbsent,       FaultKind::kAbsent,
+                                     FaultKind::kReordered,    FaultKind::kComments,
+                                     FaultKind::kUnknown};
 
 constexpr FaultKind kWriteFaults[] = {FaultKind::kServerError,   FaultKind::kServerErrorJunk,
                                       FaultKind::kUnavailable,   FaultKind::kDrop,

@@ -72,7 +72,8 @@ std::vector<FieldSpec> MakeSpecs() {
       OfText("company_number", "CompanyNumber",
              {Text("", 0), Text("1234567", 1), Text("123 4567", 1), Text("7654321", 2)}),
       OfText("tax_number", "TaxNumber",
-             {Text("", 0), Text("111-222-333", 1), Text("444-555-333", 2), Text("999-888-777", 3)}),
+             {Text("", 0), Text("111-222-333", 1), Text("444-555-333", 2), Text("999-888-777", 3),
+              Text("222-333-444", 4), Text("555-666-444", 5)}),
   };
   specs[3].write = {"WebSite"};
   specs[6].persons_only = true;

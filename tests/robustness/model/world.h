@@ -84,9 +84,12 @@ struct OpModel {
   std::vector<OpField> fields;
   v1::SyncOperation last;  // as the server said last
   Fate fate = Fate::kNotSent;
-  std::int64_t call = 0;           // the write to XPM, in its log
-  int absent = kNoValue;           // the field that the read before it left out
-  bool disturbed = false;          // staff have edited a pushed field since
+  bool refused = false;   // by XPM, for what it writes
+  std::int64_t call = 0;  // the write to XPM, in its log
+  int absent = kNoValue;  // the field that the read before it left out
+  // What reads show of it may mislead: staff have edited the client since, for one.
+  bool disturbed = false;
+  std::vector<int> held_back;      // what an answer that XPM held back has of the client
   xpm_sandbox::ElementMap before;  // the client before its write and after it
   bool tax_shown = false;          // before it
   std::optional<xpm_sandbox::ElementMap> after;
