@@ -155,7 +155,8 @@ void Runner::RegisterIntent(Attempt& attempt, const v1::SyncOperation& record) {
              .original = attempt.original,
              .fields = plan.fields,
              .last = record,
-             .before = attempt.elements};
+             .elements = attempt.elements,
+             .before = attempt.fetched};
   op.absent = attempt.absent;
   op.tax_shown = attempt.fetched[SpecNamed("tax_number")] != kNoValue;
   attempt.op = static_cast<int>(world_.ops.size());
@@ -212,6 +213,7 @@ void Runner::Conclude(Attempt& attempt) {
     return;
   }
   Say(v1::SyncOperation::State_Name(record->state()));
+  const bool held_back = attempt.op >= 0;
   if (attempt.op < 0) {
     if (attempt.trouble.hang) {
       // A later fetch may have made the call read anew.
@@ -228,7 +230,7 @@ void Runner::Conclude(Attempt& attempt) {
   ClaimWrites(attempt, &op);
   Remember(attempt);
   const v1::SyncOperation stored = Operation(record->name());
-  if (IsOver(op.last) && attempt.trouble.hang && attempt.trouble.write) {
+  if (held_back && IsOver(op.last)) {
     // Somebody else had taken the operation over: what its first owner does counts no more.
     Expect(Bytes(stored) == Bytes(op.last),
            op.name + " is changed by a server that no longer owns it");
@@ -254,7 +256,8 @@ void Runner::ConcludeWithout(Attempt& attempt) {
   if (attempt.status.ok()) {
     Expect(attempt.validate_only, "an operation has no name");
     Expect(accepted || plan.unsure, "a plan is given out for what would be refused");
-    Expect(attempt.answer.field_results_size() == static_cast<int>(plan.fields.size()),
+    Expect(attempt.kind == v1::SyncOperation::RESTORE ||
+               attempt.answer.field_results_size() == static_cast<int>(plan.fields.size()),
            "a plan has other fields");
     for (int i = 0; i < attempt.answer.field_results_size() && !plan.unsure &&
                     attempt.kind != v1::SyncOperation::RESTORE;

@@ -168,7 +168,7 @@ void Runner::TakeOutcome(int index, const v1::SyncOperation& record, const Troub
     link.fetched = Tick();
   }
   if (took) {
-    op.after = Elements(link.client);
+    op.after = post;
     CheckUnasked(op, record, post);
   }
   for (std::size_t i = 0; i < op.fields.size(); ++i) {
@@ -210,7 +210,6 @@ void Runner::SetBases(const OpModel& op, LinkModel& link, const std::vector<bool
 
 void Runner::CheckUnasked(const OpModel& op, const v1::SyncOperation& record,
                           const std::vector<int>& post) {
-  xpm_sandbox::ClientRecord before{.opened_for_tax = op.tax_shown, .values = op.before};
   std::set<std::string> named;
   for (const v1::UnaskedChange& change : record.unasked_changes()) {
     named.insert(change.field());
@@ -224,7 +223,7 @@ void Runner::CheckUnasked(const OpModel& op, const v1::SyncOperation& record,
       return field.field == f && field.to_practice &&
              (field.Written() || field.outcome == v1::FieldResult::REFUSED);
     });
-    const int was = ValueOf(spec, before);
+    const int was = op.before[f];
     if (asked || spec.sensitive || f == op.absent || was == kNoValue || post[f] == kNoValue) {
       continue;
     }

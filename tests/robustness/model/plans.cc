@@ -123,12 +123,10 @@ Plan Runner::PlanRevert(const Attempt& attempt, const LinkModel& link) const {
 Plan Runner::PlanRestore(const Attempt& attempt, const LinkModel& link) const {
   Plan plan;
   const OpModel& original = world_.ops[attempt.original];
-  xpm_sandbox::ClientRecord before{.opened_for_tax = true, .values = original.before};
-  xpm_sandbox::ClientRecord after{.opened_for_tax = true, .values = *original.after};
   for (int f = 0; f < static_cast<int>(Specs().size()); ++f) {
     const FieldSpec& spec = Specs()[f];
-    const int was = spec.Shown(ValueOf(spec, before));
-    const int left = spec.Shown(ValueOf(spec, after));
+    const int was = spec.Shown(Raw(original.before[f]));
+    const int left = spec.Shown(Raw((*original.after)[f]));
     const int now = spec.Shown(Raw(link.known[f]));
     if (was == left || was == now || (spec.in_tax_block && !original.tax_shown)) {
       continue;

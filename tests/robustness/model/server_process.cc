@@ -63,31 +63,37 @@ void ServerProcess::Spawn(const std::string& program, const std::vector<std::str
   output_ = out[0];
 }
 
-std::string ServerProcess::ReadLine() {
-  constexpr int kLongestMillis = 60'000;
-  while (true) {
+std::string ServerProcess::ReadLine(const std::function<void()>& waiting) {
+  constexpr int kMillis = 50;
+  constexpr int kTries = 1200;
+  for (int tries = 0; tries < kTries; ++tries) {
     const std::size_t end = read_.find('\n');
     if (end != std::string::npos) {
       std::string line = read_.substr(0, end);
       read_.erase(0, end + 1);
       return line;
     }
-    pollfd waiting{.fd = output_, .events = POLLIN, .revents = 0};
+    pollfd ready{.fd = output_, .events = POLLIN, .revents = 0};
+    if (::poll(&ready, 1, kMillis) == 0) {
+      if (waiting) {
+        waiting();
+      }
+      continue;
+    }
     std::array<char, 256> buffer{};
-    const ssize_t size = ::poll(&waiting, 1, kLongestMillis) == 1
-                             ? ::read(output_, buffer.data(), buffer.size())
-                             : 0;
+    const ssize_t size = ::read(output_, buffer.data(), buffer.size());
     if (size <= 0) {
       return "";
     }
     read_.append(buffer.data(), static_cast<std::size_t>(size));
   }
+  return "";
 }
 
-bool ServerProcess::Tell(const std::string& line) {
+bool ServerProcess::Tell(const std::string& line, const std::function<void()>& waiting) {
   const std::string text = line + "\n";
   return ::write(input_, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-         ReadLine() == "done";
+         ReadLine(waiting) == "done";
 }
 
 void ServerProcess::Stop() {

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,7 +24,8 @@ class ServerProcess {
   bool ready() const { return channel_ != nullptr; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   // A line of its standard input; false where it ended instead of saying that it was done.
-  bool Tell(const std::string& line);
+  // Calls `waiting`, where given, while it takes long.
+  bool Tell(const std::string& line, const std::function<void()>& waiting = nullptr);
   // In an orderly way.
   void Stop();
   void Kill();
@@ -35,7 +37,7 @@ class ServerProcess {
   void Spawn(const std::string& program, const std::vector<std::string>& arguments,
              const std::string& clock, const std::filesystem::path& log);
   // "" at the end of its output, or after a minute.
-  std::string ReadLine();
+  std::string ReadLine(const std::function<void()>& waiting = nullptr);
   void Wait();
 
   pid_t pid_ = -1;

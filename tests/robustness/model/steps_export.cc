@@ -87,7 +87,7 @@ void Runner::Export() {
     TakeExport(p, answer);
     return;
   }
-  Expect(trouble.any() || exports_.contains(p), "an export is refused: " + status.error_message());
+  Expect(trouble.any() || exports_.contains(p) || world_.suspended, "an export is refused: " + status.error_message());
   const auto record = OperationOf(request.request_id());
   Expect(record || adds == 0, "a client was asked for without a stored intent");
   if (record && !record->has_finish_time()) {

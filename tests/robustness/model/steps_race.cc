@@ -94,7 +94,8 @@ void Runner::TakeRacer(Attempt& attempt, const v1::SyncOperation& record) {
   LinkModel& link = world_.links[attempt.link];
   Expect(record.has_finish_time(), record.name() + " isn't over though nothing went wrong");
   OpModel op{.name = record.name(), .kind = attempt.kind, .link = attempt.link};
-  op.before = attempt.elements;
+  op.elements = attempt.elements;
+  op.before = attempt.fetched;
   for (int i = 0; i < record.field_results_size(); ++i) {
     const v1::FieldResult& result = record.field_results(i);
     const FieldSpec& spec = Specs()[attempt.wishes[i].field];

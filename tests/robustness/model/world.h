@@ -89,11 +89,12 @@ struct OpModel {
   int absent = kNoValue;  // the field that the read before it left out
   // What reads show of it may mislead: staff have edited the client since, for one.
   bool disturbed = false;
-  std::vector<int> held_back;      // what an answer that XPM held back has of the client
-  xpm_sandbox::ElementMap before;  // the client before its write and after it
-  bool tax_shown = false;          // before it
-  std::optional<xpm_sandbox::ElementMap> after;
-  std::set<int> noted;  // the results that are in the history
+  std::vector<int> held_back;             // what an answer that XPM held back has of the client
+  xpm_sandbox::ElementMap elements;       // of the client before its write
+  std::vector<int> before;                // its values then
+  std::optional<std::vector<int>> after;  // and after it
+  bool tax_shown = false;                 // before it
+  std::set<int> noted;                    // the results that are in the history
 
   bool Ended() const { return last.has_finish_time(); }
 };
