@@ -76,7 +76,7 @@ void Runner::Begin(Attempt& attempt) {
   attempt.elements = Elements(link.client);
   attempt.known_before = link.known;
   attempt.writes = link.writes;
-  attempt.started = Tick();
+  attempt.started = Now();
   if (attempt.trouble.read && attempt.trouble.read->kind == xpm_sandbox::FaultKind::kAbsent) {
     attempt.absent = attempt.trouble.read->element == "Phone" ? 1 : 3;
     attempt.fetched[attempt.absent] = kNoValue;
@@ -161,7 +161,6 @@ void Runner::RegisterIntent(Attempt& attempt, const v1::SyncOperation& record) {
   op.tax_shown = attempt.fetched[SpecNamed("tax_number")] != kNoValue;
   attempt.op = static_cast<int>(world_.ops.size());
   link.known = Merge(link.known, attempt.fetched);
-  link.fetched = attempt.started;
   const bool blanks_ignored =
       rig_.xpm().behaviour().empty_elements == xpm_sandbox::EmptyElements::kIgnored;
   for (const OpField& field : op.fields) {
@@ -221,7 +220,7 @@ void Runner::Conclude(Attempt& attempt) {
       if (later) {
         attempt.fetched = Truth(world_.links[attempt.link].client);
         attempt.elements = Elements(world_.links[attempt.link].client);
-        attempt.started = Tick();
+        attempt.started = Now();
       }
     }
     RegisterIntent(attempt, *record);
@@ -278,7 +277,7 @@ void Runner::ConcludeWithout(Attempt& attempt) {
     if (free) {
       candidates.push_back(Merge(link.known, overtaken ? Truth(link.client) : attempt.fetched));
     }
-    Adopt(attempt.link, candidates, attempt.started);
+    Adopt(attempt.link, candidates);
   }
 }
 

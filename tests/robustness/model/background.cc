@@ -56,7 +56,7 @@ void Runner::LookAtOperations(const Trouble& trouble, bool worked) {
     }
     if (link.open < 0) {
       if (worked) {
-        Adopt(l, {link.known, Merge(link.known, Truth(link.client))}, Tick());
+        Adopt(l, {link.known, Merge(link.known, Truth(link.client))});
       }
       continue;
     }
@@ -106,7 +106,7 @@ void Runner::TakeAttention(int index, const v1::SyncOperation& record, const Tro
   LinkModel& link = world_.links[op.link];
   CheckAttention(op, trouble);
   op.last = record;
-  Adopt(op.link, {link.known, Merge(link.known, Truth(link.client))}, Tick());
+  Adopt(op.link, {link.known, Merge(link.known, Truth(link.client))});
 }
 
 void Runner::CheckAttention(const OpModel& op, const Trouble& trouble) {

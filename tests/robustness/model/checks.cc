@@ -90,7 +90,7 @@ Seen Runner::Look(int l) {
   return seen;
 }
 
-void Runner::Adopt(int l, const std::vector<std::vector<int>>& candidates, std::int64_t start) {
+void Runner::Adopt(int l, const std::vector<std::vector<int>>& candidates) {
   LinkModel& link = world_.links[l];
   const Seen seen = Look(l);
   std::vector<bool> hidden;
@@ -100,7 +100,7 @@ void Runner::Adopt(int l, const std::vector<std::vector<int>>& candidates, std::
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (SameSeen(seen.practice, candidates[i], hidden)) {
       if (candidates[i] != link.known) {
-        world_.Store(link, candidates[i], start);
+        world_.Store(link, candidates[i]);
       }
       return;
     }
@@ -163,6 +163,8 @@ void Runner::CheckAll() {
         CheckField(world_.links[l], SpecNamed(field.field()), field);
       }
     }
+    const auto& fetched = seen.diff.refresh_time();
+    world_.links[l].fetched = fetched.seconds() * 1000 + fetched.nanos() / 1'000'000;
     seen_[l] = std::move(seen);
   }
 }

@@ -165,7 +165,6 @@ void Runner::TakeOutcome(int index, const v1::SyncOperation& record, const Troub
   const bool read = took || (!by_call && record.has_finish_time());
   if (read) {
     link.known = Merge(link.known, post);
-    link.fetched = Tick();
   }
   if (took) {
     op.after = post;

@@ -221,7 +221,7 @@ class Runner {
   std::optional<v1::SyncOperation> OperationOf(const std::string& request_id);
   Seen Look(int link);
   // Takes over what the diff shows, where it is one of these.
-  void Adopt(int link, const std::vector<std::vector<int>>& candidates, std::int64_t start);
+  void Adopt(int link, const std::vector<std::vector<int>>& candidates);
   void ReadFeed();
   void CheckAll();
   void CheckField(const LinkModel& link, int field, const v1::FieldDiff& diff);
@@ -239,7 +239,8 @@ class Runner {
   void Wake(int server);
 
   std::string NewRequestId();
-  std::int64_t Tick() { return ++ticks_; }
+  // By the shared clock, in milliseconds.
+  std::int64_t Now() { return absl::ToUnixMillis(rig_.time().Now()); }
   int DrawServer() { return draw_.Below(rig_.servers()); }
   int DrawAliveLink();
   int DrawValue(int field, bool callers);
@@ -249,7 +250,6 @@ class Runner {
   Rig rig_;
   World world_;
   Draw draw_;
-  std::int64_t ticks_ = 0;
   int requests_ = 0;
   std::optional<OpenCall> open_;
   absl::Duration open_for_;         // by the shared clock

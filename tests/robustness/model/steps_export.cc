@@ -87,7 +87,8 @@ void Runner::Export() {
     TakeExport(p, answer);
     return;
   }
-  Expect(trouble.any() || exports_.contains(p) || world_.suspended, "an export is refused: " + status.error_message());
+  Expect(trouble.any() || exports_.contains(p) || world_.suspended,
+         "an export is refused: " + status.error_message());
   const auto record = OperationOf(request.request_id());
   Expect(record || adds == 0, "a client was asked for without a stored intent");
   if (record && !record->has_finish_time()) {
@@ -126,7 +127,7 @@ void Runner::TakeExport(int p, const v1::ExportProfileResponse& answer) {
   for (Base& base : world_.links[l].bases) {
     base.kind = Base::Kind::kUnknown;
   }
-  Adopt(l, {Truth(link.client)}, Tick());
+  Adopt(l, {Truth(link.client)});
   OpModel op{.name = operation.name(), .kind = v1::SyncOperation::EXPORT, .link = l};
   NoteHistory(op, operation);
   op.last = operation;

@@ -187,7 +187,6 @@ void Runner::TakeRace(int l, const std::vector<std::unique_ptr<Attempt>>& attemp
       link.bases[f].kind = Base::Kind::kUnknown;
     }
   }
-  link.fetched = Tick();
   ++link.writes;
   world_.Settle(link);
 }

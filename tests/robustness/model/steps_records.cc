@@ -180,7 +180,6 @@ void Runner::Link() {
   request.mutable_link()->set_add_on(kAddOn);
   request.mutable_link()->set_practice_client_id(world_.clients[c]);
   const int server = DrawServer();
-  const std::int64_t start = Tick();
   v1::Link made;
   const grpc::Status status =
       rig_.Call<v1::LinkService>(server, &v1::LinkService::Stub::CreateLink, request, &made);
@@ -195,7 +194,7 @@ void Runner::Link() {
   link.bases.resize(Specs().size());
   link.pending.resize(Specs().size());
   link.known.assign(Specs().size(), kNoValue);
-  world_.Store(link, Truth(c), start);
+  world_.Store(link, Truth(c));
   world_.links.push_back(link);
   recorded_.push_back(Again<v1::LinkService, v1::CreateLinkRequest, v1::Link>(
       rig_, &v1::LinkService::Stub::CreateLink, request,

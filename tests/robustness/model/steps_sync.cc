@@ -231,7 +231,7 @@ void Runner::RefreshLink() {
   if (attempt->trouble.read && attempt->trouble.read->kind == xpm_sandbox::FaultKind::kAbsent) {
     attempt->fetched[attempt->trouble.read->element == "Phone" ? 1 : 3] = kNoValue;
   }
-  attempt->started = Tick();
+  attempt->started = Now();
   attempt->writes = world_.links[l].writes;
   Say(world_.links[l].id);
   v1::RefreshLinkRequest request;
@@ -270,18 +270,18 @@ void Runner::ConcludeRefresh(const RefreshAttempt& attempt) {
          "a refresh fails: " + attempt.status.error_message());
   const std::vector<int> fetched = Merge(link.known, attempt.fetched);
   if (must) {
-    Adopt(attempt.link, {fetched}, attempt.started);
+    Adopt(attempt.link, {fetched});
   } else if (may_store) {
-    Adopt(attempt.link, {link.known, fetched}, attempt.started);
+    Adopt(attempt.link, {link.known, fetched});
   } else {
-    Adopt(attempt.link, {link.known}, attempt.started);
+    Adopt(attempt.link, {link.known});
   }
 }
 
 void Runner::RefreshFirm() {
   auto refresh = std::make_unique<FirmRefresh>();
   refresh->server = DrawServer();
-  refresh->started = Tick();
+  refresh->started = Now();
   for (const LinkModel& link : world_.links) {
     refresh->fetched.push_back(link.alive ? Truth(link.client) : std::vector<int>());
     refresh->writes.push_back(link.writes);
@@ -342,7 +342,7 @@ void Runner::ConcludeFirm(const FirmRefresh& refresh) {
     if (may_store) {
       candidates.push_back(Merge(link.known, refresh.fetched[l]));
     }
-    Adopt(l, candidates, refresh.started);
+    Adopt(l, candidates);
   }
 }
 
@@ -376,7 +376,7 @@ void Runner::Finish() {
       v1::RefreshLinkRequest request;
       request.set_name(absl::StrCat(kFirm, "/links/", world_.links[l].id));
       rig_.Must<v1::SyncService>(0, &v1::SyncService::Stub::RefreshLink, request);
-      Adopt(l, {Merge(world_.links[l].known, Truth(world_.links[l].client))}, Tick());
+      Adopt(l, {Merge(world_.links[l].known, Truth(world_.links[l].client))});
     }
   }
   CheckAll();

@@ -107,9 +107,8 @@ void World::Settle(LinkModel& link) const {
   }
 }
 
-void World::Store(LinkModel& link, const std::vector<int>& fetched, std::int64_t start) const {
+void World::Store(LinkModel& link, const std::vector<int>& fetched) const {
   link.known = Merge(link.known, fetched);
-  link.fetched = start;
   Settle(link);
 }
 

@@ -50,7 +50,7 @@ struct LinkModel {
   std::vector<bool> pending;
   int open = -1;  // the unfinished operation
   int writes = 0;
-  std::int64_t fetched = 0;  // when the fetch of what is known started
+  std::int64_t fetched = 0;  // when the fetch of what is known started, as the diff says
 };
 
 // Whether XPM has done what an update asked for.
@@ -121,8 +121,8 @@ struct World {
   bool Permitted(const LinkModel& link, int field, bool to_practice) const;
   // Sets a base wherever the sides are equal and no write is pending.
   void Settle(LinkModel& link) const;
-  // A fetch that started at `start` is stored.
-  void Store(LinkModel& link, const std::vector<int>& fetched, std::int64_t start) const;
+  // A fetch is stored.
+  void Store(LinkModel& link, const std::vector<int>& fetched) const;
   // What the field's etag stands for.
   std::string EtagKey(const LinkModel& link, int field) const;
   void SetProfile(int profile, int field, int value);
