@@ -218,8 +218,8 @@ void Runner::Conclude(Attempt& attempt) {
       // A later fetch may have made the call read anew.
       const bool later = world_.links[attempt.link].fetched > attempt.started;
       if (later) {
-        attempt.fetched = Truth(world_.links[attempt.link].client);
-        attempt.elements = Elements(world_.links[attempt.link].client);
+        attempt.fetched = attempt.at_release;
+        attempt.elements = attempt.elements_at_release;
         attempt.started = Now();
       }
     }
@@ -275,7 +275,7 @@ void Runner::ConcludeWithout(Attempt& attempt) {
     std::vector<std::vector<int>> candidates = {link.known};
     const bool overtaken = attempt.trouble.hang && link.fetched > attempt.started;
     if (free) {
-      candidates.push_back(Merge(link.known, overtaken ? Truth(link.client) : attempt.fetched));
+      candidates.push_back(Merge(link.known, overtaken ? attempt.at_release : attempt.fetched));
     }
     Adopt(attempt.link, candidates);
   }

@@ -174,6 +174,7 @@ void Runner::KillServer(bool orderly) {
     rig_.server(server).Kill();
   }
   if (called == server) {
+    NoteRelease();
     call = std::move(open_);
     open_.reset();
     rig_.xpm().Release();  // nobody is there any more
@@ -190,10 +191,19 @@ void Runner::KillServer(bool orderly) {
   LookAtOperations({}, false);
 }
 
+void Runner::NoteRelease() {
+  if (open_->attempt) {
+    Attempt& attempt = *open_->attempt;
+    attempt.at_release = Truth(world_.links[attempt.link].client);
+    attempt.elements_at_release = Elements(world_.links[attempt.link].client);
+  }
+}
+
 void Runner::Release() {
   if (!open_) {
     return;
   }
+  NoteRelease();
   OpenCall call = *std::move(open_);
   open_.reset();
   rig_.xpm().Release();

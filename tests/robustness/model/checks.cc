@@ -335,7 +335,8 @@ void Runner::CheckBody(const OpModel& op, const xpm_sandbox::CallRecord& call) {
              "a restore writes " + element);
       continue;
     }
-    Expect(found != asked.end(), op.name + " writes " + element + ", which nobody asked for");
+    Expect(found != asked.end(), op.name + " writes " + element +
+                                     ", which nobody asked for: " + op.last.ShortDebugString());
     Expect(found->second == text, op.name + " writes \"" + text + "\" to " + element +
                                       " instead of \"" + found->second + "\"");
   }

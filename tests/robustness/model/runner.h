@@ -65,6 +65,9 @@ struct Attempt {
   int writes = 0;
   std::vector<int> known_before;
   int absent = kNoValue;
+  // The same when XPM let go a call that it had held back: what another read shows.
+  std::vector<int> at_release;
+  xpm_sandbox::ElementMap elements_at_release;
   int op = -1;  // once its intent is stored
   bool killed = false;
   grpc::Status status;
@@ -166,6 +169,7 @@ class Runner {
   void ClaimRacer(Attempt& attempt);
   void CheckSuspension(const v1::SyncOperation& record);
   void Release();
+  void NoteRelease();
   void Time();
   void RunBackground();
   void KillServer(bool orderly);
