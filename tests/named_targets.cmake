@@ -75,6 +75,14 @@ if(TARGET faults_test)
   endif()
   add_custom_target(long_runs ${long_runs} USES_TERMINAL VERBATIM)
 endif()
+# And the model test with 100,000 steps.
+if(TARGET long_runs AND TARGET profilesync-model-test)
+  add_custom_command(TARGET long_runs POST_BUILD
+    COMMAND profilesync-model-test --server $<TARGET_FILE:profilesync-model-server>
+      --from 1000 --total 100000 --steps 400
+    USES_TERMINAL VERBATIM)
+  add_dependencies(long_runs profilesync-model-test)
+endif()
 
 # bare_root: both commands of the README in a bare Debian, as root.
 set(PROFILESYNC_BARE_ROOT /var/tmp/profilesync-bare-root CACHE PATH

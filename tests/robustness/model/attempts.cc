@@ -17,43 +17,20 @@ bool IsOver(const v1::SyncOperation& record) {
 
 }  // namespace
 
-grpc::Status Runner::CallFor(const Attempt& attempt, int server, bool other_content,
-                             v1::SyncOperation* answer) {
-  const bool validate_only = attempt.validate_only != other_content;
-  const LinkModel& link = world_.links[attempt.link];
-  const auto fill = [&](auto* request) {
-    request->set_request_id(attempt.request_id);
-    request->set_validate_only(validate_only);
-  };
-  switch (attempt.kind) {
-    case v1::SyncOperation::SUGGESTIONS: {
-      v1::ApplyLinkSuggestionsRequest request;
-      fill(&request);
-      request.set_name(absl::StrCat(kFirm, "/links/", link.id));
-      request.set_diff_sequence(attempt.diff_sequence);
-      return rig_.Call<v1::SyncService>(server, &v1::SyncService::Stub::ApplyLinkSuggestions,
-                                        request, answer);
-    }
-    case v1::SyncOperation::REVERT: {
-      v1::RevertSyncOperationRequest request;
-      fill(&request);
-      request.set_name(world_.ops[attempt.original].name);
-      request.set_allow_partial(attempt.partial);
-      return rig_.Call<v1::SyncService>(server, &v1::SyncService::Stub::RevertSyncOperation,
-                                        request, answer);
-    }
-    case v1::SyncOperation::RESTORE: {
-      v1::RestoreSyncOperationRequest request;
-      fill(&request);
-      request.set_name(world_.ops[attempt.original].name);
-      return rig_.Call<v1::SyncService>(server, &v1::SyncService::Stub::RestoreSyncOperation,
-                                        request, answer);
-    }
-    default:
-      break;
-  }
+template <typename Request>
+grpc::Status Runner::CallMethod(const Attempt& attempt, int server, bool other_content,
+                                grpc::Status (v1::SyncService::Stub::*method)(grpc::ClientContext*,
+                                                                              const Request&,
+                                                                              v1::SyncOperation*),
+                                Request request, v1::SyncOperation* answer) {
+  request.set_request_id(attempt.request_id);
+  request.set_validate_only(attempt.validate_only != other_content);
+  return rig_.Call<v1::SyncService>(server, method, request, answer);
+}
+
+v1::SyncProfileRequest Runner::SyncRequest(const Attempt& attempt) const {
   v1::SyncProfileRequest request;
-  fill(&request);
+  const LinkModel& link = world_.links[attempt.link];
   request.set_name(absl::StrCat(kFirm, "/profiles/", world_.profiles[link.profile].id));
   request.set_add_on(kAddOn);
   request.set_allow_partial(attempt.partial);
@@ -65,7 +42,37 @@ grpc::Status Runner::CallFor(const Attempt& attempt, int server, bool other_cont
     field->set_etag(wish.etag);
     field->set_clear(wish.clear);
   }
-  return rig_.Call<v1::SyncService>(server, &v1::SyncService::Stub::SyncProfile, request, answer);
+  return request;
+}
+
+grpc::Status Runner::CallFor(const Attempt& attempt, int server, bool other_content,
+                             v1::SyncOperation* answer) {
+  using Stub = v1::SyncService::Stub;
+  switch (attempt.kind) {
+    case v1::SyncOperation::SUGGESTIONS: {
+      v1::ApplyLinkSuggestionsRequest request;
+      request.set_name(absl::StrCat(kFirm, "/links/", world_.links[attempt.link].id));
+      request.set_diff_sequence(attempt.diff_sequence);
+      return CallMethod(attempt, server, other_content, &Stub::ApplyLinkSuggestions, request,
+                        answer);
+    }
+    case v1::SyncOperation::REVERT: {
+      v1::RevertSyncOperationRequest request;
+      request.set_name(world_.ops[attempt.original].name);
+      request.set_allow_partial(attempt.partial);
+      return CallMethod(attempt, server, other_content, &Stub::RevertSyncOperation, request,
+                        answer);
+    }
+    case v1::SyncOperation::RESTORE: {
+      v1::RestoreSyncOperationRequest request;
+      request.set_name(world_.ops[attempt.original].name);
+      return CallMethod(attempt, server, other_content, &Stub::RestoreSyncOperation, request,
+                        answer);
+    }
+    default:
+      return CallMethod(attempt, server, other_content, &Stub::SyncProfile, SyncRequest(attempt),
+                        answer);
+  }
 }
 
 void Runner::Begin(Attempt& attempt) {
@@ -193,18 +200,22 @@ void Runner::TakeUnsure(const v1::SyncOperation& record, const Attempt& attempt,
   }
 }
 
+std::optional<v1::SyncOperation> Runner::RecordOf(const Attempt& attempt) {
+  if (!attempt.status.ok() || attempt.answer.name().empty()) {
+    const bool may_be = attempt.op >= 0 || attempt.killed || attempt.trouble.hang;
+    return may_be ? OperationOf(attempt.request_id) : std::nullopt;
+  }
+  const v1::SyncOperation& answer = attempt.answer;
+  Expect(!IsOver(answer) || Bytes(Operation(answer.name())) == Bytes(answer),
+         "the answer isn't what is stored of " + answer.name());
+  return answer;
+}
+
 void Runner::Conclude(Attempt& attempt) {
-  std::optional<v1::SyncOperation> record;
   if (attempt.stale && attempt.trouble.read && FailsRead(attempt.trouble.read->kind)) {
     attempt.fetched = world_.links[attempt.link].known;
   }
-  if (attempt.status.ok() && !attempt.answer.name().empty()) {
-    record = attempt.answer;
-    Expect(Bytes(Operation(record->name())) == Bytes(*record) || !IsOver(*record),
-           "the answer isn't what is stored of " + record->name());
-  } else if (attempt.op >= 0 || attempt.killed || attempt.trouble.hang) {
-    record = OperationOf(attempt.request_id);
-  }
+  const std::optional<v1::SyncOperation> record = RecordOf(attempt);
   if (!record) {
     Expect(attempt.op < 0, "an operation is gone");
     ClaimWrites(attempt, nullptr);
@@ -213,37 +224,35 @@ void Runner::Conclude(Attempt& attempt) {
   }
   Say(v1::SyncOperation::State_Name(record->state()));
   const bool held_back = attempt.op >= 0;
-  if (attempt.op < 0) {
-    if (attempt.trouble.hang) {
-      // A later fetch may have made the call read anew.
-      const bool later = world_.links[attempt.link].fetched > attempt.started;
-      if (later) {
-        attempt.fetched = attempt.at_release;
-        attempt.elements = attempt.elements_at_release;
-        attempt.started = Now();
-      }
+  if (!held_back) {
+    // A later fetch has made the call read anew.
+    if (attempt.trouble.hang && world_.links[attempt.link].fetched > attempt.started) {
+      attempt.fetched = attempt.at_release;
+      attempt.elements = attempt.elements_at_release;
+      attempt.started = Now();
     }
     RegisterIntent(attempt, *record);
   }
-  OpModel& op = world_.ops[attempt.op];
-  ClaimWrites(attempt, &op);
+  ClaimWrites(attempt, &world_.ops[attempt.op]);
   Remember(attempt);
-  const v1::SyncOperation stored = Operation(record->name());
+  TakeAnswer(attempt, Operation(record->name()), held_back);
+  if (attempt.killed) {
+    LookAtOperations({}, false);
+  }
+}
+
+void Runner::TakeAnswer(const Attempt& attempt, const v1::SyncOperation& stored, bool held_back) {
+  OpModel& op = world_.ops[attempt.op];
   if (held_back && IsOver(op.last)) {
     // Somebody else had taken the operation over: what its first owner does counts no more.
     Expect(Bytes(stored) == Bytes(op.last),
            op.name + " is changed by a server that no longer owns it");
-    return;
-  }
-  if (IsOver(stored)) {
+  } else if (IsOver(stored)) {
     TakeOutcome(attempt.op, stored, attempt.trouble, true);
   } else {
     Expect(attempt.killed || attempt.status.error_code() == grpc::StatusCode::UNAVAILABLE,
            op.name + " is left " + v1::SyncOperation::State_Name(stored.state()));
     op.last = stored;
-  }
-  if (attempt.killed) {
-    LookAtOperations({}, false);
   }
 }
 

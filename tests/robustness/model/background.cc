@@ -83,6 +83,9 @@ void Runner::LookAtOperations(const Trouble& trouble, bool worked) {
 void Runner::TakeRecovery(int index, const v1::SyncOperation& record) {
   OpModel& op = world_.ops[index];
   LinkModel& link = world_.links[op.link];
+  const bool at_work = open_ && open_->attempt && open_->attempt->op == index;
+  Expect(!at_work || open_for_ > kLongestWrite,
+         op.name + " was taken over while the server that began it is writing");
   for (int i = 0; i < record.field_results_size(); ++i) {
     for (OpField& field : op.fields) {
       if (Specs()[field.field].name != record.field_results(i).field() || !field.Open()) {
@@ -158,7 +161,7 @@ void Runner::Time() {
   }
 }
 
-void Runner::KillServer(bool orderly) {
+void Runner::EndServer(bool orderly) {
   const int server = DrawServer();
   std::optional<OpenCall> call;
   const int called = !open_           ? -1

@@ -153,6 +153,7 @@ void Runner::CheckAll() {
   if (!open_) {
     ExpectNoOtherWrites();
   }
+  CheckLinks();
   for (int l = 0; l < static_cast<int>(world_.links.size()); ++l) {
     if (!world_.links[l].alive) {
       continue;
@@ -167,6 +168,26 @@ void Runner::CheckAll() {
     world_.links[l].fetched = fetched.seconds() * 1000 + fetched.nanos() / 1'000'000;
     seen_[l] = std::move(seen);
   }
+}
+
+// That the links are those that were made and not removed.
+void Runner::CheckLinks() {
+  v1::ListLinksRequest request;
+  request.set_parent(kFirm);
+  request.set_page_size(100);
+  const auto answer = rig_.Must<v1::LinkService>(0, &v1::LinkService::Stub::ListLinks, request);
+  std::set<std::string> there;
+  for (const v1::Link& link : answer.links()) {
+    there.insert(link.name());
+  }
+  std::set<std::string> expected;
+  for (const LinkModel& link : world_.links) {
+    if (link.alive) {
+      expected.insert(absl::StrCat(kFirm, "/links/", link.id));
+    }
+  }
+  Expect(there == expected, absl::StrCat("the links are ", absl::StrJoin(there, " "), " and not ",
+                                         absl::StrJoin(expected, " ")));
 }
 
 void Runner::CheckField(const LinkModel& link, int f, const v1::FieldDiff& diff) {

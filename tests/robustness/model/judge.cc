@@ -129,54 +129,52 @@ void Runner::JudgePull(const OpModel& op, OpField& field, const v1::FieldResult&
   }
 }
 
+bool Runner::JudgeField(const OpModel& op, OpField& field, const v1::SyncOperation& record,
+                        const std::vector<int>& post, const Trouble& trouble, bool by_call) {
+  const v1::FieldResult* const result = ResultOf(record, field.field);
+  Expect(result != nullptr && (result->direction() == v1::TO_PRACTICE) == field.to_practice,
+         op.name + " has no result of " + Specs()[field.field].name);
+  if (!field.Open()) {
+    Expect(result->outcome() == field.outcome,
+           op.name + " calls " + Specs()[field.field].name + " " +
+               v1::FieldResult::Outcome_Name(result->outcome()) + " instead of " +
+               v1::FieldResult::Outcome_Name(field.outcome));
+    return false;
+  }
+  if (!field.to_practice) {
+    JudgePull(op, field, *result);
+    return false;
+  }
+  JudgePush(op, field, *result, post, trouble, by_call, record.error().message());
+  return field.Written() || field.outcome == v1::FieldResult::REFUSED;
+}
+
 void Runner::TakeOutcome(int index, const v1::SyncOperation& record, const Trouble& trouble,
                          bool by_call) {
   OpModel& op = world_.ops[index];
   LinkModel& link = world_.links[op.link];
+  const bool restore = op.kind == v1::SyncOperation::RESTORE;
   Expect(record.state() == StateOfResults(record), op.name + "'s state isn't that of its fields");
-  Expect(op.kind == v1::SyncOperation::RESTORE ||
-             record.field_results_size() == static_cast<int>(op.fields.size()),
+  Expect(restore || record.field_results_size() == static_cast<int>(op.fields.size()),
          op.name + " has results of other fields");
   const std::vector<int> post = PostImage(op, trouble, by_call);
   std::vector<bool> was_open;
-  bool took = false;
+  const auto& results = record.field_results();
+  bool took = restore && std::any_of(results.begin(), results.end(), IsWritten);
   for (OpField& field : op.fields) {
-    const v1::FieldResult* const result = ResultOf(record, field.field);
-    Expect(result != nullptr && (result->direction() == v1::TO_PRACTICE) == field.to_practice,
-           op.name + " has no result of " + Specs()[field.field].name);
     was_open.push_back(field.Open());
-    if (!field.Open()) {
-      Expect(result->outcome() == field.outcome,
-             op.name + " calls " + Specs()[field.field].name + " " +
-                 v1::FieldResult::Outcome_Name(result->outcome()) + " instead of " +
-                 v1::FieldResult::Outcome_Name(field.outcome));
-      continue;
-    }
-    if (!field.to_practice) {
-      JudgePull(op, field, *result);
-      continue;
-    }
-    JudgePush(op, field, *result, post, trouble, by_call, record.error().message());
-    took = took || field.Written() || field.outcome == v1::FieldResult::REFUSED;
+    took = JudgeField(op, field, record, post, trouble, by_call) || took;
+    link.pending[field.field] = field.Open();
   }
-  for (const v1::FieldResult& result : record.field_results()) {
-    took = took || (op.kind == v1::SyncOperation::RESTORE && IsWritten(result));
-  }
-  const bool read = took || (!by_call && record.has_finish_time());
-  if (read) {
+  if (took || (!by_call && record.has_finish_time())) {
     link.known = Merge(link.known, post);
   }
   if (took) {
     op.after = post;
     CheckUnasked(op, record, post);
   }
-  for (std::size_t i = 0; i < op.fields.size(); ++i) {
-    link.pending[op.fields[i].field] = op.fields[i].Open();
-  }
   SetBases(op, link, was_open);
-  if (record.has_finish_time()) {
-    link.open = -1;
-  }
+  link.open = record.has_finish_time() ? -1 : link.open;
   ++link.writes;
   world_.Settle(link);
   NoteHistory(op, record);

@@ -37,83 +37,35 @@ Runner::~Runner() {
 }
 
 void Runner::Run(const Step& step) {
+  static const std::map<StepKind, void (Runner::*)()> kSteps = {
+      {StepKind::kSave, &Runner::Save},
+      {StepKind::kStaffEdit, &Runner::StaffEdit},
+      {StepKind::kSync, &Runner::Sync},
+      {StepKind::kSuggestions, &Runner::Suggestions},
+      {StepKind::kRevert, &Runner::Revert},
+      {StepKind::kRestore, &Runner::Restore},
+      {StepKind::kResolve, &Runner::Resolve},
+      {StepKind::kResume, &Runner::Resume},
+      {StepKind::kRefreshLink, &Runner::RefreshLink},
+      {StepKind::kRefreshFirm, &Runner::RefreshFirm},
+      {StepKind::kLink, &Runner::Link},
+      {StepKind::kUnlink, &Runner::Unlink},
+      {StepKind::kNewProfile, &Runner::NewProfile},
+      {StepKind::kNewClient, &Runner::NewClient},
+      {StepKind::kExport, &Runner::Export},
+      {StepKind::kRepeat, &Runner::Repeat},
+      {StepKind::kRace, &Runner::Race},
+      {StepKind::kRelease, &Runner::Release},
+      {StepKind::kTime, &Runner::Time},
+      {StepKind::kBackground, &Runner::RunBackground},
+      {StepKind::kKill, &Runner::Kill},
+      {StepKind::kRestart, &Runner::Restart},
+      {StepKind::kBehaviour, &Runner::ChangeBehaviour},
+      {StepKind::kApplyLate, &Runner::ApplyLate}};
   draw_ = Draw(step.seed);
   step_ = step.number;
   absl::StrAppend(&log_, "step ", step.number, ": ", NameOf(step.kind));
-  switch (step.kind) {
-    case StepKind::kSave:
-      Save();
-      break;
-    case StepKind::kStaffEdit:
-      StaffEdit();
-      break;
-    case StepKind::kSync:
-      Sync();
-      break;
-    case StepKind::kSuggestions:
-      Suggestions();
-      break;
-    case StepKind::kRevert:
-      Revert();
-      break;
-    case StepKind::kRestore:
-      Restore();
-      break;
-    case StepKind::kResolve:
-      Resolve();
-      break;
-    case StepKind::kResume:
-      Resume();
-      break;
-    case StepKind::kRefreshLink:
-      RefreshLink();
-      break;
-    case StepKind::kRefreshFirm:
-      RefreshFirm();
-      break;
-    case StepKind::kLink:
-      Link();
-      break;
-    case StepKind::kUnlink:
-      Unlink();
-      break;
-    case StepKind::kNewProfile:
-      NewProfile();
-      break;
-    case StepKind::kNewClient:
-      NewClient();
-      break;
-    case StepKind::kExport:
-      Export();
-      break;
-    case StepKind::kRepeat:
-      Repeat();
-      break;
-    case StepKind::kRace:
-      Race();
-      break;
-    case StepKind::kRelease:
-      Release();
-      break;
-    case StepKind::kTime:
-      Time();
-      break;
-    case StepKind::kBackground:
-      RunBackground();
-      break;
-    case StepKind::kKill:
-      KillServer(false);
-      break;
-    case StepKind::kRestart:
-      KillServer(true);
-      break;
-    case StepKind::kBehaviour:
-      ChangeBehaviour();
-      break;
-    case StepKind::kApplyLate:
-      ApplyLate();
-      break;
-  }
+  (this->*kSteps.at(step.kind))();
   log_ += "\n";
   CheckAll();
 }

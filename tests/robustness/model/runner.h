@@ -7,121 +7,14 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "tests/robustness/model/attempt.h"
 #include "tests/robustness/model/rig.h"
 #include "tests/robustness/model/step.h"
 #include "tests/robustness/model/world.h"
 
 namespace profilesync::robustness {
-
-// What is to go wrong with a step's call.
-struct Trouble {
-  std::optional<xpm_sandbox::Fault> read;
-  std::optional<xpm_sandbox::Fault> write;
-  std::string kill;   // the failpoint at which the server is killed
-  bool hang = false;  // the call is left open until a later step releases it
-
-  bool any() const { return read || write || !kill.empty() || hang; }
-};
-
-// A field that a sync asks for.
-struct Wish {
-  int field = 0;
-  bool to_practice = false;
-  bool clear = false;
-  bool foreign = false;  // its etag is another field's
-  std::string etag;
-  std::string etag_key;  // what that etag stands for; "" unless known
-};
-
-// What the design has a call do with the fields, planned on what the practice client holds.
-struct Plan {
-  std::vector<OpField> fields;
-  bool invalid = false;  // whatever the sides hold
-  bool refused = false;  // as a whole, unless allow_partial
-  // A tax number's snapshot can't be seen, nor then whether it has moved.
-  bool unsure = false;
-};
-
-// One call that makes a sync operation.
-struct Attempt {
-  v1::SyncOperation::Kind kind = v1::SyncOperation::SYNC;
-  int server = 0;
-  int link = 0;
-  int original = -1;
-  std::vector<Wish> wishes;
-  bool partial = false;
-  bool stale = false;
-  bool validate_only = false;
-  std::int64_t diff_sequence = 0;
-  std::string request_id;
-  Trouble trouble;
-  // What the client held when the call began, and how often the link had been written.
-  std::vector<int> fetched;
-  xpm_sandbox::ElementMap elements;
-  std::int64_t started = 0;
-  int writes = 0;
-  std::vector<int> known_before;
-  int absent = kNoValue;
-  // The same when XPM let go a call that it had held back: what another read shows.
-  std::vector<int> at_release;
-  xpm_sandbox::ElementMap elements_at_release;
-  int op = -1;  // once its intent is stored
-  bool killed = false;
-  grpc::Status status;
-  v1::SyncOperation answer;
-};
-
-// Whether a read that the fault strikes tells nothing.
-bool FailsRead(xpm_sandbox::FaultKind kind);
-
-// A call of RefreshLink.
-struct RefreshAttempt {
-  int server = 0;
-  int link = 0;
-  std::string request_id;
-  Trouble trouble;
-  std::vector<int> fetched;
-  std::int64_t started = 0;
-  int writes = 0;
-  bool killed = false;
-  grpc::Status status;
-  v1::Diff answer;
-};
-
-// A refresh of all links, by a list.
-struct FirmRefresh {
-  std::string operation;
-  int server = 0;
-  std::vector<std::vector<int>> fetched;  // by link; none of one that wasn't there
-  std::vector<int> writes;
-  std::int64_t started = 0;
-};
-
-// A call whose answer XPM holds back, on a thread of its own.
-struct OpenCall {
-  std::unique_ptr<Attempt> attempt;
-  std::unique_ptr<RefreshAttempt> refresh;
-  std::unique_ptr<FirmRefresh> firm;  // without a thread
-  std::thread thread;
-  bool at_write = false;
-};
-
-// A call that was answered, and how to make it again.
-struct Recorded {
-  std::function<grpc::Status(int server, bool other_content, std::string* answer)> repeat;
-  std::string answer;
-  int op = -1;  // the answer is how that operation is now
-};
-
-// What a link's diff showed last.
-struct Seen {
-  v1::Diff diff;
-  std::vector<int> practice;
-  std::vector<std::string> etags;
-};
 
 // Runs steps against the servers and the model, and throws Harm where they part.
 class Runner {
@@ -141,6 +34,7 @@ class Runner {
 
   // Steps.
   void Save();
+  std::map<int, int> DrawChanges(int profile, v1::UpdateProfileRequest* request);
   void StaffEdit();
   void NewProfile();
   void NewClient();
@@ -159,12 +53,19 @@ class Runner {
   void TakeResolution(int op, const v1::SyncOperation& record);
   void Resume();
   void Export();
+  Trouble DrawExportTrouble();
+  void ConcludeExport(int profile, const std::string& request_id, const grpc::Status& status,
+                      const v1::ExportProfileResponse& answer, const Trouble& trouble, int created,
+                      int adds);
   void TakeExport(int profile, const v1::ExportProfileResponse& answer);
   int NoteNewClients();
   void Repeat();
   void Race();
   void TakeRace(int link, const std::vector<std::unique_ptr<Attempt>>& attempts,
                 const std::map<int, int>& saved);
+  std::vector<std::unique_ptr<Attempt>> DrawRacers(int link, bool same);
+  v1::UpdateProfileRequest RacingSave(int profile, int field, int value);
+  void AdoptAfterRace(int link, const std::map<int, std::set<int>>& may_be);
   void TakeRacer(Attempt& attempt, const v1::SyncOperation& record);
   void ClaimRacer(Attempt& attempt);
   void CheckSuspension(const v1::SyncOperation& record);
@@ -172,18 +73,29 @@ class Runner {
   void NoteRelease();
   void Time();
   void RunBackground();
-  void KillServer(bool orderly);
+  void Kill() { EndServer(false); }
+  void Restart() { EndServer(true); }
+  void EndServer(bool orderly);
   void ChangeBehaviour();
   void ApplyLate();
 
   // Calls that make an operation.
   void Make(std::unique_ptr<Attempt> attempt);
+  template <typename Request>
+  grpc::Status CallMethod(const Attempt& attempt, int server, bool other_content,
+                          grpc::Status (v1::SyncService::Stub::*method)(grpc::ClientContext*,
+                                                                        const Request&,
+                                                                        v1::SyncOperation*),
+                          Request request, v1::SyncOperation* answer);
+  v1::SyncProfileRequest SyncRequest(const Attempt& attempt) const;
   grpc::Status CallFor(const Attempt& attempt, int server, bool other_content,
                        v1::SyncOperation* answer);
   void Begin(Attempt& attempt);
   // False where it ended instead.
   bool RunUntilItHangs(const std::function<void()>& call, OpenCall* open);
+  std::optional<v1::SyncOperation> RecordOf(const Attempt& attempt);
   void Conclude(Attempt& attempt);
+  void TakeAnswer(const Attempt& attempt, const v1::SyncOperation& stored, bool held_back);
   void ConcludeWithout(Attempt& attempt);
   void RegisterIntent(Attempt& attempt, const v1::SyncOperation& record);
   void TakeUnsure(const v1::SyncOperation& record, const Attempt& attempt, Plan* plan);
@@ -199,6 +111,9 @@ class Runner {
   void JudgePush(const OpModel& op, OpField& field, const v1::FieldResult& result,
                  const std::vector<int>& post, const Trouble& trouble, bool by_call,
                  const std::string& error);
+  // Whether XPM took a write of the field.
+  bool JudgeField(const OpModel& op, OpField& field, const v1::SyncOperation& record,
+                  const std::vector<int>& post, const Trouble& trouble, bool by_call);
   void JudgePull(const OpModel& op, OpField& field, const v1::FieldResult& result);
   void SetBases(const OpModel& op, LinkModel& link, const std::vector<bool>& was_open);
   void CheckUnasked(const OpModel& op, const v1::SyncOperation& record,
@@ -228,6 +143,7 @@ class Runner {
   void Adopt(int link, const std::vector<std::vector<int>>& candidates);
   void ReadFeed();
   void CheckAll();
+  void CheckLinks();
   void CheckField(const LinkModel& link, int field, const v1::FieldDiff& diff);
   void CheckHistory();
   void CheckOperations();

@@ -34,6 +34,21 @@ int Runner::NoteNewClients() {
   return found;
 }
 
+Trouble Runner::DrawExportTrouble() {
+  Trouble trouble;
+  const int which = draw_.Below(10);
+  if (which < 5) {
+    const FaultKind kind = kAddFaults[draw_.Below(std::size(kAddFaults))];
+    const bool may_be_applied =
+        kind == FaultKind::kDrop || kind == FaultKind::kServerError || kind == FaultKind::kEmpty;
+    trouble.write = xpm_sandbox::Fault{
+        .endpoint = "client.api/add", .kind = kind, .applied = may_be_applied && draw_.OneIn(2)};
+  } else if (which < 7) {
+    trouble.kill = kFailpoints[draw_.Below(std::size(kFailpoints))];
+  }
+  return trouble;
+}
+
 void Runner::Export() {
   constexpr int kMostClients = 12;
   const int p = draw_.Below(static_cast<int>(world_.profiles.size()));
@@ -41,17 +56,7 @@ void Runner::Export() {
       world_.clients.size() >= kMostClients) {
     return;
   }
-  Trouble trouble;
-  const int which = draw_.Below(10);
-  if (which < 5) {
-    trouble.write = xpm_sandbox::Fault{.endpoint = "client.api/add",
-                                       .kind = kAddFaults[draw_.Below(std::size(kAddFaults))]};
-    trouble.write->applied = draw_.OneIn(2) && (trouble.write->kind == FaultKind::kDrop ||
-                                                trouble.write->kind == FaultKind::kServerError ||
-                                                trouble.write->kind == FaultKind::kEmpty);
-  } else if (which < 7) {
-    trouble.kill = kFailpoints[draw_.Below(std::size(kFailpoints))];
-  }
+  const Trouble trouble = DrawExportTrouble();
   const int server = DrawServer();
   v1::ExportProfileRequest request;
   request.set_name(absl::StrCat(kFirm, "/profiles/", world_.profiles[p].id));
@@ -63,33 +68,33 @@ void Runner::Export() {
   v1::ExportProfileResponse answer;
   const grpc::Status status = rig_.Call<v1::ProfileService>(
       server, &v1::ProfileService::Stub::ExportProfile, request, &answer);
-  const bool killed = ClearTrouble(trouble, server);
+  if (ClearTrouble(trouble, server)) {
+    LookAtOperations({}, false);
+  }
   const int adds = static_cast<int>(rig_.xpm().calls("client.api/add").size() - asked);
   const bool late = trouble.write && trouble.write->kind == FaultKind::kLateDrop && adds > 0;
   if (late) {
-    rig_.xpm().ApplyLateWrites();
-    for (const int op : late_ops_) {
-      world_.ops[op].fate = Fate::kApplied;
-    }
-    late_ops_.clear();
+    ApplyLate();
   }
   const int created = NoteNewClients();
   Say(absl::StrCat("p", p, " ", status.ok() ? "" : status.error_message(), " asked ", adds,
                    " created ", created));
   Expect(adds <= (exports_.contains(p) ? 0 : 1), "a client is asked for twice");
-  if (killed) {
-    LookAtOperations({}, false);
-  }
+  ConcludeExport(p, request.request_id(), status, answer, trouble, late ? 0 : created, adds);
+}
+
+void Runner::ConcludeExport(int p, const std::string& request_id, const grpc::Status& status,
+                            const v1::ExportProfileResponse& answer, const Trouble& trouble,
+                            int created, int adds) {
   if (status.ok()) {
-    const auto state = answer.sync_operation().state();
-    Expect(state != v1::SyncOperation::FAILED || created == 0 || late,
+    Expect(answer.sync_operation().state() != v1::SyncOperation::FAILED || created == 0,
            "an export is called failed that made a client");
     TakeExport(p, answer);
     return;
   }
   Expect(trouble.any() || exports_.contains(p) || world_.suspended,
          "an export is refused: " + status.error_message());
-  const auto record = OperationOf(request.request_id());
+  const auto record = OperationOf(request_id);
   Expect(record || adds == 0, "a client was asked for without a stored intent");
   if (record && !record->has_finish_time()) {
     exports_[p] = record->name();

@@ -25,42 +25,55 @@ bool WasSent(const v1::FieldResult& result) {
 
 }  // namespace
 
-void Runner::Race() {
-  const int l = DrawAliveLink();
-  if (l < 0 || open_ || world_.links[l].open >= 0 || !seen_.contains(l)) {
-    return;
-  }
+std::vector<std::unique_ptr<Attempt>> Runner::DrawRacers(int l, bool same) {
   std::vector<std::unique_ptr<Attempt>> attempts;
   for (int i = 0; i < 2; ++i) {
     std::unique_ptr<Attempt> attempt = DrawSync(l);
     std::erase_if(attempt->wishes,
                   [](const Wish& wish) { return wish.foreign || Specs()[wish.field].sensitive; });
     if (attempt->wishes.empty()) {
-      return;
+      return {};
     }
     Begin(*attempt);
     attempts.push_back(std::move(attempt));
   }
-  const bool same = draw_.OneIn(3);  // the same call twice
   if (same) {
     attempts[1]->wishes = attempts[0]->wishes;
     attempts[1]->partial = attempts[0]->partial;
     attempts[1]->request_id = attempts[0]->request_id;
   }
   attempts[1]->server = (attempts[0]->server + 1) % rig_.servers();
-  const int p = world_.links[l].profile;
-  const int f = draw_.Below(4);
-  const int value = DrawValue(f, true);
+  return attempts;
+}
+
+v1::UpdateProfileRequest Runner::RacingSave(int profile, int field, int value) {
+  const FieldSpec& spec = Specs()[field];
   v1::UpdateProfileRequest save;
-  save.mutable_profile()->set_name(absl::StrCat(kFirm, "/profiles/", world_.profiles[p].id));
+  save.mutable_profile()->set_name(absl::StrCat(kFirm, "/profiles/", world_.profiles[profile].id));
   save.set_request_id(NewRequestId());
-  save.mutable_update_mask()->add_paths("fields." + Specs()[f].name);
+  save.mutable_update_mask()->add_paths("fields." + spec.name);
   if (value != kBlank) {
     type::ClientFields* const fields = save.mutable_profile()->mutable_fields();
-    fields->GetReflection()->SetString(
-        fields, type::ClientFields::descriptor()->FindFieldByName(Specs()[f].name),
-        Specs()[f].values[value].value.text());
+    fields->GetReflection()->SetString(fields,
+                                       type::ClientFields::descriptor()->FindFieldByName(spec.name),
+                                       spec.values[value].value.text());
   }
+  return save;
+}
+
+void Runner::Race() {
+  const int l = DrawAliveLink();
+  if (l < 0 || open_ || world_.links[l].open >= 0 || !seen_.contains(l)) {
+    return;
+  }
+  const bool same = draw_.OneIn(3);  // the same call twice
+  std::vector<std::unique_ptr<Attempt>> attempts = DrawRacers(l, same);
+  if (attempts.empty()) {
+    return;
+  }
+  const int f = draw_.Below(4);
+  const int value = DrawValue(f, true);
+  const v1::UpdateProfileRequest save = RacingSave(world_.links[l].profile, f, value);
   const bool saves = draw_.OneIn(2);
   const int saver = DrawServer();
   grpc::Status saved;
@@ -70,13 +83,10 @@ void Runner::Race() {
       threads.emplace_back(
           [this, a = attempt.get()] { a->status = CallFor(*a, a->server, false, &a->answer); });
     }
-    if (saves) {
-      threads.emplace_back([&] {
-        v1::Profile answer;
-        saved = rig_.Call<v1::ProfileService>(saver, &v1::ProfileService::Stub::UpdateProfile, save,
-                                              &answer);
-      });
-    }
+    v1::Profile answer;
+    saved = !saves ? grpc::Status::OK
+                   : rig_.Call<v1::ProfileService>(saver, &v1::ProfileService::Stub::UpdateProfile,
+                                                   save, &answer);
   }
   Expect(saved.ok(), "a save is refused: " + saved.error_message());
   Say(absl::StrCat(world_.links[l].id, same ? " the same call twice" : "",
@@ -119,49 +129,52 @@ void Runner::TakeRacer(Attempt& attempt, const v1::SyncOperation& record) {
 
 void Runner::TakeRace(int l, const std::vector<std::unique_ptr<Attempt>>& attempts,
                       const std::map<int, int>& saved) {
-  LinkModel& link = world_.links[l];
-  ProfileModel& profile = world_.profiles[link.profile];
-  std::vector<std::pair<std::string, Attempt*>> made;  // by when they ended
+  std::vector<Attempt*> made;
   for (const auto& attempt : attempts) {
     if (attempt->status.ok()) {
       const v1::SyncOperation record = Operation(attempt->answer.name());
       TakeRacer(*attempt, record);
-      made.emplace_back(record.finish_time().SerializeAsString() + record.name(), attempt.get());
+      made.push_back(attempt.get());
       world_.ops[attempt->op].last = record;
     } else {
       Expect(!OperationOf(attempt->request_id).has_value(), "an operation is made and not told of");
     }
   }
-  std::sort(made.begin(), made.end(), [this](const auto& a, const auto& b) {
-    const auto& x = world_.ops[a.second->op].last.finish_time();
-    const auto& y = world_.ops[b.second->op].last.finish_time();
+  // As they ended.
+  std::sort(made.begin(), made.end(), [this](const Attempt* a, const Attempt* b) {
+    const auto& x = world_.ops[a->op].last.finish_time();
+    const auto& y = world_.ops[b->op].last.finish_time();
     return std::make_pair(x.seconds(), x.nanos()) < std::make_pair(y.seconds(), y.nanos());
   });
   std::map<int, std::set<int>> may_be;  // the profile's fields
   for (const auto& [f, value] : saved) {
     may_be[f].insert(value);
   }
-  for (const auto& [unused, attempt] : made) {
+  for (Attempt* const attempt : made) {
     OpModel& op = world_.ops[attempt->op];
-    for (int i = 0; i < op.last.field_results_size(); ++i) {
-      OpField& field = op.fields[i];
-      if (!field.to_practice && field.Written()) {
-        may_be[field.field].insert(field.wanted);
-      }
-    }
     ClaimRacer(*attempt);
     for (int i = 0; i < op.last.field_results_size(); ++i) {
       const v1::FieldResult& result = op.last.field_results(i);
-      op.fields[i].outcome = result.outcome();
-      if (result.outcome() == v1::FieldResult::COERCED) {
-        op.fields[i].kept = Specs()[op.fields[i].field].Find(result.kept_value());
+      OpField& field = op.fields[i];
+      field.outcome = result.outcome();
+      field.kept = Specs()[field.field].Find(result.kept_value());
+      if (!field.to_practice && field.Written()) {
+        may_be[field.field].insert(field.wanted);
       }
     }
     NoteHistory(op, op.last);
     CheckSuspension(op.last);
   }
+  AdoptAfterRace(l, may_be);
+}
+
+void Runner::AdoptAfterRace(int l, const std::map<int, std::set<int>>& may_be) {
+  LinkModel& link = world_.links[l];
+  ProfileModel& profile = world_.profiles[link.profile];
   ReadFeed();
   const std::vector<int>& now = replayed_[absl::StrCat(kFirm, "/profiles/", profile.id)];
+  const std::vector<int> truth = Truth(link.client);
+  const Seen seen = Look(l);
   for (int f = 0; f < static_cast<int>(Specs().size()); ++f) {
     const auto found = may_be.find(f);
     const bool fits = found == may_be.end() ? now[f] == Specs()[f].Shown(profile.values[f])
@@ -173,14 +186,8 @@ void Runner::TakeRace(int l, const std::vector<std::unique_ptr<Attempt>>& attemp
       ++profile.versions[f];
       link.bases[f].kind = Base::Kind::kUnknown;
     }
-  }
-  const std::vector<int> truth = Truth(link.client);
-  const Seen seen = Look(l);
-  for (int f = 0; f < static_cast<int>(Specs().size()); ++f) {
     const bool shown = world_.Applicable(link, f) && !Specs()[f].sensitive;
-    Expect(!shown || seen.practice[f] == truth[f] ||
-               (truth[f] == kNoValue && seen.practice[f] == link.known[f]) ||
-               seen.practice[f] == link.known[f],
+    Expect(!shown || seen.practice[f] == truth[f] || seen.practice[f] == link.known[f],
            link.id + "'s snapshot is none of what the client was");
     if (shown && seen.practice[f] != link.known[f]) {
       link.known[f] = seen.practice[f];

@@ -90,23 +90,27 @@ void Runner::NewClient() {
   world_.clients.push_back(rig_.xpm().AddClient(record));
 }
 
+std::map<int, int> Runner::DrawChanges(int p, v1::UpdateProfileRequest* request) {
+  std::map<int, int> changes;
+  for (int i = 0, count = 1 + draw_.Below(3); i < count; ++i) {
+    const int f = draw_.Below(static_cast<int>(Specs().size()));
+    const bool has = world_.profiles[p].person || !Specs()[f].persons_only;
+    if (has && changes.emplace(f, 0).second) {
+      changes[f] = DrawValue(f, true);
+      Put(Specs()[f], changes[f], request->mutable_profile()->mutable_fields());
+      request->mutable_update_mask()->add_paths("fields." + Specs()[f].name);
+      Say(absl::StrCat(world_.profiles[p].id, ".", Specs()[f].name, "=", changes[f]));
+    }
+  }
+  return changes;
+}
+
 void Runner::Save() {
   const int p = draw_.Below(static_cast<int>(world_.profiles.size()));
   v1::UpdateProfileRequest request;
   request.mutable_profile()->set_name(absl::StrCat(kFirm, "/profiles/", world_.profiles[p].id));
   request.set_request_id(NewRequestId());
-  std::vector<std::pair<int, int>> changes;
-  for (int i = 0, count = 1 + draw_.Below(3); i < count; ++i) {
-    const int f = draw_.Below(static_cast<int>(Specs().size()));
-    const bool taken = std::any_of(changes.begin(), changes.end(),
-                                   [f](const auto& change) { return change.first == f; });
-    if (!taken && (world_.profiles[p].person || !Specs()[f].persons_only)) {
-      changes.emplace_back(f, DrawValue(f, true));
-      Put(Specs()[f], changes.back().second, request.mutable_profile()->mutable_fields());
-      request.mutable_update_mask()->add_paths("fields." + Specs()[f].name);
-      Say(absl::StrCat(world_.profiles[p].id, ".", Specs()[f].name, "=", changes.back().second));
-    }
-  }
+  const std::map<int, int> changes = DrawChanges(p, &request);
   if (changes.empty()) {
     return;
   }
