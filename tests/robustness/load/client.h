@@ -7,6 +7,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/robustness/load/audit.h"
@@ -83,8 +84,8 @@ class LoadClient {
   std::string spare_client_;
   std::optional<bool> linked_ = false;  // the spare profile; nullopt: not known now
   std::vector<std::string> exported_;   // names of profiles that were exported
-  std::vector<std::string> imported_;   // clients
-  std::string last_id_;                 // the request_id of the last request
+  std::vector<std::pair<std::string, std::string>> imported_;  // clients and operations
+  std::string last_id_;                                        // the request_id of the last request
   Ask unanswered_;
   Then then_;
   std::string begun_;  // the operation that the unanswered request has begun, as the store shows
