@@ -50,8 +50,9 @@ std::string HelpText() {
   return "profilesync-benchmark [--quick] [--only SECTION] [--json FILE]\n\n"
          "Measures the server in this process, over loopback TCP and on an SQLite file in a\n"
          "temporary folder, and compares what was measured side by side: rates differ from\n"
-         "machine to machine, ratios hardly do. Takes under three minutes; --quick under half\n"
-         "of one, and is then no more than a sign of life. TMPDIR says where the file is.\n\n"
+         "machine to machine, ratios hardly do on an idle one. Takes some minutes and, for the\n"
+         "queue's million links, 4 GB; --quick a minute and little, and is then no more than a\n"
+         "sign of life. TMPDIR says where the file is.\n\n"
          "Sections: " +
          absl::StrJoin(SectionNames(), ", ") + "\n";
 }
