@@ -141,22 +141,29 @@ void Runner::Time() {
   const absl::Duration jumps[] = {absl::Seconds(1),   absl::Seconds(11), absl::Seconds(11),
                                   absl::Seconds(50),  absl::Seconds(61), absl::Seconds(61),
                                   absl::Seconds(130), absl::Minutes(20), absl::Hours(1)};
-  const absl::Duration jump = jumps[draw_.Below(std::size(jumps))];
+  // What comes late comes between two reads, if these aren't too early.
+  const bool soon = !late_ops_.empty() && !draw_.OneIn(4);
+  const absl::Duration jump = soon ? absl::Seconds(11) : jumps[draw_.Below(std::size(jumps))];
   Say(absl::FormatDuration(jump));
   const bool open_write =
       open_ && open_->at_write && open_->attempt && !open_->attempt->trouble.write->applied;
   if (open_write && open_for_ + jump > kLongestWrite) {
     Release();
   }
-  if (!late_ops_.empty() && late_for_ + jump > kLatestWrite) {
+  // The answer to a write comes later than its lease goes: another server settles the operation.
+  const bool taken_over = open_ && open_->at_write && !open_write && draw_.OneIn(2);
+  if (!late_ops_.empty() && (late_for_ + jump > kLatestWrite || taken_over)) {
     ApplyLate();
   }
   rig_.time().Advance(jump);
   open_for_ += jump;
   late_for_ += jump;
-  if (!draw_.OneIn(3)) {
-    const int server = DrawServer();
-    Wake(server);
+  for (int i = soon || taken_over ? 0 : draw_.Below(3); i < 2; ++i) {
+    if (taken_over) {
+      rig_.time().Advance(absl::Seconds(121));
+      open_for_ += absl::Seconds(121);
+    }
+    Wake(DrawServer());
     LookAtOperations({}, true);
   }
 }

@@ -86,7 +86,7 @@ Rig::Rig(const std::string& program, int servers) : program_(program), folder_(N
       Write("systems.textproto",
             absl::StrCat("practice_systems { id: 'xpm' xpm { base_url: '", xpm_->base_url(),
                          "/practicemanager/3.1/' token_file: '", token,
-                         "' read_timeout_seconds: 5 write_timeout_seconds: 2 "
+                         "' read_timeout_seconds: 20 write_timeout_seconds: 20 "
                          "max_in_flight: 50 calls_per_minute: 0 calls_per_day: 0 } }"));
   arguments_ = {"--listen=127.0.0.1:0", "--drain=5s", "--log-level=info",
                 "--database=" + (folder_ / "profilesync.db").string(),

@@ -86,6 +86,15 @@ int Runner::DrawAliveLink() {
   return alive.empty() ? -1 : alive[draw_.Below(static_cast<int>(alive.size()))];
 }
 
+int Runner::DrawLinkInUse() {
+  const int link = !open_           ? -1
+                   : open_->attempt ? open_->attempt->link
+                   : open_->refresh ? open_->refresh->link
+                                    : -1;
+  const bool alive = link >= 0 && world_.links[link].alive;
+  return alive && draw_.OneIn(2) ? link : DrawAliveLink();
+}
+
 int Runner::DrawValue(int field, bool callers) {
   const FieldSpec& spec = Specs()[field];
   while (true) {

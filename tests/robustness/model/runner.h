@@ -163,6 +163,8 @@ class Runner {
   std::int64_t Now() { return absl::ToUnixMillis(rig_.time().Now()); }
   int DrawServer() { return draw_.Below(rig_.servers()); }
   int DrawAliveLink();
+  // Of a call that is under way, where there is one, every second time.
+  int DrawLinkInUse();
   int DrawValue(int field, bool callers);
   void Say(const std::string& what);
   void Join(OpenCall call);

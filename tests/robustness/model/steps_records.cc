@@ -93,7 +93,10 @@ void Runner::NewClient() {
 std::map<int, int> Runner::DrawChanges(int p, v1::UpdateProfileRequest* request) {
   std::map<int, int> changes;
   for (int i = 0, count = 1 + draw_.Below(3); i < count; ++i) {
-    const int f = draw_.Below(static_cast<int>(Specs().size()));
+    int f = draw_.Below(static_cast<int>(Specs().size()));
+    if (open_ && open_->attempt && !open_->attempt->wishes.empty() && draw_.OneIn(2)) {
+      f = open_->attempt->wishes[0].field;
+    }
     const bool has = world_.profiles[p].person || !Specs()[f].persons_only;
     if (has && changes.emplace(f, 0).second) {
       changes[f] = DrawValue(f, true);
@@ -106,7 +109,10 @@ std::map<int, int> Runner::DrawChanges(int p, v1::UpdateProfileRequest* request)
 }
 
 void Runner::Save() {
-  const int p = draw_.Below(static_cast<int>(world_.profiles.size()));
+  // Mostly what a call that is under way is about.
+  const int l = open_ && draw_.OneIn(2) ? DrawLinkInUse() : -1;
+  const int p =
+      l >= 0 ? world_.links[l].profile : draw_.Below(static_cast<int>(world_.profiles.size()));
   v1::UpdateProfileRequest request;
   request.mutable_profile()->set_name(absl::StrCat(kFirm, "/profiles/", world_.profiles[p].id));
   request.set_request_id(NewRequestId());
@@ -206,7 +212,7 @@ void Runner::Link() {
 }
 
 void Runner::Unlink() {
-  const int l = DrawAliveLink();
+  const int l = DrawLinkInUse();
   if (l < 0) {
     return;
   }

@@ -37,7 +37,7 @@ constexpr FaultKind kWriteFaults[] = {FaultKind::kServerError,   FaultKind::kSer
 bool MayBeApplied(FaultKind kind) {
   return kind == FaultKind::kServerError || kind == FaultKind::kServerErrorJunk ||
          kind == FaultKind::kUnavailable || kind == FaultKind::kDrop || kind == FaultKind::kHtml ||
-         kind == FaultKind::kEmpty || kind == FaultKind::kTimeout;
+         kind == FaultKind::kEmpty;
 }
 
 }  // namespace
@@ -61,9 +61,6 @@ Fault Runner::DrawWriteFault(const std::string& endpoint) {
   Fault fault{.endpoint = endpoint,
               .kind = kWriteFaults[draw_.Below(std::size(kWriteFaults))],
               .retry_after = 1};
-  if (draw_.OneIn(60)) {
-    fault.kind = FaultKind::kTimeout;
-  }
   fault.applied = MayBeApplied(fault.kind) && draw_.OneIn(2);
   fault.value = "The practice says no";
   if (fault.kind == FaultKind::kAlsoSet || fault.kind == FaultKind::kEditAfter) {

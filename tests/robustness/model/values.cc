@@ -59,21 +59,22 @@ std::vector<FieldSpec> MakeSpecs() {
       OfText("other_phone", "Fax",
              {Text("", 0), Text("04 555 0142", 1), Text("04-555 0142", 1), Text("04 555 0143", 2)}),
       OfText("website", "Website", {Text("", 0), Text("a.example", 1), Text("b.example/x", 2)}),
+      // All with the same parts: where XPM ignores blanks, it would mix others.
       {.name = "physical_address",
        .read = {"Address", "City", "Region", "PostCode", "Country"},
        .write = {"Address", "City", "Region", "PostCode", "Country"},
        .values = {Address({}, "", "", 0), Address({"2/14 Kauri Rd"}, "Nelson", "7010", 1),
                   Address({"Flat 2, 14 Kauri Road"}, "Nelson", "7010", 1),
-                  Address({"PO Box 9", "Stoke"}, "Nelson", "7011", 2),
-                  Address({}, "Nelson", "7010", 3)}},
+                  Address({"PO Box 9", "Stoke"}, "Nelson", "7011", 2)}},
       NameSpec(),
       OfText("given_name", "FirstName",
              {Text("", 0), Text("Ann", 1), Text("ANN", 1), Text("Zoe", 2)}),
       OfText("company_number", "CompanyNumber",
              {Text("", 0), Text("1234567", 1), Text("123 4567", 1), Text("7654321", 2)}),
+      // Most are shown the same.
       OfText("tax_number", "TaxNumber",
-             {Text("", 0), Text("111-222-333", 1), Text("444-555-333", 2), Text("999-888-777", 3),
-              Text("222-333-444", 4), Text("555-666-444", 5)}),
+             {Text("", 0), Text("111-222-333", 1), Text("444-555-333", 2), Text("999-888-333", 3),
+              Text("222-777-333", 4), Text("555-666-444", 5)}),
   };
   specs[3].write = {"WebSite"};
   specs[6].persons_only = true;
