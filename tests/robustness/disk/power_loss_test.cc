@@ -19,6 +19,8 @@ constexpr int kLosses = 3;
 constexpr int kLosses = 10;
 #endif
 
+constexpr int kNever = 1'000'000;
+
 int Losses() {
   const char* const text = std::getenv("PROFILESYNC_POWER_LOSSES");
   int losses = kLosses;
@@ -34,9 +36,11 @@ class PowerLossTest : public ::testing::TestWithParam<unsigned> {
 
   int Below(int end) { return static_cast<int>(session_.random()() % static_cast<unsigned>(end)); }
 
-  // Now and then late enough for the log to be copied to the database.
-  absl::Duration Delay() {
-    return absl::Milliseconds(Below(3) == 0 ? 950 + Below(200) : 5 + Below(100));
+  // After some requests; now and then so late that the log has been copied to the database.
+  void WorkUntilEnd(const std::function<void()>& end) {
+    const bool late = Below(3) == 0;
+    session_.WorkUntilEnd(late ? kNever : 1 + Below(50),
+                          late ? absl::Milliseconds(950 + Below(200)) : absl::Seconds(3), end);
   }
 
   // For a while the disk has no room, or little, or can't sync; then all is well again.
@@ -55,7 +59,7 @@ class PowerLossTest : public ::testing::TestWithParam<unsigned> {
       default:
         return;
     }
-    session_.Work(Delay());
+    session_.Work(1 + Below(50), absl::Milliseconds(100));
     disk_.Mend();
   }
 
@@ -72,7 +76,7 @@ TEST_P(PowerLossTest, WhatWasAcknowledgedIsThereWhenThePowerIsBack) {
     ASSERT_TRUE(world.Start(disk_.Variables())) << world.Log();
     session_.ExpectKept();
     MaybeTrouble();
-    session_.WorkUntilEnd(Delay(), [&] { world.Kill(); });
+    WorkUntilEnd([&] { world.Kill(); });
     EXPECT_GT(disk_.control().syncs, 0);
     disk_.LosePower(session_.random());
     world.BeginEra();

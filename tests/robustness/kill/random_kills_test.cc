@@ -22,6 +22,8 @@ constexpr int kKills = 8;
 constexpr int kKills = 30;
 #endif
 
+constexpr int kNever = 1'000'000;
+
 // As many for each seed as the variable says.
 int Kills() {
   const char* const text = std::getenv("PROFILESYNC_KILLS");
@@ -49,10 +51,13 @@ class RandomKillsTest : public ::testing::TestWithParam<unsigned> {
 
   int Below(int end) { return static_cast<int>(session_.random()() % static_cast<unsigned>(end)); }
 
-  // Some moment of the first tenth of a second or so; now and then one late enough for the log to
-  // be copied to the database.
-  absl::Duration Delay() {
-    return absl::Milliseconds(Below(15) == 0 ? 950 + Below(200) : 5 + Below(100));
+  // Lets the clients work till the server is killed: after some requests, whatever the machine's
+  // pace; now and then so late that the log has been copied to the database.
+  void WorkAndKill() {
+    const bool late = Below(15) == 0;
+    session_.WorkUntilEnd(late ? kNever : 1 + Below(50),
+                          late ? absl::Milliseconds(950 + Below(200)) : absl::Seconds(3),
+                          [this] { session_.world().Kill(); });
   }
 
   // Half of them at a commit: whatever is done comes past there.
@@ -81,9 +86,8 @@ class RandomKillsTest : public ::testing::TestWithParam<unsigned> {
 
   void KillAtFailpoint() {
     const std::string failpoint = Failpoint();
-    const absl::Duration longest = absl::Milliseconds(50) + Delay();
     if (session_.world().Start({"PROFILESYNC_FAILPOINTS=" + failpoint})) {
-      session_.WorkUntilEnd(longest, [this] { session_.world().Kill(); });
+      WorkAndKill();
     }
     Killed();
   }
@@ -91,7 +95,7 @@ class RandomKillsTest : public ::testing::TestWithParam<unsigned> {
   void CheckAndKill() {
     ASSERT_TRUE(session_.world().Start()) << session_.world().Log();
     session_.ExpectKept();
-    session_.WorkUntilEnd(Delay(), [this] { session_.world().Kill(); });
+    WorkAndKill();
     Killed();
   }
 

@@ -74,7 +74,7 @@ class LoadClient {
   std::mt19937 random_;
   int requests_ = 0;
   int values_ = 0;
-  int acknowledged_ = 0;
+  std::atomic<int> acknowledged_ = 0;
   std::map<std::string, std::map<std::string, Saved>> saved_;  // by profile and field
   std::map<std::string, std::string> clients_;                 // of this one's links
   std::map<std::string, v1::SyncOperation::State> operations_;

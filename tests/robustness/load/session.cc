@@ -27,13 +27,14 @@ Session::Session(unsigned seed, int clients) : random_(seed) {
   }
 }
 
-void Session::WorkUntilEnd(absl::Duration delay, const std::function<void()>& end) {
+void Session::WorkUntilEnd(int requests, absl::Duration longest, const std::function<void()>& end) {
+  const int enough = acknowledged() + requests;
   std::atomic<bool> stop = false;
   std::vector<std::thread> threads;
   for (const auto& client : clients_) {
     threads.emplace_back([&, client = client.get()] { client->Run(links_, stop); });
   }
-  world_.Ends(delay);
+  WaitUntil([&] { return acknowledged() >= enough || world_.Ends(absl::ZeroDuration()); }, longest);
   end();
   stop = true;
   for (std::thread& thread : threads) {
@@ -41,8 +42,8 @@ void Session::WorkUntilEnd(absl::Duration delay, const std::function<void()>& en
   }
 }
 
-void Session::Work(absl::Duration duration) {
-  WorkUntilEnd(duration, [] {});
+void Session::Work(int requests, absl::Duration longest) {
+  WorkUntilEnd(requests, longest, [] {});
 }
 
 void Session::ExpectKept() {

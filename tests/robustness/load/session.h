@@ -24,11 +24,11 @@ class Session {
   World& world() { return world_; }
   std::mt19937& random() { return random_; }
 
-  // Lets the clients work on the server that runs until it is gone; after `delay` at the latest,
-  // when `end` makes it so.
-  void WorkUntilEnd(absl::Duration delay, const std::function<void()>& end);
+  // Lets the clients work on the server that runs until it is gone: when `end` makes it so, once so
+  // many more requests are acknowledged or the time is over.
+  void WorkUntilEnd(int requests, absl::Duration longest, const std::function<void()>& end);
   // The same, and the server stays.
-  void Work(absl::Duration duration);
+  void Work(int requests, absl::Duration longest);
 
   // On a server that was started since: what must hold though recovery is still at it.
   void ExpectKept();
