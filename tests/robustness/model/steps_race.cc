@@ -130,7 +130,14 @@ void Runner::TakeRacer(Attempt& attempt, const v1::SyncOperation& record) {
 void Runner::TakeRace(int l, const std::vector<std::unique_ptr<Attempt>>& attempts,
                       const std::map<int, int>& saved) {
   std::vector<Attempt*> made;
+  LinkModel& link = world_.links[l];
   for (const auto& attempt : attempts) {
+    // What was read in between may have made a base.
+    for (int f = 0; f < static_cast<int>(Specs().size()); ++f) {
+      if (attempt->fetched[f] != link.known[f]) {
+        link.bases[f].kind = Base::Kind::kUnknown;
+      }
+    }
     if (attempt->status.ok()) {
       const v1::SyncOperation record = Operation(attempt->answer.name());
       TakeRacer(*attempt, record);
