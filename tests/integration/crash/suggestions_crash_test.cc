@@ -69,6 +69,19 @@ class SuggestionsCrashTest : public ServerProcessTest {
     EXPECT_TRUE(operation.done());
     return operation;
   }
+  // What the killed server's work came to in the end.
+  v1::ApplyFirmSuggestionsResponse Response() {
+    const Operation ended = Await();
+    v1::ApplyFirmSuggestionsResponse response;
+    EXPECT_TRUE(ended.response().UnpackTo(&response)) << ended.DebugString();
+    return response;
+  }
+  void ExpectStoppedAfterTheFirst(const v1::ApplyFirmSuggestionsResponse& response) {
+    ASSERT_EQ(response.sync_operations_size(), 1) << response.DebugString();
+    EXPECT_EQ(response.stopping_operation(), response.sync_operations(0));
+    EXPECT_EQ(response.skipped_count(), kLinks - 1);
+    EXPECT_EQ(Writes(), 1U);
+  }
   std::size_t Writes() { return xpm_.calls("client.api/update").size(); }
 };
 
@@ -78,9 +91,7 @@ TEST_F(SuggestionsCrashTest, ALinkWhoseEndWasNotStoredIsCountedOnce) {
   ASSERT_EQ(server_->WaitForEnd(), SIGKILL);
   EXPECT_EQ(Writes(), 1U);
   Start("");
-  const Operation ended = Await();
-  v1::ApplyFirmSuggestionsResponse response;
-  ASSERT_TRUE(ended.response().UnpackTo(&response)) << ended.DebugString();
+  const v1::ApplyFirmSuggestionsResponse response = Response();
   EXPECT_EQ(response.sync_operations_size(), kLinks) << response.DebugString();
   EXPECT_EQ(response.skipped_count(), 0);
   EXPECT_EQ(response.stopping_operation(), "");
@@ -93,13 +104,7 @@ TEST_F(SuggestionsCrashTest, NoOtherLinkIsTouchedWhileAWritesOutcomeIsUnknown) {
   ASSERT_EQ(server_->WaitForEnd(), SIGKILL);
   EXPECT_EQ(Writes(), 1U);
   Start("");
-  const Operation ended = Await();
-  v1::ApplyFirmSuggestionsResponse response;
-  ASSERT_TRUE(ended.response().UnpackTo(&response)) << ended.DebugString();
-  ASSERT_EQ(response.sync_operations_size(), 1) << response.DebugString();
-  EXPECT_EQ(response.stopping_operation(), response.sync_operations(0));
-  EXPECT_EQ(response.skipped_count(), kLinks - 1);
-  EXPECT_EQ(Writes(), 1U);
+  ExpectStoppedAfterTheFirst(Response());
 }
 
 TEST_F(SuggestionsCrashTest, AStopOutlivesTheServer) {
@@ -114,13 +119,7 @@ TEST_F(SuggestionsCrashTest, AStopOutlivesTheServer) {
   v1::ResumeAddOnWritesRequest resume;
   resume.set_name("firms/f/addOns/xpm");
   Must<v1::AddOnService>(&v1::AddOnService::Stub::ResumeAddOnWrites, resume);
-  const Operation ended = Await();
-  v1::ApplyFirmSuggestionsResponse response;
-  ASSERT_TRUE(ended.response().UnpackTo(&response)) << ended.DebugString();
-  ASSERT_EQ(response.sync_operations_size(), 1) << response.DebugString();
-  EXPECT_EQ(response.stopping_operation(), response.sync_operations(0));
-  EXPECT_EQ(response.skipped_count(), kLinks - 1);
-  EXPECT_EQ(Writes(), 1U);
+  ExpectStoppedAfterTheFirst(Response());
 }
 
 }  // namespace
