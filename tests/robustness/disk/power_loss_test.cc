@@ -1,10 +1,8 @@
 // The power fails while several clients work on the server: what wasn't synced is gone, or a part
 // of it, down to pieces of a sector.
 #include <cerrno>
-#include <cstdlib>
 #include <iostream>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "tests/robustness/disk/disk.h"
 #include "tests/robustness/load/session.h"
@@ -13,22 +11,9 @@
 namespace profilesync::testing {
 namespace {
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr int kLosses = 3;
-#else
-constexpr int kLosses = 10;
-#endif
-
 constexpr int kNever = 1'000'000;
 
-int Losses() {
-  const char* const text = std::getenv("PROFILESYNC_POWER_LOSSES");
-  int losses = kLosses;
-  if (text != nullptr && !absl::SimpleAtoi(text, &losses)) {
-    std::abort();
-  }
-  return losses;
-}
+int Losses() { return CountFrom("PROFILESYNC_POWER_LOSSES", 10); }
 
 class PowerLossTest : public ::testing::TestWithParam<unsigned> {
  protected:

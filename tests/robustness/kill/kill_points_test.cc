@@ -21,13 +21,8 @@
 namespace profilesync::testing {
 namespace {
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr int kMostReaches = 1;  // of one point
-constexpr int kMostCommits = 2;
-#else
-constexpr int kMostReaches = 3;
+constexpr int kMostReaches = 3;  // of one point
 constexpr int kMostCommits = 5;
-#endif
 constexpr int kLanes = 8;  // kills at a time: much of one is waiting
 
 struct Kill {

@@ -1,13 +1,11 @@
 // The server's program, killed at any moment while several clients work on it.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "tests/robustness/kill/scenarios.h"
 #include "tests/robustness/load/session.h"
@@ -16,23 +14,10 @@
 namespace profilesync::testing {
 namespace {
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr int kKills = 8;
-#else
-constexpr int kKills = 30;
-#endif
-
 constexpr int kNever = 1'000'000;
 
 // As many for each seed as the variable says.
-int Kills() {
-  const char* const text = std::getenv("PROFILESYNC_KILLS");
-  int kills = kKills;
-  if (text != nullptr && !absl::SimpleAtoi(text, &kills)) {
-    std::abort();
-  }
-  return kills;
-}
+int Kills() { return CountFrom("PROFILESYNC_KILLS", 30); }
 
 // Those that a server comes past while clients work on it.
 std::vector<std::string> Points() {
