@@ -17,6 +17,7 @@
 #include "server/addon/authorisation.h"
 #include "server/model/add_on_credentials.h"
 #include "server/model/save_add_on.h"
+#include "server/store/leases.h"
 #include "server/verb/check.h"
 #include "server/verb/find.h"
 #include "server/verb/request_id.h"

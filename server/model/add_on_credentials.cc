@@ -12,6 +12,7 @@
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/save_add_on.h"
+#include "server/store/leases.h"
 #include "server/verb/find.h"
 
 namespace profilesync::model {

@@ -15,6 +15,7 @@
 #include "server/model/new_link.h"
 #include "server/model/operation_history.h"
 #include "server/profile/export_plan.h"
+#include "server/store/leases.h"
 #include "server/verb/find.h"
 #include "server/verb/long_operation.h"
 
@@ -23,8 +24,6 @@ namespace {
 
 using connector::UpdateResult;
 
-// Long enough for the wait for a write's turn, the write, and the search for what it did.
-constexpr absl::Duration kLeaseTime = absl::Minutes(2);
 constexpr absl::Duration kAskAgain = absl::Seconds(1);
 
 absl::Status StillRunning(const std::string& operation) {
@@ -196,7 +195,7 @@ absl::Status StoreExportIntent(const Environment& environment,
   *row.operation.mutable_create_time() = ToProto(time);
   ASSIGN_OR_RETURN(const store::Lease lease,
                    transaction.AcquireLease(store::ExportLeaseKey(row.operation.name()), id, time,
-                                            time + kLeaseTime));
+                                            time + store::kWriteLease));
   row.fence = lease.fence;
   RETURN_IF_ERROR(transaction.PutSyncOperation(row));
   RETURN_IF_ERROR(request_id.RecordOperation(transaction, row.operation.name()));
@@ -247,9 +246,9 @@ absl::StatusOr<v1::ExportProfileResponse> SettleExport(const Environment& enviro
                      {{"resource", operation}});
   }
   const absl::Time now = environment.clock.Now();
-  ASSIGN_OR_RETURN(
-      const store::Lease lease,
-      transaction.AcquireLease(store::ExportLeaseKey(operation), "settling", now, now + kAskAgain));
+  ASSIGN_OR_RETURN(const store::Lease lease,
+                   transaction.AcquireLease(store::ExportLeaseKey(operation), "settling", now,
+                                            now + store::kMomentaryLease));
   row->fence = lease.fence;
   return StoreExportOutcome(environment, call, creation, *std::move(row), transaction);
 }

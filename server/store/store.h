@@ -197,7 +197,7 @@ class Transaction : public Reader {
   virtual absl::Status AppendFieldHistory(std::string_view firm, std::string_view link,
                                           v1::FieldHistoryEntry entry) = 0;
 
-  // Takes, or for the same holder renews, the lease on `key` (LinkLeaseKey, …) for `holder`
+  // Takes, or for the same holder renews, the lease on `key` (see leases.h) for `holder`
   // until `expiry` and returns it with a new fence; ABORTED when another holder's hasn't expired by
   // `now`.
   virtual absl::StatusOr<Lease> AcquireLease(std::string_view key, std::string_view holder,
@@ -207,21 +207,6 @@ class Transaction : public Reader {
   // Gives the lease up, if its fence is still `fence`. The fence never falls.
   virtual absl::Status ReleaseLease(std::string_view key, std::int64_t fence) = 0;
 };
-
-// The key of the lease on a link, by the link's name.
-std::string LinkLeaseKey(std::string_view link);
-
-// The key of the lease on carrying out an export, by its sync operation's name.
-std::string ExportLeaseKey(std::string_view operation);
-
-// The key of the lease on an add-on's credentials, by the add-on's name.
-std::string CredentialsLeaseKey(std::string_view add_on);
-
-// The key of the lease on a long operation's work, by the operation's name.
-std::string LongOperationLeaseKey(std::string_view operation);
-
-// The key of the lease on refreshing all of an add-on's links, by the add-on's name.
-std::string RefreshLeaseKey(std::string_view add_on);
 
 // Where a row stands in a list of that order.
 Cursor CursorOf(const ProfileRow& row, ProfileOrder order);

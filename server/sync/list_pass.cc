@@ -14,6 +14,7 @@
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/fetch.h"
+#include "server/store/leases.h"
 #include "server/verb/find.h"
 
 namespace profilesync::sync {
@@ -21,8 +22,6 @@ namespace {
 
 constexpr int kBatch = 100;
 constexpr int kPage = 500;
-// Longer than a list may be silent, with the usual time-outs.
-constexpr absl::Duration kLeaseTime = absl::Minutes(15);
 // What a list shows may be a little older than the list.
 constexpr absl::Duration kShortlyBefore = absl::Seconds(10);
 // A full pass that lacks more linked clients than both of these is not believed.
@@ -60,7 +59,7 @@ absl::Status ListPass::TakeLease() {
         const absl::Time now = environment_.clock.Now();
         const std::string holder = lease_.holder.empty() ? environment_.ids.NewId() : lease_.holder;
         ASSIGN_OR_RETURN(lease_, transaction.AcquireLease(store::RefreshLeaseKey(add_on_name_),
-                                                          holder, now, now + kLeaseTime));
+                                                          holder, now, now + store::kRefreshLease));
         return absl::OkStatus();
       });
   if (!absl::IsAborted(taken)) {
@@ -144,8 +143,9 @@ absl::Status ListPass::StoreBatch() {
   RETURN_IF_ERROR(
       environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
         const absl::Time now = environment_.clock.Now();
-        ASSIGN_OR_RETURN(renewed, transaction.AcquireLease(store::RefreshLeaseKey(add_on_name_),
-                                                           lease_.holder, now, now + kLeaseTime));
+        ASSIGN_OR_RETURN(
+            renewed, transaction.AcquireLease(store::RefreshLeaseKey(add_on_name_), lease_.holder,
+                                              now, now + store::kRefreshLease));
         RETURN_IF_ERROR(verb::CheckStillFetchedBy(add_on_, transaction));
         for (type::PracticeClient& client : batch) {
           RETURN_IF_ERROR(StoreClient(std::move(client), transaction));

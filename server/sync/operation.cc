@@ -7,15 +7,13 @@
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/operation_history.h"
+#include "server/store/leases.h"
 #include "server/sync/write_guard.h"
 #include "server/verb/find.h"
 
 namespace profilesync::sync {
 namespace {
 
-// Long enough for the wait for a write's turn, the write and its read-back (push.h): who holds the
-// lease may still be writing.
-constexpr absl::Duration kLeaseTime = absl::Minutes(2);
 constexpr absl::Duration kAskAgain = absl::Seconds(1);
 
 absl::Status StillRunning(const std::string& operation, const std::string& what) {
@@ -84,7 +82,7 @@ absl::StatusOr<absl::Time> BeginOperation(const Environment& environment,
   const absl::Time now = environment.clock.Now();
   ASSIGN_OR_RETURN(const store::Lease lease,
                    transaction.AcquireLease(store::LinkLeaseKey(row->operation.link()), id, now,
-                                            now + kLeaseTime));
+                                            now + store::kWriteLease));
   row->fence = lease.fence;
   if (state->connector != nullptr) {
     row->journal.mutable_shown_within()->set_seconds(

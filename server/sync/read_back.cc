@@ -15,6 +15,7 @@
 #include "common/status.h"
 #include "server/model/link_state.h"
 #include "server/model/snapshot.h"
+#include "server/store/leases.h"
 #include "server/sync/open_write.h"
 #include "server/verb/find.h"
 #include "server/verb/long_operation.h"
@@ -24,8 +25,7 @@ namespace {
 
 using connector::UpdateResult;
 
-// Long enough for a read.
-constexpr absl::Duration kLeaseTime = absl::Minutes(1);
+// Within kReadBackLease.
 constexpr absl::Duration kReadTime = absl::Seconds(45);
 
 bool IsOpen(const std::optional<store::SyncOperationRow>& row) {
@@ -63,9 +63,9 @@ class Reading {
       return absl::OkStatus();
     }
     const absl::Time now = environment_.clock.Now();
-    ASSIGN_OR_RETURN(lease_,
-                     transaction.AcquireLease(store::LinkLeaseKey(row_->operation.link()),
-                                              environment_.ids.NewId(), now, now + kLeaseTime));
+    ASSIGN_OR_RETURN(lease_, transaction.AcquireLease(store::LinkLeaseKey(row_->operation.link()),
+                                                      environment_.ids.NewId(), now,
+                                                      now + store::kReadBackLease));
     row_->fence = lease_.fence;
     RETURN_IF_ERROR(transaction.PutSyncOperation(*row_));
     ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, row_->operation.link()));

@@ -12,6 +12,7 @@
 #include "common/status.h"
 #include "server/model/export_state.h"
 #include "server/model/link_state.h"
+#include "server/store/leases.h"
 #include "server/sync/operation.h"
 #include "server/verb/find.h"
 #include "server/verb/request_id.h"
@@ -49,7 +50,7 @@ absl::Status RecoverExport(const Environment& environment, store::SyncOperationR
   const std::string key = store::ExportLeaseKey(name);
   const absl::Time now = environment.clock.Now();
   ASSIGN_OR_RETURN(const store::Lease lease,
-                   transaction.AcquireLease(key, "recovery", now, now + absl::Seconds(1)));
+                   transaction.AcquireLease(key, "recovery", now, now + store::kMomentaryLease));
   SettleResults(&row.operation);
   model::NeedAttention("the server stopped while the practice system was asked for the client",
                        &row.operation);
@@ -73,7 +74,7 @@ absl::Status RecoverOne(const Environment& environment, const std::string& name,
   const absl::Time now = environment.clock.Now();
   // Taking the lease raises its fence: whoever still thinks to hold it can't store an outcome.
   ASSIGN_OR_RETURN(const store::Lease lease,
-                   transaction.AcquireLease(key, "recovery", now, now + absl::Seconds(1)));
+                   transaction.AcquireLease(key, "recovery", now, now + store::kMomentaryLease));
   SettleResults(&row->operation);
   row->operation.set_state(StateOf(row->operation.field_results()));
   row->fence = lease.fence;

@@ -6,6 +6,7 @@
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/link_state.h"
+#include "server/store/leases.h"
 #include "server/sync/operation.h"
 #include "server/sync/read_back.h"
 #include "server/sync/resolve_sync_operation.h"

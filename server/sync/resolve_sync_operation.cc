@@ -9,6 +9,7 @@
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/link_state.h"
+#include "server/store/leases.h"
 #include "server/sync/operation.h"
 #include "server/sync/read_back.h"
 #include "server/verb/check.h"
@@ -56,7 +57,7 @@ absl::Status EndOnLink(const Environment& environment, absl::Time now, store::Sy
   ASSIGN_OR_RETURN(
       const store::Lease lease,
       transaction.AcquireLease(store::LinkLeaseKey(row->operation.link()),
-                               std::string(LastId(name)), now, now + absl::Minutes(1)));
+                               std::string(LastId(name)), now, now + store::kMomentaryLease));
   row->fence = lease.fence;
   ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, row->operation.link()));
   link.refresh_due = now;

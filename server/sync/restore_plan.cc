@@ -10,6 +10,7 @@
 #include "server/model/field_bases.h"
 #include "server/model/link_sides.h"
 #include "server/model/snapshot.h"
+#include "server/store/leases.h"
 #include "server/sync/operation.h"
 #include "server/sync/sync_outcome.h"
 #include "server/verb/find.h"

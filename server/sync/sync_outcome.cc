@@ -14,6 +14,7 @@
 #include "server/model/operation_history.h"
 #include "server/model/save_profile.h"
 #include "server/model/snapshot.h"
+#include "server/store/leases.h"
 #include "server/sync/operation.h"
 #include "server/verb/find.h"
 #include "server/verb/long_operation.h"

@@ -10,6 +10,7 @@
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/connector/stop.h"
+#include "server/store/leases.h"
 #include "server/verb/errors.h"
 #include "server/verb/long_operation.h"
 

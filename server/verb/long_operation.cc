@@ -7,6 +7,7 @@
 #include "common/error.h"
 #include "common/resource_name.h"
 #include "common/status.h"
+#include "server/store/leases.h"
 #include "server/verb/errors.h"
 
 namespace profilesync::verb {
@@ -41,7 +42,8 @@ absl::Status Acquire(const Environment& environment, std::string_view name, std:
                      store::Transaction& transaction) {
   const absl::Time now = environment.clock.Now();
   return transaction
-      .AcquireLease(store::LongOperationLeaseKey(name), holder, now, now + kLongOperationLease)
+      .AcquireLease(store::LongOperationLeaseKey(name), holder, now,
+                    now + store::kLongOperationLease)
       .status();
 }
 

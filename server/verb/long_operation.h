@@ -17,10 +17,7 @@ google::rpc::Status ToRpcStatus(const absl::Status& status);
 // A long-running operation is at work while somebody holds its lease. Every run of its work is a
 // holder of its own, so that whoever has lost the lease can't have it back by mistake. One that
 // isn't at work waits for its turn, or was left: whoever takes its lease goes on with it.
-//
-// For how long it is taken: a server that was killed is missed once it is over, so it is short, and
-// whoever is at work renews it all the while.
-inline constexpr absl::Duration kLongOperationLease = absl::Seconds(15);
+// See store/leases.h.
 
 // Whether somebody is at work on the operation.
 absl::StatusOr<bool> IsAtWork(const Environment& environment, std::string_view name,

@@ -10,6 +10,7 @@
 #include "profilesync/storage/v1/records.pb.h"
 #include "profilesync/v1/profile_service.pb.h"
 #include "server/connector/stop.h"
+#include "server/store/leases.h"
 #include "server/verb/long_job.h"
 #include "tests/support/test_environment.h"
 
@@ -157,13 +158,13 @@ TEST_F(LongOperationTest, OneAtWorkIsLeftAlone) {
   ASSERT_TRUE(job.Take().ok());
   EXPECT_TRUE(absl::IsAborted(LongJob(environment_, name, "you").Take()));
   // Its lease is renewed all the while.
-  test_.clock().Advance(kLongOperationLease - absl::Seconds(1));
+  test_.clock().Advance(store::kLongOperationLease - absl::Seconds(1));
   EXPECT_TRUE(WaitUntil([&] {
     bool renewed = false;
     test_.store()
         .Read([&](const store::Reader& reader) -> absl::Status {
           ASSIGN_OR_RETURN(const auto lease, reader.FindLease(store::LongOperationLeaseKey(name)));
-          renewed = lease->expiry == environment_.clock.Now() + kLongOperationLease;
+          renewed = lease->expiry == environment_.clock.Now() + store::kLongOperationLease;
           return absl::OkStatus();
         })
         .IgnoreError();
@@ -189,7 +190,7 @@ TEST_F(LongOperationTest, TheNextRunGoesOnWhereOneWasCutOff) {
   ASSERT_TRUE(lost.Take().ok());
   ASSERT_TRUE(StoreProgress(lost, 2).ok());
   ASSERT_TRUE(Append(lost, "one").ok());
-  test_.clock().Advance(kLongOperationLease + absl::Seconds(1));
+  test_.clock().Advance(store::kLongOperationLease + absl::Seconds(1));
   LongJob job(environment_, name, "next");
   ASSERT_TRUE(job.Take().ok());
   EXPECT_EQ(job.cut_offs(), 1);
@@ -216,7 +217,7 @@ TEST_F(LongOperationTest, RunsThatAreCutOffInARowAreCounted) {
     jobs.push_back(std::make_unique<LongJob>(environment_, name, absl::StrCat("run ", i)));
     ASSERT_TRUE(jobs.back()->Take().ok());
     EXPECT_EQ(jobs.back()->cut_offs(), i);
-    test_.clock().Advance(kLongOperationLease + absl::Seconds(1));
+    test_.clock().Advance(store::kLongOperationLease + absl::Seconds(1));
   }
   ASSERT_TRUE(StoreProgress(*jobs.back(), 1).ok());
   LongJob next(environment_, name, "next");

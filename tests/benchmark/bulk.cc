@@ -11,6 +11,7 @@
 #include "common/status.h"
 #include "profilesync/v1/profile_service.grpc.pb.h"
 #include "profilesync/v1/sync_service.grpc.pb.h"
+#include "server/store/leases.h"
 #include "tests/benchmark/bed.h"
 #include "tests/benchmark/changes.h"
 #include "tests/benchmark/direct_access.h"

@@ -2,6 +2,7 @@
 #include "common/error.h"
 #include "common/resource_name.h"
 #include "server/store/contract/store_contract.h"
+#include "server/store/leases.h"
 
 namespace profilesync::store {
 namespace {

@@ -1,6 +1,7 @@
 // What add-ons are authorised with, and what their tenants' calls are counted in.
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
+#include "server/store/leases.h"
 #include "server/store/sqlite/codec.h"
 #include "server/store/sqlite/session.h"
 

@@ -1,6 +1,7 @@
 // Links and their snapshots.
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
+#include "server/store/leases.h"
 #include "server/store/order.h"
 #include "server/store/sensitive.h"
 #include "server/store/sqlite/codec.h"

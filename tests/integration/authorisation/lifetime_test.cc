@@ -10,6 +10,7 @@
 #include "server/addon/create_add_on.h"
 #include "server/connector/xpm/make_xpm_connector.h"
 #include "server/model/add_on_credentials.h"
+#include "server/store/leases.h"
 #include "server/verb/find.h"
 #include "tests/sandbox/xpm/xpm_sandbox.h"
 #include "tests/support/temporary_folder.h"
