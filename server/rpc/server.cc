@@ -6,6 +6,7 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 #include <spdlog/spdlog.h>
 
@@ -13,8 +14,16 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "grpc/health/v1/health.pb.h"
+#include "server/rpc/add_on_service.h"
+#include "server/rpc/field_rule_service.h"
+#include "server/rpc/firm_service.h"
+#include "server/rpc/link_service.h"
+#include "server/rpc/operations_service.h"
+#include "server/rpc/profile_service.h"
+#include "server/rpc/sync_service.h"
 
 namespace profilesync::rpc {
 namespace {
@@ -63,18 +72,37 @@ std::string WithPort(const std::string& listen, int port) {
 
 }  // namespace
 
+struct Server::Services {
+  Services(const access::Authenticator& authenticator, const Environment& environment,
+           Executor& practice)
+      : gate(authenticator, methods, environment),
+        unary(gate, environment, practice),
+        streams(gate),
+        waits(gate, environment) {}
+
+  std::vector<grpc::Service*> All() {
+    return {&firms, &add_ons, &profiles, &links, &syncs, &field_rules, &operations};
+  }
+
+  const MethodTable methods;
+  const Gate gate;
+  const Unary unary;
+  const Streams streams;
+  FirmService firms{unary};
+  AddOnService add_ons{unary};
+  ProfileService profiles{unary, streams};
+  LinkService links{unary};
+  SyncService syncs{unary, streams};
+  FieldRuleService field_rules{unary};
+  OperationWaits waits;
+  OperationsService operations{unary, waits};
+};
+
 Server::Server(const access::Authenticator& authenticator, const Environment& environment,
                Executor& practice)
-    : gate_(authenticator, methods_, environment),
-      unary_(gate_, environment, practice),
-      streams_(gate_),
-      waits_(gate_, environment) {}
+    : services_(std::make_unique<Services>(authenticator, environment, practice)) {}
 
 Server::~Server() { Shutdown(absl::ZeroDuration()); }
-
-std::vector<grpc::Service*> Server::Services() {
-  return {&firms_, &add_ons_, &profiles_, &links_, &syncs_, &field_rules_, &operations_};
-}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
                                                       const access::Authenticator& authenticator,
@@ -88,7 +116,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   // Two servers must not share a port by accident.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.SetMaxReceiveMessageSize(options.max_receive_bytes);
-  for (grpc::Service* service : server->Services()) {
+  for (grpc::Service* service : server->services_->All()) {
     builder.RegisterService(service);
   }
   server->server_ = builder.BuildAndStart();
@@ -118,7 +146,7 @@ void Server::CutIdleConnections(const std::stop_token& stopped) {
   std::unique_lock lock(mutex);
   for (int idle = 0; !stopped.stop_requested();) {
     never.wait_for(lock, stopped, std::chrono::milliseconds(20), [] { return false; });
-    idle = gate_.in_flight() == 0 ? idle + 1 : 0;
+    idle = services_->gate.in_flight() == 0 ? idle + 1 : 0;
     if (idle == kTimes) {
       grpc_server_cancel_all_calls(server_->c_server());
       idle = 0;
@@ -131,7 +159,7 @@ void Server::Shutdown(absl::Duration grace) {
     return;
   }
   server_->GetHealthCheckService()->Shutdown();
-  waits_.Stop();
+  services_->waits.Stop();
   std::jthread cutting([this](const std::stop_token& stopped) { CutIdleConnections(stopped); });
   server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(grace));
   server_->Wait();

@@ -1,22 +1,19 @@
 #pragma once
 
-#include <grpcpp/server.h>
-
 #include <memory>
 #include <stop_token>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "server/rpc/add_on_service.h"
-#include "server/rpc/field_rule_service.h"
-#include "server/rpc/firm_service.h"
-#include "server/rpc/link_service.h"
-#include "server/rpc/operations_service.h"
-#include "server/rpc/profile_service.h"
-#include "server/rpc/sync_service.h"
+#include "server/access/authenticator.h"
+#include "server/environment.h"
+#include "server/rpc/executor.h"
+
+namespace grpc {
+class Server;
+}
 
 namespace profilesync::rpc {
 
@@ -56,21 +53,11 @@ class Server {
  private:
   Server(const access::Authenticator& authenticator, const Environment& environment,
          Executor& practice);
-  std::vector<grpc::Service*> Services();
   void CutIdleConnections(const std::stop_token& stopped);
 
-  const MethodTable methods_;
-  const Gate gate_;
-  const Unary unary_;
-  const Streams streams_;
-  FirmService firms_{unary_};
-  AddOnService add_ons_{unary_};
-  ProfileService profiles_{unary_, streams_};
-  LinkService links_{unary_};
-  SyncService syncs_{unary_, streams_};
-  FieldRuleService field_rules_{unary_};
-  OperationWaits waits_;
-  OperationsService operations_{unary_, waits_};
+  // Apart, for the services take many seconds to compile.
+  struct Services;
+  const std::unique_ptr<Services> services_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
 };
