@@ -27,6 +27,14 @@ struct Trouble {
   bool any() const { return read || write || !kill.empty() || hang; }
 };
 
+// What the fields that a write was to change hold now: what was wanted, what was before it, or
+// something else.
+struct Evidence {
+  bool wanted = false;
+  bool before = false;
+  bool other = false;
+};
+
 // A field that a sync asks for.
 struct Wish {
   int field = 0;

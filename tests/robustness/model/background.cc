@@ -75,6 +75,7 @@ void Runner::LookAtOperations(const Trouble& trouble, bool worked) {
       Expect(Is(op.last, v1::SyncOperation::UNKNOWN) && record.has_finish_time(),
              op.name + " went from " + v1::SyncOperation::State_Name(op.last.state()) + " to " +
                  v1::SyncOperation::State_Name(record.state()));
+      CheckReadBack(op, record);
       TakeOutcome(link.open, record, trouble, false);
     }
   }
@@ -112,16 +113,11 @@ void Runner::TakeAttention(int index, const v1::SyncOperation& record, const Tro
   Adopt(op.link, {link.known, Merge(link.known, Truth(link.client))});
 }
 
-void Runner::CheckAttention(const OpModel& op, const Trouble& trouble) {
-  if (trouble.any() || op.kind == v1::SyncOperation::RESTORE) {
-    return;
-  }
+Evidence Runner::EvidenceNow(const OpModel& op) {
   const LinkModel& link = world_.links[op.link];
   const bool person = world_.profiles[link.profile].person;
   const std::vector<int> now = Truth(link.client);
-  bool wanted = false;
-  bool before = false;
-  bool other = false;
+  Evidence evidence;
   for (const OpField& field : op.fields) {
     const FieldSpec& spec = Specs()[field.field];
     if (!field.Open() || !field.to_practice || spec.sensitive || now[field.field] == kNoValue) {
@@ -130,11 +126,36 @@ void Runner::CheckAttention(const OpModel& op, const Trouble& trouble) {
     const int is = spec.Form(now[field.field], person);
     const int was = spec.Form(field.practice_before, person);
     const int asked = spec.Form(field.wanted, person);
-    wanted = wanted || (is == asked && asked != was);
-    before = before || (is == was && asked != was);
-    other = other || (is != asked && is != was);
+    evidence.wanted = evidence.wanted || (is == asked && asked != was);
+    evidence.before = evidence.before || (is == was && asked != was);
+    evidence.other = evidence.other || (is != asked && is != was);
   }
-  Expect(other || wanted == before, op.name + " needs attention though a read tells");
+  return evidence;
+}
+
+void Runner::CheckAttention(const OpModel& op, const Trouble& trouble) {
+  if (trouble.any() || op.kind == v1::SyncOperation::RESTORE) {
+    return;
+  }
+  const Evidence evidence = EvidenceNow(op);
+  Expect(evidence.other || evidence.wanted == evidence.before,
+         op.name + " needs attention though a read tells");
+}
+
+void Runner::CheckReadBack(const OpModel& op, const v1::SyncOperation& record) {
+  if (op.kind == v1::SyncOperation::RESTORE) {
+    return;
+  }
+  const Evidence evidence = EvidenceNow(op);
+  Expect(!evidence.other && evidence.wanted != evidence.before,
+         op.name + " is settled though what a read shows doesn't tell what became of it");
+  for (const v1::FieldResult& result : record.field_results()) {
+    const bool pushed = std::any_of(op.fields.begin(), op.fields.end(), [&](const OpField& field) {
+      return field.Open() && field.to_practice && Specs()[field.field].name == result.field();
+    });
+    Expect(!pushed || evidence.before == (result.outcome() == v1::FieldResult::NOT_APPLIED),
+           op.name + " is settled against what a read shows");
+  }
 }
 
 void Runner::Time() {

@@ -118,7 +118,11 @@ class Runner {
   void SetBases(const OpModel& op, LinkModel& link, const std::vector<bool>& was_open);
   void CheckUnasked(const OpModel& op, const v1::SyncOperation& record,
                     const std::vector<int>& post);
+  // What a read shows of an operation of unknown outcome.
+  Evidence EvidenceNow(const OpModel& op);
   void CheckAttention(const OpModel& op, const Trouble& trouble);
+  // That one is settled only where a read tells, and by what it tells.
+  void CheckReadBack(const OpModel& op, const v1::SyncOperation& record);
   void NoteHistory(OpModel& op, const v1::SyncOperation& record);
   void TakeRecovery(int op, const v1::SyncOperation& record);
   void TakeAttention(int op, const v1::SyncOperation& record, const Trouble& trouble);

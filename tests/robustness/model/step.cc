@@ -24,7 +24,7 @@ constexpr Weight kWeights[] = {
     {StepKind::kUnlink, "unlink", 24},
     {StepKind::kNewProfile, "new profile", 8},
     {StepKind::kNewClient, "new client", 8},
-    {StepKind::kExport, "export", 10},
+    {StepKind::kExport, "export", 24},
     {StepKind::kRepeat, "repeat", 40},
     {StepKind::kRace, "race", 12},
     {StepKind::kRelease, "release", 60},
