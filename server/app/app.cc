@@ -22,6 +22,7 @@
 #include "server/connector/stop.h"
 #include "server/profile/import_practice_clients.h"
 #include "server/store/sqlite/rotate_key.h"
+#include "server/sync/apply_firm_suggestions.h"
 #include "server/sync/refresh_firm.h"
 
 namespace profilesync::app {
