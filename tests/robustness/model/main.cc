@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "google/rpc/error_details.pb.h"
 #include "tests/robustness/model/runner.h"
 #include "tests/robustness/model/step.h"
 
@@ -207,4 +208,7 @@ int Run(const std::vector<std::string>& words) {
 }  // namespace
 }  // namespace profilesync::robustness
 
-int main(int argc, char** argv) { return profilesync::robustness::Run({argv + 1, argv + argc}); }
+int main(int argc, char** argv) {
+  google::rpc::ErrorInfo::descriptor();  // linked in, for what errors hold is printed
+  return profilesync::robustness::Run({argv + 1, argv + argc});
+}

@@ -95,7 +95,8 @@ std::map<int, int> Runner::DrawChanges(int p, v1::UpdateProfileRequest* request)
   for (int i = 0, count = 1 + draw_.Below(3); i < count; ++i) {
     int f = draw_.Below(static_cast<int>(Specs().size()));
     if (open_ && open_->attempt && !open_->attempt->wishes.empty() && draw_.OneIn(2)) {
-      f = open_->attempt->wishes[0].field;
+      const std::vector<Wish>& wishes = open_->attempt->wishes;
+      f = wishes[draw_.Below(static_cast<int>(wishes.size()))].field;
     }
     const bool has = world_.profiles[p].person || !Specs()[f].persons_only;
     if (has && changes.emplace(f, 0).second) {

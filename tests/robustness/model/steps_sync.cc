@@ -26,14 +26,21 @@ std::unique_ptr<Attempt> Runner::DrawSync(int l) {
   attempt->link = l;
   attempt->partial = draw_.OneIn(4);
   for (int i = 0, count = 1 + draw_.Below(3); i < count; ++i) {
-    Wish wish{.field = draw_.Below(static_cast<int>(Specs().size()))};
+    // Of a tax number the practice shows a few digits: what can be told from them is little.
+    const bool tax = draw_.OneIn(8);
+    Wish wish{.field =
+                  tax ? SpecNamed("tax_number") : draw_.Below(static_cast<int>(Specs().size()))};
     const FieldSpec& spec = Specs()[wish.field];
     const bool taken = std::any_of(attempt->wishes.begin(), attempt->wishes.end(),
                                    [&](const Wish& other) { return other.field == wish.field; });
     if (taken || !world_.Applicable(link, wish.field)) {
       continue;
     }
-    wish.to_practice = spec.sensitive ? !draw_.OneIn(20) : draw_.OneIn(2);
+    // Mostly in both directions at once.
+    const bool turns = !attempt->wishes.empty() && !draw_.OneIn(4);
+    wish.to_practice = spec.sensitive ? !draw_.OneIn(20)
+                       : turns        ? !attempt->wishes.back().to_practice
+                                      : draw_.OneIn(2);
     wish.etag = seen_[l].etags[wish.field];
     wish.etag_key = world_.EtagKey(link, wish.field);
     const std::vector<SeenEtag>& etags = etags_[absl::StrCat(link.id, " ", wish.field)];
