@@ -24,10 +24,10 @@ class RaceTest : public SyncTest {
 
   // Begins a sync whose read dates from now and is answered at Release().
   std::thread HoldSync(v1::SyncProfileRequest request, Answer* answer,
-                       grpc::ClientContext* context = nullptr) {
+                       grpc::ClientContext* context = nullptr,
+                       const std::string& endpoint = "client.api/get") {
     EXPECT_TRUE(
-        xpm_.InjectFault({.endpoint = "client.api/get", .kind = FaultKind::kHang, .applied = true})
-            .ok());
+        xpm_.InjectFault({.endpoint = endpoint, .kind = FaultKind::kHang, .applied = true}).ok());
     std::thread syncing([this, request = std::move(request), answer, context] {
       answer->status = context == nullptr
                            ? Sync(request, &answer->operation)
@@ -87,6 +87,24 @@ TEST_F(RaceTest, ASyncReadsAgainWhenALaterReadOfTheSameIsStored) {
   syncing.join();
   EXPECT_EQ(answer.operation.state(), v1::SyncOperation::DONE) << answer.status.error_message();
   EXPECT_EQ(Profile("p").fields().primary_phone(), "04 555 0100");
+}
+
+TEST_F(RaceTest, AProfileFieldThatIsSavedWhileThePushIsOutIsLeftAsSaved) {
+  const std::string link = MakeLinked("p", Named(), {{"Name", "A Ltd"}, {"Phone", "04 555 0100"}});
+  Answer answer;
+  std::thread syncing =
+      HoldSync(Request(link, {{"website", v1::TO_PRACTICE}, {"primary_phone", v1::TO_PROFILE}}),
+               &answer, nullptr, "client.api/update");
+  type::ClientFields saved;
+  saved.set_primary_phone("04 555 0777");
+  EXPECT_TRUE(Save("p", "fields.primary_phone", saved).ok());
+  xpm_.Release();
+  syncing.join();
+  ASSERT_EQ(answer.operation.field_results_size(), 2) << answer.status.error_message();
+  EXPECT_EQ(answer.operation.state(), v1::SyncOperation::PARTLY_DONE);
+  EXPECT_EQ(answer.operation.field_results(1).outcome(), v1::FieldResult::APPLIED);
+  EXPECT_EQ(answer.operation.field_results(0).outcome(), v1::FieldResult::MOVED);
+  EXPECT_EQ(Profile("p").fields().primary_phone(), "04 555 0777");
 }
 
 TEST_F(RaceTest, ALinkMadeAnewMeanwhileIsNotSynced) {

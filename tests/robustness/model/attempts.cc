@@ -116,15 +116,16 @@ void Runner::Make(std::unique_ptr<Attempt> made) {
     Conclude(attempt);
     return;
   }
-  if (open.at_write) {
+  // First of all: whoever finds harm from here on still ends the call.
+  open_ = std::move(open);
+  open_for_ = absl::ZeroDuration();
+  if (open_->at_write) {
     const auto record = OperationOf(attempt.request_id);
     Expect(record.has_value(), "a write is under way without a stored intent");
     RegisterIntent(attempt, *record);
     ClaimWrites(attempt, &world_.ops[attempt.op]);
     world_.ops[attempt.op].held_back = Truth(world_.links[attempt.link].client);
   }
-  open_ = std::move(open);
-  open_for_ = absl::ZeroDuration();
 }
 
 bool Runner::RunUntilItHangs(const std::function<void()>& call, OpenCall* open) {
