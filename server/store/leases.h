@@ -15,13 +15,14 @@ namespace profilesync::store {
 // Order. Nobody waits for a lease: AcquireLease answers ABORTED where another holds it, so that no
 // order can deadlock. Who needs several takes them in this one, the outer first:
 //
-//   LongOperation   the run of a long operation; under it
-//   Refresh         one list of an add-on's clients; or for each of an operation's links
-//   Link, Export    one write to a practice client, with its read-back; under any of these
-//   Credentials     one renewal of an add-on's tokens
+//   LongOperation   a run of a long operation
+//   Refresh         a list of an add-on's clients, in a run that refreshes a firm or by itself
+//   Link, Export    a write to one practice client, by itself or in a run that applies suggestions
+//   Credentials     a renewal of an add-on's tokens, by whoever calls the practice system
 //
-// A lease is longer than all that its holder may do under it, for who takes it over believes that
-// to be done: what begins late is refused instead (connector::CallOptions.deadline).
+// A lease is longer than all that its holder may do under it, or renewed meanwhile, for who takes
+// it over believes that to be done: what begins late is refused instead
+// (connector::CallOptions.deadline).
 
 // On a link, by its name: a sync, revert, restore, read-back or resolution.
 std::string LinkLeaseKey(std::string_view link);

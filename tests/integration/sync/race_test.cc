@@ -22,7 +22,7 @@ class RaceTest : public SyncTest {
     return fields;
   }
 
-  // Begins a sync whose read dates from now and is answered at Release().
+  // Begins a sync whose read, or another call of it, is carried out now and answered at Release().
   std::thread HoldSync(v1::SyncProfileRequest request, Answer* answer,
                        grpc::ClientContext* context = nullptr,
                        const std::string& endpoint = "client.api/get") {

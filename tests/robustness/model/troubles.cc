@@ -17,7 +17,7 @@ constexpr FaultKind kReadFaults[] = {FaultKind::kServerError,  FaultKind::kServe
                                      FaultKind::kHtml,         FaultKind::kEmpty,
                                      FaultKind::kHalf,         FaultKind::kCutInClient,
                                      FaultKind::kCloseMidBody, FaultKind::kRateMinute,
-                                     FaultKind::kHalf,         FaultKind::kAbsent,
+                                     FaultKind::kChunkedNoEnd, FaultKind::kAbsent,
                                      FaultKind::kAbsent,       FaultKind::kAbsent,
                                      FaultKind::kReordered,    FaultKind::kComments,
                                      FaultKind::kUnknown};
