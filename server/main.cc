@@ -1,11 +1,11 @@
 #include <iostream>
 
+#include "common/log.h"
 #include "common/status.h"
 #include "server/app/app.h"
 #include "server/app/config.h"
 #include "server/app/process.h"
 #include "server/observe/log.h"
-#include "spdlog/spdlog.h"
 
 namespace profilesync::app {
 namespace {
@@ -39,11 +39,11 @@ int Run(const std::vector<std::string>& arguments) {
   const auto app = App::Start(line->config);
   if (!app.ok()) return Fail(app.status());
   stop.Wait();
-  spdlog::info("stopping: no new calls; those under way have {}",
-               absl::FormatDuration(line->config.drain));
+  LogInfo("stopping: no new calls; those under way have ",
+          absl::FormatDuration(line->config.drain));
   stop.Release();
   (*app)->Shutdown();
-  spdlog::info("stopped");
+  LogInfo("stopped");
   return 0;
 }
 

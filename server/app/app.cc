@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sodium.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "common/log.h"
 #include "common/status.h"
 #include "server/app/text_proto_file.h"
 #include "server/connector/stop.h"
@@ -291,11 +291,11 @@ absl::Status App::Serve(TlsIdentity tls) {
   health_monitor_ = std::make_unique<HealthMonitor>(
       *store_, absl::Seconds(1), [this](bool healthy) { server_->SetHealthy(healthy); });
   if (config_.token_file.empty()) {
-    spdlog::warn("no token file: every caller on this machine is `local`, with all roles");
+    LogWarning("no token file: every caller on this machine is `local`, with all roles");
   } else if (config_.tls_certificate.empty() && !IsLoopback(config_.listen)) {
-    spdlog::warn("no TLS: tokens and clients' data cross the network in plain text");
+    LogWarning("no TLS: tokens and clients' data cross the network in plain text");
   }
-  spdlog::info("listening on {}", server_->address());
+  LogInfo("listening on ", server_->address());
   return absl::OkStatus();
 }
 

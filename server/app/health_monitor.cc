@@ -1,9 +1,8 @@
 #include "server/app/health_monitor.h"
 
-#include <spdlog/spdlog.h>
-
 #include <optional>
 
+#include "common/log.h"
 #include "common/status.h"
 
 namespace profilesync::app {
@@ -29,9 +28,9 @@ void HealthMonitor::Run() {
       known = health.ok();
       report_(health.ok());
       if (health.ok()) {
-        spdlog::info("the store is healthy: serving");
+        LogInfo("the store is healthy: serving");
       } else {
-        spdlog::error("the store isn't healthy: {}", SV(health.message()));
+        LogError("the store isn't healthy: ", health.message());
       }
     }
     MutexLock lock(&mutex_);

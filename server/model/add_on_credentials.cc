@@ -1,13 +1,12 @@
 #include "server/model/add_on_credentials.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <optional>
 
 #include "absl/time/clock.h"
 #include "common/error.h"
 #include "common/failpoint.h"
+#include "common/log.h"
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -160,8 +159,7 @@ void AddOnCredentials::AccessDenied(std::string_view token) {
                    : absl::OkStatus();
       });
   if (!stored.ok()) {
-    spdlog::warn("that {} is denied access can't be stored: {}", add_on_,
-                 std::string(SV(stored.message())));
+    LogWarning("that ", add_on_, " is denied access can't be stored: ", stored.message());
   }
 }
 
@@ -171,7 +169,7 @@ absl::Status AddOnCredentials::Turn(v1::AddOn::State state, store::Transaction& 
     return absl::OkStatus();
   }
   add_on.set_state(state);
-  spdlog::warn("{} is {} from now on", add_on_, v1::AddOn::State_Name(state));
+  LogWarning(add_on_, " is ", v1::AddOn::State_Name(state), " from now on");
   return SaveAddOn(environment_, environment_.clock.Now(), std::move(add_on), /*resourced=*/{},
                    transaction)
       .status();

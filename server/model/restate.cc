@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/catalogue.h"
+#include "common/log.h"
 #include "common/normalise.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -14,7 +15,6 @@
 #include "server/model/link_sides.h"
 #include "server/model/link_state.h"
 #include "server/model/side_forms.h"
-#include "spdlog/spdlog.h"
 
 namespace profilesync::model {
 namespace {
@@ -67,7 +67,7 @@ absl::Status Restatement::Begin() {
     ASSIGN_OR_RETURN(firms_, AllFirms(environment_));
   }
   if (!firms_.empty()) {
-    spdlog::info("making all diffs anew: another version made those that are stored");
+    LogInfo("making all diffs anew: another version made those that are stored");
   }
   begun_ = true;
   return absl::OkStatus();

@@ -1,8 +1,8 @@
 #include "server/observe/calls.h"
 
-#include <spdlog/spdlog.h>
-
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_format.h"
+#include "common/log.h"
 #include "common/status.h"
 
 namespace profilesync::observe {
@@ -15,14 +15,14 @@ bool IsDefect(absl::StatusCode code) {
          code == absl::StatusCode::kDataLoss;
 }
 
-spdlog::level::level_enum LevelOf(const CallLine& line) {
+LogLevel LevelOf(const CallLine& line) {
   constexpr absl::Duration kSlow = absl::Seconds(1);
   if (IsDefect(line.code)) {
-    return spdlog::level::err;
+    return LogLevel::kError;
   }
   const bool routine =
       line.only_reads && line.code == absl::StatusCode::kOk && line.duration < kSlow;
-  return routine ? spdlog::level::debug : spdlog::level::info;
+  return routine ? LogLevel::kDebug : LogLevel::kInfo;
 }
 
 }  // namespace
@@ -60,22 +60,20 @@ std::int64_t MethodCalls::Count(absl::StatusCode code) const {
 }
 
 void LogCall(const CallLine& line) {
-  const auto level = LevelOf(line);
-  if (!spdlog::should_log(level)) {
+  const LogLevel level = LevelOf(line);
+  if (!IsLogged(level)) {
     return;
   }
-  const std::string code = absl::StatusCodeToString(line.code);
   // A person's name is what the caller made it.
-  const std::string caller = absl::CHexEscape(AV(line.caller));
-  const double ms = absl::ToDoubleMilliseconds(line.duration);
-  if (line.detail.empty()) {
-    spdlog::log(level, "call id={} method={} caller=\"{}\" firm={} code={} ms={:.3f}", line.id,
-                line.method, caller, line.firm, code, ms);
-  } else {
-    spdlog::log(level, "call id={} method={} caller=\"{}\" firm={} code={} ms={:.3f} detail=\"{}\"",
-                line.id, line.method, caller, line.firm, code, ms,
-                absl::CHexEscape(AV(line.detail)));
+  std::string text =
+      absl::StrCat("call id=", AV(line.id), " method=", AV(line.method), " caller=\"",
+                   absl::CHexEscape(AV(line.caller)), "\" firm=", AV(line.firm),
+                   " code=", absl::StatusCodeToString(line.code),
+                   " ms=", absl::StrFormat("%.3f", absl::ToDoubleMilliseconds(line.duration)));
+  if (!line.detail.empty()) {
+    absl::StrAppend(&text, " detail=\"", absl::CHexEscape(AV(line.detail)), "\"");
   }
+  Log(level, text);
 }
 
 }  // namespace profilesync::observe

@@ -7,17 +7,19 @@
 #include <map>
 #include <string>
 
+#include "common/log.h"
+
 namespace profilesync::observe {
 namespace {
 
 void LogProtobuf(google::protobuf::LogLevel level, const char*, int, const std::string& message) {
   // Cut, for it may quote at length.
-  static const std::map<google::protobuf::LogLevel, spdlog::level::level_enum> kLevels = {
-      {google::protobuf::LOGLEVEL_INFO, spdlog::level::info},
-      {google::protobuf::LOGLEVEL_WARNING, spdlog::level::warn},
-      {google::protobuf::LOGLEVEL_ERROR, spdlog::level::err},
-      {google::protobuf::LOGLEVEL_FATAL, spdlog::level::critical}};
-  spdlog::log(kLevels.at(level), "protobuf: {}", message.substr(0, 200));
+  static const std::map<google::protobuf::LogLevel, LogLevel> kLevels = {
+      {google::protobuf::LOGLEVEL_INFO, LogLevel::kInfo},
+      {google::protobuf::LOGLEVEL_WARNING, LogLevel::kWarning},
+      {google::protobuf::LOGLEVEL_ERROR, LogLevel::kError},
+      {google::protobuf::LOGLEVEL_FATAL, LogLevel::kError}};
+  Log(kLevels.at(level), absl::StrCat("protobuf: ", message.substr(0, 200)));
 }
 
 }  // namespace

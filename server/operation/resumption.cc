@@ -1,11 +1,10 @@
 #include "server/operation/resumption.h"
 
-#include <spdlog/spdlog.h>
-
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "common/log.h"
 #include "common/status.h"
 #include "google/longrunning/operations.pb.h"
 #include "server/verb/long_job.h"
@@ -60,7 +59,7 @@ absl::Status Resumption::Poll() {
       continue;
     }
     const bool posted = environment_.post([this, operation = operation, go_on = method->second] {
-      spdlog::info("going on with {}", operation);
+      LogInfo("going on with ", operation);
       go_on(environment_, operation);
       End(operation);
     });

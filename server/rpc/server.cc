@@ -8,7 +8,6 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
-#include <spdlog/spdlog.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -16,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "common/log.h"
 #include "grpc/health/v1/health.pb.h"
 #include "server/rpc/add_on_service.h"
 #include "server/rpc/field_rule_service.h"
@@ -29,10 +29,10 @@ namespace profilesync::rpc {
 namespace {
 
 void LogGrpc(gpr_log_func_args* args) {
-  const auto level = args->severity == GPR_LOG_SEVERITY_ERROR  ? spdlog::level::warn
-                     : args->severity == GPR_LOG_SEVERITY_INFO ? spdlog::level::info
-                                                               : spdlog::level::debug;
-  spdlog::log(level, "grpc: {}", args->message);
+  const LogLevel level = args->severity == GPR_LOG_SEVERITY_ERROR  ? LogLevel::kWarning
+                         : args->severity == GPR_LOG_SEVERITY_INFO ? LogLevel::kInfo
+                                                                   : LogLevel::kDebug;
+  Log(level, absl::StrCat("grpc: ", args->message));
 }
 
 // gRPC has these switches for the whole process only; they stay on. Whether a server offers

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "common/error.h"
+#include "common/log.h"
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/link_state.h"
 #include "server/sync/refresh.h"
-#include "spdlog/spdlog.h"
 
 namespace profilesync::sync {
 
@@ -26,8 +26,7 @@ void AutoRefresh::Poll() {
   const absl::Time now = environment_.clock.Now();
   const auto due = FindDue(now);
   if (!due.ok()) {
-    spdlog::warn("the links that are due for a refresh can't be read: {}",
-                 std::string(SV(due.status().message())));
+    LogWarning("the links that are due for a refresh can't be read: ", due.status().message());
     return;
   }
   for (const store::LinkRow& link : *due) {
@@ -133,9 +132,9 @@ void AutoRefresh::End(const std::string& link, const absl::Status& result) {
   }
   // That calls are rationed is no failure.
   const bool rationed = ReasonOf(result) == v1::PRACTICE_BUDGET_EXHAUSTED;
-  spdlog::log(rationed ? spdlog::level::debug : spdlog::level::warn,
-              "automatic refresh of {} failed, next try in {}: {}", link,
-              absl::FormatDuration(delay), std::string(SV(result.message())));
+  Log(rationed ? LogLevel::kDebug : LogLevel::kWarning,
+      absl::StrCat("automatic refresh of ", link, " failed, next try in ",
+                   absl::FormatDuration(delay), ": ", result.message()));
   Postpone(link, delay);
 }
 
@@ -151,8 +150,7 @@ void AutoRefresh::Postpone(const std::string& link_name, absl::Duration delay) {
         return transaction.PutLink(*link);
       });
   if (!stored.ok()) {
-    spdlog::warn("the refresh of {} can't be put off: {}", link_name,
-                 std::string(SV(stored.message())));
+    LogWarning("the refresh of ", link_name, " can't be put off: ", stored.message());
   }
 }
 

@@ -3,16 +3,16 @@
 #include <string>
 #include <utility>
 
+#include "common/log.h"
 #include "common/status.h"
 #include "server/sync/recover.h"
-#include "spdlog/spdlog.h"
 
 namespace profilesync::sync {
 namespace {
 
 void LogUnlessOk(std::string_view what, const absl::Status& status) {
   if (!status.ok()) {
-    spdlog::warn("{} failed: {}", what, std::string(SV(status.message())));
+    LogWarning(AV(what), " failed: ", status.message());
   }
 }
 

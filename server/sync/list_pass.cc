@@ -1,7 +1,6 @@
 #include "server/sync/list_pass.h"
 
 #include <google/protobuf/util/message_differencer.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <optional>
@@ -10,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
 #include "common/failpoint.h"
+#include "common/log.h"
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -226,10 +226,8 @@ absl::Status ListPass::ConcludeMissing() {
   }
   const int count = static_cast<int>(missing.size());
   if (count > kFewMissing && count > linked / kMissingShare) {
-    spdlog::error(
-        "a list of all clients lacks {} of {} that are linked under {}: nothing is "
-        "concluded from it",
-        count, linked, add_on_name_);
+    LogError("a list of all clients lacks ", count, " of ", linked, " that are linked under ",
+             add_on_name_, ": nothing is concluded from it");
     return MakeError(
         absl::StatusCode::kFailedPrecondition, v1::TOO_MANY_MISSING,
         absl::StrCat("the practice system's list of all clients lacks ", count, " of the ", linked,

@@ -1,7 +1,5 @@
 #include "server/sync/read_back.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -10,6 +8,7 @@
 
 #include "common/error.h"
 #include "common/failpoint.h"
+#include "common/log.h"
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -166,8 +165,8 @@ class Reading {
   absl::Status Settle(const PushResult& push, store::Transaction& transaction) {
     store::SyncOperationRow row = *row_;
     RETURN_IF_ERROR(write_->Store(environment_, push, &row, transaction));
-    spdlog::info("sync operation {} was read back and is {}", name_,
-                 v1::SyncOperation::State_Name(row.operation.state()));
+    LogInfo("sync operation ", name_, " was read back and is ",
+            v1::SyncOperation::State_Name(row.operation.state()));
     return absl::OkStatus();
   }
 
@@ -187,7 +186,7 @@ class Reading {
       state.snapshot = model::MergeSnapshot(state.snapshot, client_->client, read_time_);
     }
     RETURN_IF_ERROR(model::StoreLinkState(environment_, transaction, state));
-    spdlog::warn("sync operation {} needs attention: {}", name_, why);
+    LogWarning("sync operation ", name_, " needs attention: ", why);
     return transaction.ReleaseLease(store::LinkLeaseKey(row.operation.link()), lease_.fence);
   }
 

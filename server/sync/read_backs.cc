@@ -1,13 +1,12 @@
 #include "server/sync/read_backs.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <set>
 #include <utility>
 #include <vector>
 
 #include "common/error.h"
+#include "common/log.h"
 #include "common/status.h"
 
 namespace profilesync::sync {
@@ -26,8 +25,7 @@ void ReadBacks::Poll() {
   }
   const auto due = FindDue(now);
   if (!due.ok()) {
-    spdlog::warn("the operations of unknown outcome can't be read: {}",
-                 std::string(SV(due.status().message())));
+    LogWarning("the operations of unknown outcome can't be read: ", due.status().message());
     return;
   }
   for (const std::string& operation : *due) {
@@ -93,8 +91,8 @@ void ReadBacks::End(const std::string& operation, const absl::Status& result) {
                RetryAfterOf(result).value_or(absl::ZeroDuration()));
   ++known.failures;
   known.not_before = environment_.clock.Now() + delay;
-  spdlog::warn("sync operation {} can't be read back, next try in {}: {}", operation,
-               absl::FormatDuration(delay), std::string(SV(result.message())));
+  LogWarning("sync operation ", operation, " can't be read back, next try in ",
+             absl::FormatDuration(delay), ": ", result.message());
 }
 
 }  // namespace profilesync::sync

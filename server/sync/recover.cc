@@ -7,6 +7,7 @@
 
 #include "common/error.h"
 #include "common/failpoint.h"
+#include "common/log.h"
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -16,7 +17,6 @@
 #include "server/sync/operation.h"
 #include "server/verb/find.h"
 #include "server/verb/request_id.h"
-#include "spdlog/spdlog.h"
 
 namespace profilesync::sync {
 namespace {
@@ -57,7 +57,7 @@ absl::Status RecoverExport(const Environment& environment, store::SyncOperationR
   row.fence = lease.fence;
   RETURN_IF_ERROR(transaction.PutSyncOperation(row));
   RETURN_IF_ERROR(transaction.ReleaseLease(key, lease.fence));
-  spdlog::warn("export {} was left unfinished and needs attention", name);
+  LogWarning("export ", name, " was left unfinished and needs attention");
   return absl::OkStatus();
 }
 
@@ -95,8 +95,8 @@ absl::Status RecoverOne(const Environment& environment, const std::string& name,
                    model::LoadLinkState(environment, transaction, std::move(link)));
   RETURN_IF_ERROR(model::StoreLinkState(environment, transaction, state));
   RETURN_IF_ERROR(transaction.ReleaseLease(key, lease.fence));
-  spdlog::warn("sync operation {} was left unfinished and is now {}", name,
-               v1::SyncOperation::State_Name(row->operation.state()));
+  LogWarning("sync operation ", name, " was left unfinished and is now ",
+             v1::SyncOperation::State_Name(row->operation.state()));
   return absl::OkStatus();
 }
 
@@ -129,8 +129,7 @@ absl::Status RecoverOperations(const Environment& environment) {
       return recovered;
     }
     // The others mustn't wait for one that can't be made out.
-    spdlog::error("sync operation {} can't be recovered: {}", name,
-                  std::string(SV(recovered.message())));
+    LogError("sync operation ", name, " can't be recovered: ", recovered.message());
   }
   return absl::OkStatus();
 }

@@ -1,12 +1,11 @@
 #include "server/sync/scheduled_refresh.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "common/error.h"
+#include "common/log.h"
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/model/all_firms.h"
@@ -45,8 +44,7 @@ void ScheduledRefresh::Look(absl::Time now) {
   }
   auto due = FindDue(now);
   if (!due.ok()) {
-    spdlog::warn("the add-ons that are due for a refresh can't be read: {}",
-                 std::string(SV(due.status().message())));
+    LogWarning("the add-ons that are due for a refresh can't be read: ", due.status().message());
     return;
   }
   MutexLock lock(&mutex_);
@@ -112,9 +110,9 @@ void ScheduledRefresh::Run(const Due& due) {
                 {.full = due.full, .priority = budget::Priority::kBackground});
   const absl::Status result = pass.Run();
   if (result.ok()) {
-    spdlog::info("refreshed {} by a list of {}: read={} stored={} not_active={}", due.add_on,
-                 due.full ? "all" : "changes", pass.counts().read, pass.counts().stored,
-                 pass.counts().not_active);
+    LogInfo("refreshed ", due.add_on, " by a list of ", due.full ? "all" : "changes",
+            ": read=", pass.counts().read, " stored=", pass.counts().stored,
+            " not_active=", pass.counts().not_active);
   }
   End(due.add_on, result);
 }
@@ -124,9 +122,9 @@ void ScheduledRefresh::End(const std::string& add_on, const absl::Status& result
   if (!result.ok()) {
     delay = std::max(options_.backoff, RetryAfterOf(result).value_or(absl::ZeroDuration()));
     const bool rationed = ReasonOf(result) == v1::PRACTICE_BUDGET_EXHAUSTED;
-    spdlog::log(rationed ? spdlog::level::debug : spdlog::level::warn,
-                "the refresh of {} failed, next try in {}: {}", add_on, absl::FormatDuration(delay),
-                std::string(SV(result.message())));
+    Log(rationed ? LogLevel::kDebug : LogLevel::kWarning,
+        absl::StrCat("the refresh of ", add_on, " failed, next try in ",
+                     absl::FormatDuration(delay), ": ", result.message()));
   }
   MutexLock lock(&mutex_);
   Known& known = known_[add_on];

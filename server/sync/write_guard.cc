@@ -1,7 +1,5 @@
 #include "server/sync/write_guard.h"
 
-#include <spdlog/spdlog.h>
-
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/catalogue.h"
+#include "common/log.h"
 #include "common/proto_time.h"
 #include "common/status.h"
 #include "server/model/save_add_on.h"
@@ -39,7 +38,7 @@ absl::Status GuardWrites(const Environment& environment, const v1::SyncOperation
       absl::StrCat("a write to practice client ", operation.practice_client_id(),
                    " emptied what nobody had asked to empty: ", absl::StrJoin(emptied, ", "),
                    "; restoring ", operation.name(), " writes them back"));
-  spdlog::error("writes of {} are suspended: {}", add_on.name(), suspension.reason());
+  LogError("writes of ", add_on.name(), " are suspended: ", suspension.reason());
   return model::SaveAddOn(environment, now, std::move(add_on), /*resourced=*/{}, transaction)
       .status();
 }

@@ -1,7 +1,5 @@
 #include "server/connector/oauth/token_client.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -11,6 +9,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
+#include "common/log.h"
 #include "common/status.h"
 #include "server/connector/http/outcome_status.h"
 
@@ -54,7 +53,7 @@ Refusal RefusalOf(const http::HttpResult& answer) {
 absl::Status StatusOfRefusal(Refusal refusal) {
   if (refusal == Refusal::kClient) {
     // Nothing that a caller could mend.
-    spdlog::error("the authorisation server doesn't accept this server's client id and secret");
+    LogError("the authorisation server doesn't accept this server's client id and secret");
     return Unavailable("this server isn't accepted by the authorisation server");
   }
   return Unavailable("the authorisation server refused the request");
@@ -98,8 +97,7 @@ TokenClient::TokenClient(http::BaseUrl base, Options options, const Clock* clock
 absl::StatusOr<http::HttpResult> TokenClient::Post(const http::Query& form) {
   const auto client = options_.credentials();
   if (!client.ok()) {
-    spdlog::error("no client id and secret for the authorisation server: {}",
-                  std::string(client.status().message()));
+    LogError("no client id and secret for the authorisation server: ", client.status().message());
     return Unavailable("this server has no client id and secret for the practice system");
   }
   http::HttpRequest request{.method = "POST",
@@ -117,10 +115,11 @@ absl::StatusOr<http::HttpResult> TokenClient::Post(const http::Query& form) {
   request.headers.emplace_back("Accept", "application/json");
   const absl::Time start = clock_->Now();
   http::HttpResult answer = http_.Send(request);
-  spdlog::log(answer.status == 200 ? spdlog::level::info : spdlog::level::warn,
-              "authorisation call path={} {}={} status={} duration_ms={} error=\"{}\"",
-              options_.token_path, form.front().first, form.front().second, answer.status,
-              absl::ToInt64Milliseconds(clock_->Now() - start), answer.error);
+  Log(answer.status == 200 ? LogLevel::kInfo : LogLevel::kWarning,
+      absl::StrCat("authorisation call path=", options_.token_path, " ", form.front().first, "=",
+                   form.front().second, " status=", answer.status,
+                   " duration_ms=", absl::ToInt64Milliseconds(clock_->Now() - start), " error=\"",
+                   answer.error, "\""));
   RETURN_IF_ERROR(http::StatusOfOutcome(answer));
   if (answer.status != 200 && answer.status != 400 && answer.status != 401) {
     return Unavailable(absl::StrCat("the authorisation server answered HTTP ", answer.status));

@@ -1,13 +1,12 @@
 #include "server/connector/xpm/xpm_api.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
+#include "common/log.h"
 #include "common/status.h"
 #include "server/connector/xpm/answer.h"
 #include "server/connector/xpm/rate_limit.h"
@@ -49,12 +48,11 @@ bool IsTenantId(std::string_view id) {
 }
 
 void LogCall(const CallReport& report) {
-  const auto level =
-      report.status == 200 && report.error.empty() ? spdlog::level::info : spdlog::level::warn;
-  spdlog::log(level,
-              "xpm call method={} path={} status={} duration_ms={} correlation_id={} error=\"{}\"",
-              report.method, report.path, report.status, absl::ToInt64Milliseconds(report.duration),
-              report.correlation_id, report.error);
+  const bool ok = report.status == 200 && report.error.empty();
+  Log(ok ? LogLevel::kInfo : LogLevel::kWarning,
+      absl::StrCat("xpm call method=", report.method, " path=", report.path, " status=",
+                   report.status, " duration_ms=", absl::ToInt64Milliseconds(report.duration),
+                   " correlation_id=", report.correlation_id, " error=\"", report.error, "\""));
 }
 
 XpmApi::XpmApi(http::BaseUrl base, std::optional<SecretFile> token, Options options, CallHook hook,

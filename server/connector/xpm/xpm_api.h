@@ -28,7 +28,7 @@ struct CallReport {
 // Called after each call, on the caller's thread.
 using CallHook = std::function<void(const CallReport&)>;
 
-// Logs a report by spdlog's default logger: failed calls as warnings, others as information.
+// Logs a report: failed calls as warnings, others as information.
 void LogCall(const CallReport& report);
 
 // Whether `id` could be a tenant's.

@@ -1,13 +1,12 @@
 #include "server/connector/xpm/xpm_authoriser.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/log.h"
 #include "common/status.h"
 #include "server/connector/oauth/pkce.h"
 #include "server/connector/xpm/answer.h"
@@ -37,8 +36,7 @@ absl::StatusOr<std::string> XpmAuthoriser::AuthoriseUri(std::string_view state,
                                                         std::string_view code_verifier) const {
   const auto client = credentials_();
   if (!client.ok()) {
-    spdlog::error("no client id for the authorisation server: {}",
-                  std::string(client.status().message()));
+    LogError("no client id for the authorisation server: ", client.status().message());
     return Unavailable("this server has no client id for the practice system");
   }
   return login_.Resolve("identity/connect/authorize",

@@ -1,11 +1,11 @@
 #include "server/store/sqlite/checkpointer.h"
 
-#include <spdlog/spdlog.h>
 #include <sqlite3.h>
 
 #include <utility>
 
 #include "common/failpoint.h"
+#include "common/log.h"
 namespace profilesync::store {
 
 Checkpointer::Checkpointer(std::unique_ptr<Connection> connection, const CheckpointOptions& options,
@@ -63,7 +63,7 @@ void Checkpointer::Loop() {
     const int result = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr,
                                                  SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     if (result != SQLITE_OK && result != SQLITE_BUSY) {
-      spdlog::error("store: a checkpoint failed: {}", sqlite3_errmsg(connection_->handle()));
+      LogError("store: a checkpoint failed: ", sqlite3_errmsg(connection_->handle()));
     }
     Failpoint("store.after_checkpoint").IgnoreError();
     if (wal_bytes >= options_.max_wal_bytes) {

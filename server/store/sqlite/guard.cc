@@ -1,11 +1,11 @@
 #include "server/store/sqlite/guard.h"
 
-#include <spdlog/spdlog.h>
 #include <sqlite3.h>
 
 #include <string_view>
 
 #include "common/error.h"
+#include "common/log.h"
 
 namespace profilesync::store {
 namespace {
@@ -41,7 +41,7 @@ absl::Status StatusOf(const SQLite::Exception& error) {
     return MakeError(absl::StatusCode::kAlreadyExists, v1::RESOURCE_EXISTS,
                      "there is one with the same key already");
   }
-  spdlog::error("store: SQLite error {} ({}): {}", error.getErrorCode(), extended, error.what());
+  LogError("store: SQLite error ", error.getErrorCode(), " (", extended, "): ", error.what());
   for (const Unavailable& known : kUnavailable) {
     if ((error.getErrorCode() & 0xff) == known.code) {
       return StoreUnavailable(known.message);
@@ -51,7 +51,7 @@ absl::Status StatusOf(const SQLite::Exception& error) {
 }
 
 absl::Status StatusOf(const std::exception& error) {
-  spdlog::error("store: {}", error.what());
+  LogError("store: ", error.what());
   return MakeError(absl::StatusCode::kInternal, v1::INTERNAL_DEFECT, "the store failed");
 }
 

@@ -1,6 +1,5 @@
 #include "server/store/sqlite/rotate_key.h"
 
-#include <spdlog/spdlog.h>
 #include <sqlite3.h>
 
 #include <memory>
@@ -8,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/failpoint.h"
+#include "common/log.h"
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/store/sqlite/connection.h"
@@ -182,9 +182,9 @@ absl::Status Rotate(Connection& connection, const Sealer& old, const Sealer& fre
     return absl::OkStatus();
   });
   if (!tidied.ok()) {
-    spdlog::warn(
-        "the database is sealed with the new key, and still holds remains of the old one: "
-        "run VACUUM on it once there is room");
+    LogWarning(
+        "the database is sealed with the new key, and still holds remains of the old one: run "
+        "VACUUM on it once there is room");
   }
   return Failpoint("rotate.after_vacuum");
 }

@@ -1,6 +1,5 @@
 #include "server/store/sqlite/writer.h"
 
-#include <spdlog/spdlog.h>
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 
 #include "common/error.h"
 #include "common/failpoint.h"
+#include "common/log.h"
 #include "common/status.h"
 #include "server/store/sqlite/guard.h"
 #include "server/store/sqlite/session.h"
@@ -25,7 +25,7 @@ void Tell(const Store::WriteDone& done, absl::Status status) {
   try {
     done(std::move(status));
   } catch (const std::exception& error) {
-    spdlog::error("store: a write's callback threw: {}", error.what());
+    LogError("store: a write's callback threw: ", error.what());
   }
 }
 
@@ -180,10 +180,10 @@ absl::Status Writer::RunBody(const Store::WriteBody& body) {
   try {
     status = body(session);
   } catch (const std::exception& error) {
-    spdlog::error("store: a write's body threw: {}", error.what());
+    LogError("store: a write's body threw: ", error.what());
     return MakeError(absl::StatusCode::kInternal, v1::INTERNAL_DEFECT, "the write failed");
   } catch (...) {
-    spdlog::error("store: a write's body threw");
+    LogError("store: a write's body threw");
     return MakeError(absl::StatusCode::kInternal, v1::INTERNAL_DEFECT, "the write failed");
   }
   return status.ok() ? session.failure() : status;
