@@ -29,20 +29,20 @@ struct AddOnOptions {
   bool validate_only = false;
 };
 
-void AddValues(CLI::App* verb, AddOnOptions& options) {
-  verb->add_option("--display-name", options.display_name, "What people call it");
-  AddList(verb, "--auto-link", options.auto_link,
-          "Kinds that an import links at once, as INDIVIDUAL,TRUST; NONE for none")
-      ->delimiter(',');
-  AddList(verb, "--source", options.sources,
-          "FIELD=SOURCE: which practice field feeds a field; see list-systems");
-  verb->add_option("--refresh-interval", options.refresh_interval,
-                   "How often links are refreshed unasked, as 15m or 1h; 0s for never");
-  AddDryRun(verb, options.validate_only);
+void AddValues(const Command& verb, AddOnOptions& options) {
+  verb.AddOption("--display-name", options.display_name, "What people call it");
+  verb.AddList("--auto-link", options.auto_link,
+               "Kinds that an import links at once, as INDIVIDUAL,TRUST; NONE for none")
+      .SplitAtCommas();
+  verb.AddList("--source", options.sources,
+               "FIELD=SOURCE: which practice field feeds a field; see list-systems");
+  verb.AddOption("--refresh-interval", options.refresh_interval,
+                 "How often links are refreshed unasked, as 15m or 1h; 0s for never");
+  verb.AddDryRun(options.validate_only);
 }
 
-void RequireAddOn(CLI::App* verb, AddOnOptions& options) {
-  verb->add_option("ADD_ON", options.id, "Its id or name")->required();
+void RequireAddOn(const Command& verb, AddOnOptions& options) {
+  verb.AddOption("ADD_ON", options.id, "Its id or name").Require();
 }
 
 absl::Status SetAutoLink(const std::vector<std::string>& kinds, v1::AddOnSettings* settings) {
@@ -178,7 +178,7 @@ absl::StatusOr<int> Reauthorise(Context& context, const AddOnOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> Get(Context& context, const AddOnOptions& options) {
+absl::StatusOr<int> GetAddOn(Context& context, const AddOnOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   ASSIGN_OR_RETURN(const std::string name, context.AddOn(options.id));
   ASSIGN_OR_RETURN(const v1::AddOn add_on, server->GetAddOn(name));
@@ -186,7 +186,7 @@ absl::StatusOr<int> Get(Context& context, const AddOnOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> List(Context& context) {
+absl::StatusOr<int> ListAddOns(Context& context) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::ListAddOnsRequest request;
   ASSIGN_OR_RETURN(*request.mutable_parent(), context.Firm());
@@ -196,7 +196,7 @@ absl::StatusOr<int> List(Context& context) {
   return kOk;
 }
 
-absl::StatusOr<int> Update(Context& context, const AddOnOptions& options) {
+absl::StatusOr<int> UpdateAddOn(Context& context, const AddOnOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::UpdateAddOnRequest request;
   ASSIGN_OR_RETURN(*request.mutable_add_on()->mutable_name(), context.Name("addOns", options.id));
@@ -228,7 +228,7 @@ absl::StatusOr<int> ResumeWrites(Context& context, const AddOnOptions& options) 
   return kOk;
 }
 
-absl::StatusOr<int> Delete(Context& context, const AddOnOptions& options) {
+absl::StatusOr<int> DeleteAddOn(Context& context, const AddOnOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::DeleteAddOnRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("addOns", options.id));
@@ -242,34 +242,32 @@ absl::StatusOr<int> Delete(Context& context, const AddOnOptions& options) {
 
 }  // namespace
 
-void AddAddOnVerbs(CLI::App& app, Action* chosen) {
-  CLI::App* group = app.add_subcommand("add-on", "Add-ons: a firm's practice systems");
-  group->require_subcommand(1);
+void AddAddOnVerbs(const Command& app) {
+  const Command group = app.AddGroup("add-on", "Add-ons: a firm's practice systems");
   auto options = std::make_shared<AddOnOptions>();
   const auto verb = [&](const char* name, const char* description, auto action) {
-    return AddVerb(*group, chosen, name, description,
-                   [options, action](Context& context) { return action(context, *options); });
+    return group.AddVerb(name, description,
+                         [options, action](Context& context) { return action(context, *options); });
   };
-  AddVerb(*group, chosen, "list-systems", "List the practice systems and their fields",
-          ListSystems);
-  CLI::App* activate = verb("activate", "Activate a practice system for the firm", Activate);
-  activate->add_option("PRACTICE_SYSTEM", options->practice_system, "See list-systems")->required();
-  activate->add_option("--id", options->id, "The id that the add-on's name ends in");
-  activate->add_option("--tenant", options->tenant, "The practice system's id of the tenant");
+  group.AddVerb("list-systems", "List the practice systems and their fields", ListSystems);
+  const Command activate = verb("activate", "Activate a practice system for the firm", Activate);
+  activate.AddOption("PRACTICE_SYSTEM", options->practice_system, "See list-systems").Require();
+  activate.AddOption("--id", options->id, "The id that the add-on's name ends in");
+  activate.AddOption("--tenant", options->tenant, "The practice system's id of the tenant");
   AddValues(activate, *options);
-  activate->footer("Example: profilesync --firm acme add-on activate xpm --tenant 1234 --id xpm");
-  CLI::App* authorise = verb("authorise", "Complete an authorisation", Authorise);
+  activate.SetFooter("Example: profilesync --firm acme add-on activate xpm --tenant 1234 --id xpm");
+  const Command authorise = verb("authorise", "Complete an authorisation", Authorise);
   RequireAddOn(authorise, *options);
-  authorise->add_option("--tenant", options->tenant, "The tenant, where it reaches several");
-  AddDryRun(authorise, options->validate_only);
-  authorise->footer(
+  authorise.AddOption("--tenant", options->tenant, "The tenant, where it reaches several");
+  authorise.AddDryRun(options->validate_only);
+  authorise.SetFooter(
       "Reads the address that the practice system sent the browser back to from standard input.");
   RequireAddOn(verb("reauthorise", "Start a new authorisation of an add-on", Reauthorise),
                *options);
-  verb("get", "Show an add-on", Get)
-      ->add_option("ADD_ON", options->id, "The firm's only one unless given");
-  AddVerb(*group, chosen, "list", "List the firm's add-ons", List);
-  CLI::App* update = verb("update", "Change an add-on's name or settings", Update);
+  verb("get", "Show an add-on", GetAddOn)
+      .AddOption("ADD_ON", options->id, "The firm's only one unless given");
+  group.AddVerb("list", "List the firm's add-ons", ListAddOns);
+  const Command update = verb("update", "Change an add-on's name or settings", UpdateAddOn);
   RequireAddOn(update, *options);
   AddValues(update, *options);
   RequireAddOn(verb("deactivate", "Destroy an add-on's tokens and keep its links", Deactivate),
@@ -277,10 +275,10 @@ void AddAddOnVerbs(CLI::App& app, Action* chosen) {
   RequireAddOn(
       verb("resume-writes", "Let an add-on's writes go on after they were suspended", ResumeWrites),
       *options);
-  CLI::App* remove = verb("delete", "Delete an add-on", Delete);
+  const Command remove = verb("delete", "Delete an add-on", DeleteAddOn);
   RequireAddOn(remove, *options);
-  remove->add_flag("--force", options->force, "Delete its links too");
-  AddDryRun(remove, options->validate_only);
+  remove.AddFlag("--force", options->force, "Delete its links too");
+  remove.AddDryRun(options->validate_only);
 }
 
 }  // namespace profilesync::cli

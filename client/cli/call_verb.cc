@@ -75,14 +75,14 @@ absl::StatusOr<int> Call(Context& context, const CallOptions& options) {
 
 }  // namespace
 
-void AddCallVerb(CLI::App& app, Action* chosen) {
+void AddCallVerb(const Command& app) {
   auto options = std::make_shared<CallOptions>();
-  CLI::App* verb = AddVerb(app, chosen, "call", "Call any method of the API with JSON",
-                           [options](Context& context) { return Call(context, *options); });
-  verb->add_option("METHOD", options->method,
-                   "Its name, or an end of it that no other has; lists all unless given");
-  verb->add_option("JSON", options->request, "The request; - for stdin, empty unless given");
-  verb->footer(
+  const Command verb = app.AddVerb("call", "Call any method of the API with JSON",
+                                   [options](Context& context) { return Call(context, *options); });
+  verb.AddOption("METHOD", options->method,
+                 "Its name, or an end of it that no other has; lists all unless given");
+  verb.AddOption("JSON", options->request, "The request; - for stdin, empty unless given");
+  verb.SetFooter(
       "Names are whole resource names here. A request_id is made where none is given. The answer "
       "is\n"
       "JSON whatever --output says; a stream's messages come one a line.\n"

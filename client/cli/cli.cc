@@ -1,5 +1,6 @@
 #include "client/cli/cli.h"
 
+#include "CLI/CLI.hpp"
 #include "client/cli/render_error.h"
 #include "client/cli/usage.h"
 #include "client/cli/verbs.h"
@@ -38,19 +39,20 @@ void AddVerbs(CLI::App& app, Action* chosen) {
   app.require_subcommand(1);
   app.group("Verbs");
   app.get_formatter()->label("SUBCOMMAND", "VERB");
-  AddFirmVerbs(app, chosen);
-  AddAddOnVerbs(app, chosen);
-  AddRuleVerbs(app, chosen);
-  AddProfileVerbs(app, chosen);
-  AddLinkVerbs(app, chosen);
-  AddSearchVerb(app, chosen);
-  AddImportVerb(app, chosen);
-  AddDiffVerb(app, chosen);
-  AddSyncVerb(app, chosen);
-  AddRefreshVerb(app, chosen);
-  AddOperationVerbs(app, chosen);
-  AddLongOperationVerbs(app, chosen);
-  AddCallVerb(app, chosen);
+  const Command program(&app, chosen);
+  AddFirmVerbs(program);
+  AddAddOnVerbs(program);
+  AddRuleVerbs(program);
+  AddProfileVerbs(program);
+  AddLinkVerbs(program);
+  AddSearchVerb(program);
+  AddImportVerb(program);
+  AddDiffVerb(program);
+  AddSyncVerb(program);
+  AddRefreshVerb(program);
+  AddOperationVerbs(program);
+  AddLongOperationVerbs(program);
+  AddCallVerb(program);
 }
 
 // Says in the help of each verb where the flags are that it doesn't list.

@@ -153,25 +153,26 @@ absl::StatusOr<int> Refresh(Context& context, const RefreshOptions& options) {
 
 }  // namespace
 
-void AddDiffVerb(CLI::App& app, Action* chosen) {
+void AddDiffVerb(const Command& app) {
   auto options = std::make_shared<DiffOptions>();
-  CLI::App* verb = AddVerb(app, chosen, "diff", "Show how profile and practice client differ",
-                           [options](Context& context) { return Diff(context, *options); });
-  auto* profile = verb->add_option("PROFILE", options->profile,
-                                   "The profile; lists the firm's differing links unless given");
-  verb->add_option("--add-on", options->add_on, "Only under this add-on")->needs(profile);
-  verb->add_option("--link", options->link, "The diff of one link")->excludes(profile);
-  verb->add_option("--filter", options->filter, "Of the differing links: add_on = firms/acme/addOns/xpm AND field = website AND "
-                   "state = CONFLICT AND differ_time < \"2026-11-01T00:00:00Z\"")
-      ->excludes(profile);
-  verb->add_flag("--longest-first", options->longest_first,
-                 "Those first that have differed for longest, instead of last")
-      ->excludes(profile);
-  verb->add_flag("--counts", options->counts,
-                 "How many links differ, by add-on, field and state, instead of which")
-      ->excludes(profile);
-  AddLimit(verb, options->limit, "How many differing links at most")->excludes(profile);
-  verb->footer(
+  const Command verb = app.AddVerb("diff", "Show how profile and practice client differ",
+                                   [options](Context& context) { return Diff(context, *options); });
+  const Option profile = verb.AddOption(
+      "PROFILE", options->profile, "The profile; lists the firm's differing links unless given");
+  verb.AddOption("--add-on", options->add_on, "Only under this add-on").Needs(profile);
+  verb.AddOption("--link", options->link, "The diff of one link").Excludes(profile);
+  verb.AddOption("--filter", options->filter,
+                 "Of the differing links: add_on = firms/acme/addOns/xpm AND field = website AND "
+                 "state = CONFLICT AND differ_time < \"2026-11-01T00:00:00Z\"")
+      .Excludes(profile);
+  verb.AddFlag("--longest-first", options->longest_first,
+               "Those first that have differed for longest, instead of last")
+      .Excludes(profile);
+  verb.AddFlag("--counts", options->counts,
+               "How many links differ, by add-on, field and state, instead of which")
+      .Excludes(profile);
+  verb.AddLimit(options->limit, "How many differing links at most").Excludes(profile);
+  verb.SetFooter(
       "Reads what is stored; `profilesync refresh` fetches anew.\n"
       "  →  the profile's value is suggested for the practice system     =  equal\n"
       "  ←  the practice system's value is suggested for the profile     ≈  only the form differs\n"
@@ -180,14 +181,15 @@ void AddDiffVerb(CLI::App& app, Action* chosen) {
       "Example: profilesync --firm acme diff p1");
 }
 
-void AddRefreshVerb(CLI::App& app, Action* chosen) {
+void AddRefreshVerb(const Command& app) {
   auto options = std::make_shared<RefreshOptions>();
-  CLI::App* verb = AddVerb(app, chosen, "refresh", "Fetch the practice client anew",
-                           [options](Context& context) { return Refresh(context, *options); });
-  verb->add_option("PROFILE", options->profile, "The profile whose client to fetch");
-  verb->add_option("--add-on", options->add_on, "Where the profile has several links");
-  verb->add_option("--link", options->link, "Instead of a profile: the link");
-  verb->footer("Example: profilesync --firm acme refresh p1");
+  const Command verb =
+      app.AddVerb("refresh", "Fetch the practice client anew",
+                  [options](Context& context) { return Refresh(context, *options); });
+  verb.AddOption("PROFILE", options->profile, "The profile whose client to fetch");
+  verb.AddOption("--add-on", options->add_on, "Where the profile has several links");
+  verb.AddOption("--link", options->link, "Instead of a profile: the link");
+  verb.SetFooter("Example: profilesync --firm acme refresh p1");
 }
 
 }  // namespace profilesync::cli

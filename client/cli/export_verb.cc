@@ -66,17 +66,17 @@ absl::StatusOr<int> Export(Context& context, const ExportOptions& options) {
 
 }  // namespace
 
-void AddExportVerb(CLI::App& group, Action* chosen) {
+void AddExportVerb(const Command& group) {
   auto options = std::make_shared<ExportOptions>();
-  CLI::App* verb =
-      AddVerb(group, chosen, "export", "Create a practice client from a profile, and link it",
-              [options](Context& context) { return Export(context, *options); });
-  verb->add_option("PROFILE", options->profile, "Its id or name")->required();
-  verb->add_option("--add-on", options->add_on, "The firm's only one unless given");
-  verb->add_flag("--allow-duplicates", options->allow_duplicates,
-                 "Create it though there are possible duplicates");
-  AddDryRun(verb, options->validate_only);
-  verb->footer(
+  const Command verb =
+      group.AddVerb("export", "Create a practice client from a profile, and link it",
+                    [options](Context& context) { return Export(context, *options); });
+  verb.AddOption("PROFILE", options->profile, "Its id or name").Require();
+  verb.AddOption("--add-on", options->add_on, "The firm's only one unless given");
+  verb.AddFlag("--allow-duplicates", options->allow_duplicates,
+               "Create it though there are possible duplicates");
+  verb.AddDryRun(options->validate_only);
+  verb.SetFooter(
       "Ends with 1 when possible duplicates stop it, or when it isn't known what became of it.\n"
       "Example: profilesync --firm acme profile export p1 --add-on xpm --dry-run");
 }

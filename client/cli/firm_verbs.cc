@@ -23,11 +23,11 @@ std::string NameOf(const std::string& id) {
   return id.find('/') == std::string::npos ? FirmName(id) : id;
 }
 
-void AddValues(CLI::App* verb, FirmOptions& options) {
-  verb->add_option("--display-name", options.display_name, "What people call it");
-  verb->add_option("--region", options.region, "Where its clients are: ISO 3166-1 alpha-2, as NZ");
-  verb->add_option("--time-zone", options.time_zone, "IANA name, as Pacific/Auckland");
-  AddDryRun(verb, options.validate_only);
+void AddValues(const Command& verb, FirmOptions& options) {
+  verb.AddOption("--display-name", options.display_name, "What people call it");
+  verb.AddOption("--region", options.region, "Where its clients are: ISO 3166-1 alpha-2, as NZ");
+  verb.AddOption("--time-zone", options.time_zone, "IANA name, as Pacific/Auckland");
+  verb.AddDryRun(options.validate_only);
 }
 
 void SetValues(const FirmOptions& options, v1::Firm* firm) {
@@ -36,7 +36,7 @@ void SetValues(const FirmOptions& options, v1::Firm* firm) {
   firm->set_time_zone(options.time_zone);
 }
 
-absl::StatusOr<int> Create(Context& context, const FirmOptions& options) {
+absl::StatusOr<int> CreateFirm(Context& context, const FirmOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::CreateFirmRequest request;
   request.set_firm_id(options.id);
@@ -47,7 +47,7 @@ absl::StatusOr<int> Create(Context& context, const FirmOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> Get(Context& context, const FirmOptions& options) {
+absl::StatusOr<int> GetFirm(Context& context, const FirmOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   std::string name = NameOf(options.id);
   if (options.id.empty()) {
@@ -58,7 +58,7 @@ absl::StatusOr<int> Get(Context& context, const FirmOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> List(Context& context) {
+absl::StatusOr<int> ListFirms(Context& context) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::ListFirmsResponse list;
   RETURN_IF_ERROR(Collect(server->ListFirms(), list.mutable_firms()));
@@ -66,7 +66,7 @@ absl::StatusOr<int> List(Context& context) {
   return kOk;
 }
 
-absl::StatusOr<int> Update(Context& context, const FirmOptions& options) {
+absl::StatusOr<int> UpdateFirm(Context& context, const FirmOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::UpdateFirmRequest request;
   request.set_validate_only(options.validate_only);
@@ -87,7 +87,7 @@ absl::StatusOr<int> Update(Context& context, const FirmOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> Refresh(Context& context, const FirmOptions& options) {
+absl::StatusOr<int> RefreshFirm(Context& context, const FirmOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::RefreshFirmRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(), context.Firm());
@@ -116,37 +116,38 @@ absl::StatusOr<int> Refresh(Context& context, const FirmOptions& options) {
 
 }  // namespace
 
-void AddFirmVerbs(CLI::App& app, Action* chosen) {
-  CLI::App* firm = app.add_subcommand("firm", "Firms: the tenants");
-  firm->require_subcommand(1);
+void AddFirmVerbs(const Command& app) {
+  const Command firm = app.AddGroup("firm", "Firms: the tenants");
   auto options = std::make_shared<FirmOptions>();
 
-  CLI::App* create = AddVerb(*firm, chosen, "create", "Create a firm",
-                             [options](Context& context) { return Create(context, *options); });
-  create->add_option("ID", options->id, "The id that its name ends in")->required();
+  const Command create = firm.AddVerb("create", "Create a firm", [options](Context& context) {
+    return CreateFirm(context, *options);
+  });
+  create.AddOption("ID", options->id, "The id that its name ends in").Require();
   AddValues(create, *options);
-  create->get_option("--display-name")->required();
-  create->get_option("--region")->required();
-  create->footer("Example: profilesync firm create acme --display-name 'Acme' --region NZ");
+  create.RequireOption("--display-name");
+  create.RequireOption("--region");
+  create.SetFooter("Example: profilesync firm create acme --display-name 'Acme' --region NZ");
 
-  AddVerb(*firm, chosen, "get", "Show a firm", [options](Context& context) {
-    return Get(context, *options);
-  })->add_option("ID", options->id, "The firm; --firm's unless given");
-  AddVerb(*firm, chosen, "list", "List the firms", List);
+  firm.AddVerb("get", "Show a firm",
+               [options](Context& context) { return GetFirm(context, *options); })
+      .AddOption("ID", options->id, "The firm; --firm's unless given");
+  firm.AddVerb("list", "List the firms", ListFirms);
 
-  CLI::App* refresh =
-      AddVerb(*firm, chosen, "refresh", "Refresh all links by a list of each practice system",
-              [options](Context& context) { return Refresh(context, *options); });
-  refresh->add_option("--add-on", options->add_on, "All active ones unless given");
-  refresh->add_flag("--full", options->full,
-                    "All clients and not only those that changed; finds missing ones");
-  refresh->footer("Waits for the end.\nExample: profilesync --firm acme firm refresh --full");
+  const Command refresh =
+      firm.AddVerb("refresh", "Refresh all links by a list of each practice system",
+                   [options](Context& context) { return RefreshFirm(context, *options); });
+  refresh.AddOption("--add-on", options->add_on, "All active ones unless given");
+  refresh.AddFlag("--full", options->full,
+                  "All clients and not only those that changed; finds missing ones");
+  refresh.SetFooter("Waits for the end.\nExample: profilesync --firm acme firm refresh --full");
 
-  AddSuggestionsVerb(*firm, chosen);
+  AddSuggestionsVerb(firm);
 
-  CLI::App* update = AddVerb(*firm, chosen, "update", "Change a firm",
-                             [options](Context& context) { return Update(context, *options); });
-  update->add_option("ID", options->id, "The firm")->required();
+  const Command update = firm.AddVerb("update", "Change a firm", [options](Context& context) {
+    return UpdateFirm(context, *options);
+  });
+  update.AddOption("ID", options->id, "The firm").Require();
   AddValues(update, *options);
 }
 

@@ -70,20 +70,21 @@ absl::StatusOr<int> Import(Context& context, const ImportOptions& options) {
 
 }  // namespace
 
-void AddImportVerb(CLI::App& app, Action* chosen) {
+void AddImportVerb(const Command& app) {
   auto options = std::make_shared<ImportOptions>();
-  CLI::App* verb = AddVerb(app, chosen, "import", "Import practice clients as profiles",
-                           [options](Context& context) { return Import(context, *options); });
-  verb->add_option("CLIENT_ID", options->clients,
-                   "Clients to import; CLIENT_ID=PROFILE gives the new profile's id");
-  verb->add_option("--filter", options->filter,
-                   "Import clients by what they are: kind = TRUST AND name:\"smith\" AND "
-                   "changed_since = \"2026-01-31T00:00:00Z\" AND archived = true");
-  verb->add_option("--add-on", options->add_on, "The firm's only one unless given");
-  verb->add_flag("--allow-duplicates", options->allow_duplicates,
-                 "Create profiles for possible duplicates too");
-  AddDryRun(verb, options->validate_only);
-  verb->footer(
+  const Command verb =
+      app.AddVerb("import", "Import practice clients as profiles",
+                  [options](Context& context) { return Import(context, *options); });
+  verb.AddOption("CLIENT_ID", options->clients,
+                 "Clients to import; CLIENT_ID=PROFILE gives the new profile's id");
+  verb.AddOption("--filter", options->filter,
+                 "Import clients by what they are: kind = TRUST AND name:\"smith\" AND "
+                 "changed_since = \"2026-01-31T00:00:00Z\" AND archived = true");
+  verb.AddOption("--add-on", options->add_on, "The firm's only one unless given");
+  verb.AddFlag("--allow-duplicates", options->allow_duplicates,
+               "Create profiles for possible duplicates too");
+  verb.AddDryRun(options->validate_only);
+  verb.SetFooter(
       "Waits for the end. Ends with 1 when a client failed.\n"
       "Example: profilesync --firm acme import 8f2c…=p1 91aa…\n"
       "         profilesync --firm acme import --filter 'kind = TRUST' --dry-run");

@@ -23,7 +23,7 @@ struct LinkOptions {
   bool validate_only = false;
 };
 
-absl::StatusOr<int> Create(Context& context, const LinkOptions& options) {
+absl::StatusOr<int> CreateLink(Context& context, const LinkOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::CreateLinkRequest request;
   ASSIGN_OR_RETURN(*request.mutable_parent(), context.Firm());
@@ -38,7 +38,7 @@ absl::StatusOr<int> Create(Context& context, const LinkOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> Get(Context& context, const LinkOptions& options) {
+absl::StatusOr<int> GetLink(Context& context, const LinkOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   ASSIGN_OR_RETURN(const std::string name, context.Name("links", options.id));
   ASSIGN_OR_RETURN(const v1::Link link, server->GetLink(name));
@@ -63,7 +63,7 @@ absl::StatusOr<std::string> FilterOf(Context& context, const LinkOptions& option
   return absl::StrJoin(terms, " AND ");
 }
 
-absl::StatusOr<int> List(Context& context, const LinkOptions& options) {
+absl::StatusOr<int> ListLinks(Context& context, const LinkOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::ListLinksRequest request;
   ASSIGN_OR_RETURN(*request.mutable_parent(), context.Firm());
@@ -93,7 +93,7 @@ absl::StatusOr<int> History(Context& context, const LinkOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> Delete(Context& context, const LinkOptions& options) {
+absl::StatusOr<int> DeleteLink(Context& context, const LinkOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::DeleteLinkRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("links", options.id));
@@ -107,35 +107,34 @@ absl::StatusOr<int> Delete(Context& context, const LinkOptions& options) {
 
 }  // namespace
 
-void AddLinkVerbs(CLI::App& app, Action* chosen) {
-  CLI::App* group = app.add_subcommand("link", "Links: which profile is which practice client");
-  group->require_subcommand(1);
+void AddLinkVerbs(const Command& app) {
+  const Command group = app.AddGroup("link", "Links: which profile is which practice client");
   auto options = std::make_shared<LinkOptions>();
   const auto verb = [&](const char* name, const char* description, auto action) {
-    return AddVerb(*group, chosen, name, description,
-                   [options, action](Context& context) { return action(context, *options); });
+    return group.AddVerb(name, description,
+                         [options, action](Context& context) { return action(context, *options); });
   };
-  CLI::App* create = verb("create", "Link a profile with a practice client", Create);
-  create->add_option("PROFILE", options->profile, "Its id or name")->required();
-  create->add_option("CLIENT_ID", options->client, "As `profilesync search` prints it")->required();
-  create->add_option("--add-on", options->add_on, "The firm's only one unless given");
-  create->add_option("--id", options->id, "The id that the link's name ends in");
-  AddDryRun(create, options->validate_only);
-  verb("get", "Show a link", Get)->add_option("LINK", options->id, "Its id or name")->required();
-  CLI::App* list = verb("list", "List the firm's links", List);
-  list->add_option("--profile", options->profile, "Only this profile's");
-  list->add_option("--add-on", options->add_on, "Only under this add-on");
-  list->add_option("--filter", options->filter, "As 'state = ARCHIVED'");
-  AddLimit(list, options->limit, "How many at most; all unless given");
-  CLI::App* history =
+  const Command create = verb("create", "Link a profile with a practice client", CreateLink);
+  create.AddOption("PROFILE", options->profile, "Its id or name").Require();
+  create.AddOption("CLIENT_ID", options->client, "As `profilesync search` prints it").Require();
+  create.AddOption("--add-on", options->add_on, "The firm's only one unless given");
+  create.AddOption("--id", options->id, "The id that the link's name ends in");
+  create.AddDryRun(options->validate_only);
+  verb("get", "Show a link", GetLink).AddOption("LINK", options->id, "Its id or name").Require();
+  const Command list = verb("list", "List the firm's links", ListLinks);
+  list.AddOption("--profile", options->profile, "Only this profile's");
+  list.AddOption("--add-on", options->add_on, "Only under this add-on");
+  list.AddOption("--filter", options->filter, "As 'state = ARCHIVED'");
+  list.AddLimit(options->limit, "How many at most; all unless given");
+  const Command history =
       verb("history", "List what happened to a link's fields, the latest first", History);
-  history->add_option("LINK", options->id, "Its id or name")->required();
-  history->add_option("--field", options->field, "Only this field's, as website");
-  AddLimit(history, options->history_limit, "How many at most")->capture_default_str();
-  CLI::App* remove = verb("delete", "Remove a link; both records stay as they are", Delete);
-  remove->add_option("LINK", options->id, "Its id or name")->required();
-  remove->add_option("--etag", options->etag, "Refuse if the link has changed since");
-  AddDryRun(remove, options->validate_only);
+  history.AddOption("LINK", options->id, "Its id or name").Require();
+  history.AddOption("--field", options->field, "Only this field's, as website");
+  history.AddLimit(options->history_limit, "How many at most").ShowDefault();
+  const Command remove = verb("delete", "Remove a link; both records stay as they are", DeleteLink);
+  remove.AddOption("LINK", options->id, "Its id or name").Require();
+  remove.AddOption("--etag", options->etag, "Refuse if the link has changed since");
+  remove.AddDryRun(options->validate_only);
 }
 
 }  // namespace profilesync::cli

@@ -17,7 +17,7 @@ struct LongOperationOptions {
   int limit = 50;
 };
 
-absl::StatusOr<int> List(Context& context, const LongOperationOptions& options) {
+absl::StatusOr<int> ListLongOperations(Context& context, const LongOperationOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   google::longrunning::ListOperationsRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(), context.Firm());
@@ -31,7 +31,7 @@ absl::StatusOr<int> List(Context& context, const LongOperationOptions& options) 
   return kOk;
 }
 
-absl::StatusOr<int> Get(Context& context, const LongOperationOptions& options) {
+absl::StatusOr<int> GetLongOperation(Context& context, const LongOperationOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   ASSIGN_OR_RETURN(const std::string name, context.Name("operations", options.id));
   ASSIGN_OR_RETURN(const Operation operation, server->GetOperation(name));
@@ -40,7 +40,7 @@ absl::StatusOr<int> Get(Context& context, const LongOperationOptions& options) {
 }
 
 // Prints the operation however it ended; the exit code says how.
-absl::StatusOr<int> Wait(Context& context, const LongOperationOptions& options) {
+absl::StatusOr<int> WaitLongOperation(Context& context, const LongOperationOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   ASSIGN_OR_RETURN(const std::string name, context.Name("operations", options.id));
   ASSIGN_OR_RETURN(Operation operation, server->GetOperation(name));
@@ -54,7 +54,7 @@ absl::StatusOr<int> Wait(Context& context, const LongOperationOptions& options) 
   return latest.has_error() ? kError : kOk;
 }
 
-absl::StatusOr<int> Cancel(Context& context, const LongOperationOptions& options) {
+absl::StatusOr<int> CancelLongOperation(Context& context, const LongOperationOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   ASSIGN_OR_RETURN(const std::string name, context.Name("operations", options.id));
   RETURN_IF_ERROR(server->CancelOperation(name));
@@ -62,7 +62,7 @@ absl::StatusOr<int> Cancel(Context& context, const LongOperationOptions& options
   return kOk;
 }
 
-absl::StatusOr<int> Delete(Context& context, const LongOperationOptions& options) {
+absl::StatusOr<int> DeleteLongOperation(Context& context, const LongOperationOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   ASSIGN_OR_RETURN(const std::string name, context.Name("operations", options.id));
   RETURN_IF_ERROR(server->DeleteOperation(name));
@@ -72,27 +72,26 @@ absl::StatusOr<int> Delete(Context& context, const LongOperationOptions& options
 
 }  // namespace
 
-void AddLongOperationVerbs(CLI::App& app, Action* chosen) {
-  CLI::App* group = app.add_subcommand(
+void AddLongOperationVerbs(const Command& app) {
+  const Command group = app.AddGroup(
       "long-operation", "Long-running operations: imports, and refreshes of a whole firm");
-  group->require_subcommand(1);
   auto options = std::make_shared<LongOperationOptions>();
   const auto add = [&](const char* name, const char* description, auto verb) {
-    CLI::App* added = AddVerb(*group, chosen, name, description, [options, verb](Context& context) {
-      return verb(context, *options);
-    });
-    added->add_option("OPERATION", options->id, "Its id or name")->required();
+    const Command added = group.AddVerb(
+        name, description, [options, verb](Context& context) { return verb(context, *options); });
+    added.AddOption("OPERATION", options->id, "Its id or name").Require();
     return added;
   };
-  CLI::App* list = AddVerb(*group, chosen, "list", "List them, the latest first",
-                           [options](Context& context) { return List(context, *options); });
-  list->add_option("--filter", options->filter, "'done = false' or 'done = true'");
-  AddLimit(list, options->limit, "How many at most")->capture_default_str();
-  add("get", "Show one and how far it is", Get);
-  add("wait", "Wait until one is done, and show it", Wait)
-      ->footer("Ends with 1 when it ended with an error, or isn't done within --timeout.");
-  add("cancel", "Ask that one end before it is done; what it has done stays", Cancel);
-  add("delete", "Forget one that is done; what it did stays", Delete);
+  const Command list =
+      group.AddVerb("list", "List them, the latest first",
+                    [options](Context& context) { return ListLongOperations(context, *options); });
+  list.AddOption("--filter", options->filter, "'done = false' or 'done = true'");
+  list.AddLimit(options->limit, "How many at most").ShowDefault();
+  add("get", "Show one and how far it is", GetLongOperation);
+  add("wait", "Wait until one is done, and show it", WaitLongOperation)
+      .SetFooter("Ends with 1 when it ended with an error, or isn't done within --timeout.");
+  add("cancel", "Ask that one end before it is done; what it has done stays", CancelLongOperation);
+  add("delete", "Forget one that is done; what it did stays", DeleteLongOperation);
 }
 
 }  // namespace profilesync::cli

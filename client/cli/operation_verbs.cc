@@ -101,40 +101,38 @@ absl::StatusOr<int> ListOperations(Context& context, const OperationOptions& opt
   return kOk;
 }
 
-void AddUndoVerbs(CLI::App& group, Action* chosen,
-                  const std::shared_ptr<OperationOptions>& options) {
-  CLI::App* revert =
-      AddVerb(group, chosen, "revert", "Undo a sync operation, on each side that it wrote",
-              [options](Context& context) { return RevertOperation(context, *options); });
-  revert->add_option("OPERATION", options->id, "Its id or name")->required();
-  revert->add_flag("--allow-partial", options->allow_partial,
-                   "Undo what can be undone where a field was changed since or can't be written "
-                   "back");
-  AddDryRun(revert, options->dry_run);
-  revert->footer(
+void AddUndoVerbs(const Command& group, const std::shared_ptr<OperationOptions>& options) {
+  const Command revert =
+      group.AddVerb("revert", "Undo a sync operation, on each side that it wrote",
+                    [options](Context& context) { return RevertOperation(context, *options); });
+  revert.AddOption("OPERATION", options->id, "Its id or name").Require();
+  revert.AddFlag("--allow-partial", options->allow_partial,
+                 "Undo what can be undone where a field was changed since or can't be written "
+                 "back");
+  revert.AddDryRun(options->dry_run);
+  revert.SetFooter(
       "Each field gets the value back that it had, a blank one included.\n"
       "Example: profilesync --firm acme operation revert 1 --dry-run");
-  CLI::App* restore = AddVerb(
-      group, chosen, "restore", "Write the practice client back as it was before a sync operation",
-      [options](Context& context) { return RestoreOperation(context, *options); });
-  restore->add_option("OPERATION", options->id, "Its id or name")->required();
-  restore->add_flag("--dry-run", options->dry_run, "Show what would be written");
-  restore->footer(
+  const Command restore =
+      group.AddVerb("restore", "Write the practice client back as it was before a sync operation",
+                    [options](Context& context) { return RestoreOperation(context, *options); });
+  restore.AddOption("OPERATION", options->id, "Its id or name").Require();
+  restore.AddFlag("--dry-run", options->dry_run, "Show what would be written");
+  restore.SetFooter(
       "The profile is left alone, and so is what somebody has changed in the practice client "
       "since.");
 }
 
-void AddResolveVerb(CLI::App& group, Action* chosen,
-                    const std::shared_ptr<OperationOptions>& options) {
-  CLI::App* resolve =
-      AddVerb(group, chosen, "resolve", "Record what became of an operation that needs attention",
-              [options](Context& context) { return ResolveOperation(context, *options); });
-  resolve->add_option("OPERATION", options->id, "Its id or name")->required();
-  resolve->add_flag("--applied", options->applied, "The practice system has what was written");
-  resolve->add_flag("--not-applied", options->not_applied, "It hasn't");
-  resolve->add_option("--note", options->note, "How you know")->required();
-  AddDryRun(resolve, options->dry_run);
-  resolve->footer(
+void AddResolveVerb(const Command& group, const std::shared_ptr<OperationOptions>& options) {
+  const Command resolve =
+      group.AddVerb("resolve", "Record what became of an operation that needs attention",
+                    [options](Context& context) { return ResolveOperation(context, *options); });
+  resolve.AddOption("OPERATION", options->id, "Its id or name").Require();
+  resolve.AddFlag("--applied", options->applied, "The practice system has what was written");
+  resolve.AddFlag("--not-applied", options->not_applied, "It hasn't");
+  resolve.AddOption("--note", options->note, "How you know").Require();
+  resolve.AddDryRun(options->dry_run);
+  resolve.SetFooter(
       "Look in the practice system first: nothing is written or read there. It takes a firm "
       "administrator.\n"
       "Example: profilesync --firm acme operation resolve 1 --not-applied --note \"the old phone "
@@ -143,24 +141,23 @@ void AddResolveVerb(CLI::App& group, Action* chosen,
 
 }  // namespace
 
-void AddOperationVerbs(CLI::App& app, Action* chosen) {
-  CLI::App* group =
-      app.add_subcommand("operation", "Sync operations: what was done and came of it");
-  group->require_subcommand(1);
+void AddOperationVerbs(const Command& app) {
+  const Command group = app.AddGroup("operation", "Sync operations: what was done and came of it");
   auto options = std::make_shared<OperationOptions>();
-  AddVerb(*group, chosen, "get", "Show a sync operation",
-          [options](Context& context) { return GetOperation(context, *options); })
-      ->add_option("OPERATION", options->id, "Its id or name")
-      ->required();
-  CLI::App* list =
-      AddVerb(*group, chosen, "list", "List sync operations, the latest first",
-              [options](Context& context) { return ListOperations(context, *options); });
-  list->add_option("--profile", options->profile, "Only this profile's");
-  list->add_option("--link", options->link, "Only this link's");
-  list->add_option("--filter", options->filter, "As 'state = NEEDS_ATTENTION'");
-  AddLimit(list, options->limit, "How many at most")->capture_default_str();
-  AddUndoVerbs(*group, chosen, options);
-  AddResolveVerb(*group, chosen, options);
+  group
+      .AddVerb("get", "Show a sync operation",
+               [options](Context& context) { return GetOperation(context, *options); })
+      .AddOption("OPERATION", options->id, "Its id or name")
+      .Require();
+  const Command list =
+      group.AddVerb("list", "List sync operations, the latest first",
+                    [options](Context& context) { return ListOperations(context, *options); });
+  list.AddOption("--profile", options->profile, "Only this profile's");
+  list.AddOption("--link", options->link, "Only this link's");
+  list.AddOption("--filter", options->filter, "As 'state = NEEDS_ATTENTION'");
+  list.AddLimit(options->limit, "How many at most").ShowDefault();
+  AddUndoVerbs(group, options);
+  AddResolveVerb(group, options);
 }
 
 }  // namespace profilesync::cli

@@ -21,7 +21,7 @@ using v1::FieldDiff;
 std::string Id(const std::string& name) { return std::string(LastId(name)); }
 
 // An address keeps its lines; what is blank or unknown says so.
-std::string ValueText(const FieldValue& value, const char* missing) {
+std::string CellText(const FieldValue& value, const char* missing) {
   std::string text;
   if (value.has_address()) {
     const auto& address = value.address();
@@ -45,7 +45,7 @@ std::string ValueText(const FieldValue& value, const char* missing) {
 std::string PracticeText(const FieldDiff& field) {
   const bool unknown = field.state() == v1::FieldDiff::PRACTICE_UNKNOWN ||
                        field.state() == v1::FieldDiff::NOT_COMPARABLE;
-  return ValueText(field.practice_value(), unknown ? "(not known)" : "(blank)");
+  return CellText(field.practice_value(), unknown ? "(not known)" : "(blank)");
 }
 
 const char* Arrow(const FieldDiff& field) {
@@ -222,9 +222,8 @@ std::string DrawDiff(const Style& style, absl::Time now, const Diff& diff, bool 
   std::vector<std::vector<Cell>> rows;
   for (const FieldDiff& field : diff.fields()) {
     const bool red = Differs(field.state());
-    rows.push_back({Printable(field.label()),
-                    Cell(ValueText(field.profile_value(), "(blank)"), red), Cell(Arrow(field), red),
-                    Cell(PracticeText(field), red), Note(field)});
+    rows.push_back({Printable(field.label()), Cell(CellText(field.profile_value(), "(blank)"), red),
+                    Cell(Arrow(field), red), Cell(PracticeText(field), red), Note(field)});
   }
   return absl::StrCat("Client: ", Printable(diff.practice_client_display_name()), " (",
                       Printable(diff.practice_client_id()), ")\n", Refreshed(now, diff), "\n",

@@ -36,12 +36,12 @@ struct ProfileOptions {
   bool validate_only = false;
 };
 
-void AddValues(CLI::App* verb, ProfileOptions& options) {
-  verb->add_option("--kind", options.kind, "INDIVIDUAL, COMPANY, TRUST, …");
-  verb->add_option("--region", options.region, "ISO 3166-1 alpha-2, when not the firm's");
-  AddList(verb, "--set", options.set, "FIELD=VALUE, or ADDRESS.PART=VALUE; may be repeated");
-  AddDryRun(verb, options.validate_only);
-  verb->footer(kFieldHelp);
+void AddValues(const Command& verb, ProfileOptions& options) {
+  verb.AddOption("--kind", options.kind, "INDIVIDUAL, COMPANY, TRUST, …");
+  verb.AddOption("--region", options.region, "ISO 3166-1 alpha-2, when not the firm's");
+  verb.AddList("--set", options.set, "FIELD=VALUE, or ADDRESS.PART=VALUE; may be repeated");
+  verb.AddDryRun(options.validate_only);
+  verb.SetFooter(kFieldHelp);
 }
 
 absl::Status SetValues(const ProfileOptions& options, v1::Profile* profile,
@@ -65,7 +65,7 @@ absl::Status SetValues(const ProfileOptions& options, v1::Profile* profile,
   return ClearFields(options.clear, mask);
 }
 
-absl::StatusOr<int> Create(Context& context, const ProfileOptions& options) {
+absl::StatusOr<int> CreateProfile(Context& context, const ProfileOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::CreateProfileRequest request;
   ASSIGN_OR_RETURN(*request.mutable_parent(), context.Firm());
@@ -78,7 +78,7 @@ absl::StatusOr<int> Create(Context& context, const ProfileOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> Get(Context& context, const ProfileOptions& options) {
+absl::StatusOr<int> GetProfile(Context& context, const ProfileOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   ASSIGN_OR_RETURN(const std::string name, context.Name("profiles", options.id));
   ASSIGN_OR_RETURN(const v1::Profile profile, server->GetProfile(name));
@@ -86,7 +86,7 @@ absl::StatusOr<int> Get(Context& context, const ProfileOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> List(Context& context, const ProfileOptions& options) {
+absl::StatusOr<int> ListProfiles(Context& context, const ProfileOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::ListProfilesRequest request;
   ASSIGN_OR_RETURN(*request.mutable_parent(), context.Firm());
@@ -100,7 +100,7 @@ absl::StatusOr<int> List(Context& context, const ProfileOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> Update(Context& context, const ProfileOptions& options) {
+absl::StatusOr<int> UpdateProfile(Context& context, const ProfileOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::UpdateProfileRequest request;
   RETURN_IF_ERROR(SetValues(options, request.mutable_profile(), request.mutable_update_mask()));
@@ -117,7 +117,7 @@ absl::StatusOr<int> Update(Context& context, const ProfileOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> Delete(Context& context, const ProfileOptions& options) {
+absl::StatusOr<int> DeleteProfile(Context& context, const ProfileOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::DeleteProfileRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("profiles", options.id));
@@ -132,39 +132,38 @@ absl::StatusOr<int> Delete(Context& context, const ProfileOptions& options) {
 
 }  // namespace
 
-void AddProfileVerbs(CLI::App& app, Action* chosen) {
-  CLI::App* group = app.add_subcommand("profile", "Profiles: the platform's records of clients");
-  group->require_subcommand(1);
+void AddProfileVerbs(const Command& app) {
+  const Command group = app.AddGroup("profile", "Profiles: the platform's records of clients");
   auto options = std::make_shared<ProfileOptions>();
   const auto verb = [&](const char* name, const char* description, auto action) {
-    return AddVerb(*group, chosen, name, description,
-                   [options, action](Context& context) { return action(context, *options); });
+    return group.AddVerb(name, description,
+                         [options, action](Context& context) { return action(context, *options); });
   };
-  CLI::App* create = verb("create", "Create a profile", Create);
-  create->add_option("PROFILE", options->id, "The platform's id of it; made up unless given");
-  create->add_option("--file", options->file, "A Profile as JSON to start from; - for stdin");
+  const Command create = verb("create", "Create a profile", CreateProfile);
+  create.AddOption("PROFILE", options->id, "The platform's id of it; made up unless given");
+  create.AddOption("--file", options->file, "A Profile as JSON to start from; - for stdin");
   AddValues(create, *options);
-  verb("get", "Show a profile", Get)
-      ->add_option("PROFILE", options->id, "Its id or name")
-      ->required();
-  CLI::App* list = verb("list", "List the firm's profiles", List);
-  list->add_option("--filter", options->filter, "As 'kind = COMPANY AND fields.name:\"merrow\"'");
-  list->add_option("--order-by", options->order_by,
-                   "display_name, create_time or update_time, each with or without \" desc\"");
-  AddLimit(list, options->limit, "How many at most; all unless given");
-  CLI::App* update = verb("update", "Save a profile", Update);
-  update->add_option("PROFILE", options->id, "Its id or name")->required();
+  verb("get", "Show a profile", GetProfile)
+      .AddOption("PROFILE", options->id, "Its id or name")
+      .Require();
+  const Command list = verb("list", "List the firm's profiles", ListProfiles);
+  list.AddOption("--filter", options->filter, "As 'kind = COMPANY AND fields.name:\"merrow\"'");
+  list.AddOption("--order-by", options->order_by,
+                 "display_name, create_time or update_time, each with or without \" desc\"");
+  list.AddLimit(options->limit, "How many at most; all unless given");
+  const Command update = verb("update", "Save a profile", UpdateProfile);
+  update.AddOption("PROFILE", options->id, "Its id or name").Require();
   AddValues(update, *options);
-  AddList(update, "--clear", options->clear, "Fields to make blank, comma-separated")
-      ->delimiter(',');
-  update->add_option("--etag", options->etag, "Refuse if the profile has changed since");
-  update->add_flag("--allow-missing", options->allow_missing, "Create it when there is none");
-  CLI::App* remove = verb("delete", "Delete a profile", Delete);
-  remove->add_option("PROFILE", options->id, "Its id or name")->required();
-  remove->add_option("--etag", options->etag, "Refuse if the profile has changed since");
-  remove->add_flag("--force", options->force, "Delete its links too");
-  AddDryRun(remove, options->validate_only);
-  AddExportVerb(*group, chosen);
+  update.AddList("--clear", options->clear, "Fields to make blank, comma-separated")
+      .SplitAtCommas();
+  update.AddOption("--etag", options->etag, "Refuse if the profile has changed since");
+  update.AddFlag("--allow-missing", options->allow_missing, "Create it when there is none");
+  const Command remove = verb("delete", "Delete a profile", DeleteProfile);
+  remove.AddOption("PROFILE", options->id, "Its id or name").Require();
+  remove.AddOption("--etag", options->etag, "Refuse if the profile has changed since");
+  remove.AddFlag("--force", options->force, "Delete its links too");
+  remove.AddDryRun(options->validate_only);
+  AddExportVerb(group);
 }
 
 }  // namespace profilesync::cli

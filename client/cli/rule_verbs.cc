@@ -60,7 +60,7 @@ void PrintRule(Context& context, const v1::FieldRule& rule) {
   }
 }
 
-absl::StatusOr<int> List(Context& context, const RuleOptions& options) {
+absl::StatusOr<int> ListRules(Context& context, const RuleOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::ListFieldRulesRequest request;
   ASSIGN_OR_RETURN(*request.mutable_parent(), context.AddOn(options.add_on));
@@ -78,7 +78,7 @@ absl::StatusOr<int> List(Context& context, const RuleOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> Get(Context& context, const RuleOptions& options) {
+absl::StatusOr<int> GetRule(Context& context, const RuleOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   ASSIGN_OR_RETURN(const std::string name, RuleName(context, options));
   ASSIGN_OR_RETURN(const v1::FieldRule rule, server->GetFieldRule(name));
@@ -99,7 +99,7 @@ absl::Status SetAllowed(const std::vector<std::string>& words, v1::FieldRule* ru
   return absl::OkStatus();
 }
 
-absl::StatusOr<int> Set(Context& context, const RuleOptions& options) {
+absl::StatusOr<int> SetRule(Context& context, const RuleOptions& options) {
   v1::UpdateFieldRuleRequest request;
   request.set_allow_missing(true);
   request.set_validate_only(options.validate_only);
@@ -123,7 +123,7 @@ absl::StatusOr<int> Set(Context& context, const RuleOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> Delete(Context& context, const RuleOptions& options) {
+absl::StatusOr<int> DeleteRule(Context& context, const RuleOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::DeleteFieldRuleRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(), RuleName(context, options));
@@ -136,41 +136,40 @@ absl::StatusOr<int> Delete(Context& context, const RuleOptions& options) {
 
 }  // namespace
 
-void AddRuleVerbs(CLI::App& app, Action* chosen) {
-  CLI::App* group =
-      app.add_subcommand("rule", "Rules: which side of a field may be written, and is preferred");
-  group->require_subcommand(1);
+void AddRuleVerbs(const Command& app) {
+  const Command group =
+      app.AddGroup("rule", "Rules: which side of a field may be written, and is preferred");
   auto options = std::make_shared<RuleOptions>();
   const auto verb = [&](const char* name, const char* description, auto action) {
-    CLI::App* added =
-        AddVerb(*group, chosen, name, description,
-                [options, action](Context& context) { return action(context, *options); });
-    added->add_option("--add-on", options->add_on, "The firm's only one unless given");
+    const Command added = group.AddVerb(name, description, [options, action](Context& context) {
+      return action(context, *options);
+    });
+    added.AddOption("--add-on", options->add_on, "The firm's only one unless given");
     return added;
   };
-  const auto require_field = [&](CLI::App* added) {
-    added->add_option("FIELD", options->field, "The field, or the rule's name")->required();
+  const auto require_field = [&](const Command& added) {
+    added.AddOption("FIELD", options->field, "The field, or the rule's name").Require();
   };
-  verb("list", "List an add-on's rules", List);
-  require_field(verb("get", "Show the rule for a field", Get));
-  CLI::App* set = verb("set", "Set the rule for a field, which needn't have one yet", Set);
+  verb("list", "List an add-on's rules", ListRules);
+  require_field(verb("get", "Show the rule for a field", GetRule));
+  const Command set = verb("set", "Set the rule for a field, which needn't have one yet", SetRule);
   require_field(set);
-  AddList(set, "--allow", options->allow,
-          "Directions, comma-separated: to-practice, to-profile; none for neither")
-      ->delimiter(',');
-  set->add_option("--prefer", options->prefer,
-                  "Which side suggestions prefer where nothing else decides")
-      ->check(CLI::IsMember({"ask", "profile", "practice"}));
-  AddDryRun(set, options->validate_only);
-  set->footer(
+  set.AddList("--allow", options->allow,
+              "Directions, comma-separated: to-practice, to-profile; none for neither")
+      .SplitAtCommas();
+  set.AddOption("--prefer", options->prefer,
+                "Which side suggestions prefer where nothing else decides")
+      .AllowOnly({"ask", "profile", "practice"});
+  set.AddDryRun(options->validate_only);
+  set.SetFooter(
       "What isn't given stays as it is; without a rule, both directions and ask.\n"
       "Examples:\n"
       "  profilesync rule set email --allow to-practice --prefer profile\n"
       "  profilesync rule set tax_number --allow none");
-  CLI::App* remove =
-      verb("delete", "Delete the rule for a field: both directions, and ask", Delete);
+  const Command remove =
+      verb("delete", "Delete the rule for a field: both directions, and ask", DeleteRule);
   require_field(remove);
-  AddDryRun(remove, options->validate_only);
+  remove.AddDryRun(options->validate_only);
 }
 
 }  // namespace profilesync::cli

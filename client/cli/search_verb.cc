@@ -45,14 +45,15 @@ absl::StatusOr<int> Search(Context& context, const SearchOptions& options) {
 
 }  // namespace
 
-void AddSearchVerb(CLI::App& app, Action* chosen) {
+void AddSearchVerb(const Command& app) {
   auto options = std::make_shared<SearchOptions>();
-  CLI::App* verb = AddVerb(app, chosen, "search", "Search the practice system's clients",
-                           [options](Context& context) { return Search(context, *options); });
-  verb->add_option("NAME", options->words, "What to look for; lists all clients unless given");
-  verb->add_option("--add-on", options->add_on, "The firm's only one unless given");
-  AddLimit(verb, options->limit, "How many at most")->capture_default_str();
-  verb->footer(
+  const Command verb =
+      app.AddVerb("search", "Search the practice system's clients",
+                  [options](Context& context) { return Search(context, *options); });
+  verb.AddOption("NAME", options->words, "What to look for; lists all clients unless given");
+  verb.AddOption("--add-on", options->add_on, "The firm's only one unless given");
+  verb.AddLimit(options->limit, "How many at most").ShowDefault();
+  verb.SetFooter(
       "Costs calls of the practice system's budget.\n"
       "Example: profilesync --firm acme search merrow holdings");
 }

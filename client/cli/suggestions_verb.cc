@@ -14,8 +14,8 @@ struct SuggestionsOptions {
 
 // What was done, for people; the exit code.
 int PrintEnd(Context& context, const v1::ApplyFirmSuggestionsResponse& response) {
-  context.out() << response.sync_operations_size() << " links synced, "
-                << response.refusals_size() << " refused\n";
+  context.out() << response.sync_operations_size() << " links synced, " << response.refusals_size()
+                << " refused\n";
   for (const v1::RefusedLinkSync& refusal : response.refusals()) {
     context.out() << "  " << refusal.link() << ": " << refusal.error().message() << "\n";
   }
@@ -52,13 +52,12 @@ absl::StatusOr<int> Apply(Context& context, const SuggestionsOptions& options) {
   request.set_filter(options.filter);
   request.set_validate_only(options.validate_only);
   const bool show_progress = context.shows_progress();
-  const auto response =
-      server->ApplyFirmSuggestions(std::move(request), [&](const auto& progress) {
-        if (show_progress && progress.total_count() > 0) {
-          context.err() << "\r" << progress.done_count() << " of " << progress.total_count()
-                        << std::flush;
-        }
-      });
+  const auto response = server->ApplyFirmSuggestions(std::move(request), [&](const auto& progress) {
+    if (show_progress && progress.total_count() > 0) {
+      context.err() << "\r" << progress.done_count() << " of " << progress.total_count()
+                    << std::flush;
+    }
+  });
   if (show_progress) {
     context.err() << "\r\x1b[K";
   }
@@ -78,15 +77,15 @@ absl::StatusOr<int> Apply(Context& context, const SuggestionsOptions& options) {
 
 }  // namespace
 
-void AddSuggestionsVerb(CLI::App& group, Action* chosen) {
+void AddSuggestionsVerb(const Command& group) {
   auto options = std::make_shared<SuggestionsOptions>();
-  CLI::App* verb =
-      AddVerb(group, chosen, "apply-suggestions", "Sync what the diffs of the firm's links suggest",
-              [options](Context& context) { return Apply(context, *options); });
-  verb->add_option("--filter", options->filter,
-                   "Only these links and fields, as in `profilesync diff --filter`");
-  verb->add_flag("--dry-run", options->validate_only, "Show what would be written; write nothing");
-  verb->footer(
+  const Command verb =
+      group.AddVerb("apply-suggestions", "Sync what the diffs of the firm's links suggest",
+                    [options](Context& context) { return Apply(context, *options); });
+  verb.AddOption("--filter", options->filter,
+                 "Only these links and fields, as in `profilesync diff --filter`");
+  verb.AddFlag("--dry-run", options->validate_only, "Show what would be written; write nothing");
+  verb.SetFooter(
       "Syncs one link at a time, and stops at the first that doesn't come out clean. Waits for the "
       "end.\nEnds with 1 when it stopped or a link was refused.\n"
       "Example: profilesync --firm acme firm apply-suggestions --filter 'field = email' --dry-run");

@@ -60,32 +60,33 @@ absl::StatusOr<int> Sync(Context& context, const SyncOptions& options) {
 
 }  // namespace
 
-void AddSyncVerb(CLI::App& app, Action* chosen) {
+void AddSyncVerb(const Command& app) {
   auto options = std::make_shared<SyncOptions>();
-  CLI::App* verb = AddVerb(app, chosen, "sync", "Write chosen fields in chosen directions",
-                           [options](Context& context) { return Sync(context, *options); });
-  verb->add_option("PROFILE", options->profile, "Its id or name")->required();
-  AddList(verb, "--to-practice", options->selection.to_practice,
-          "Fields, comma-separated, to write to the practice system")
-      ->delimiter(',');
-  AddList(verb, "--to-profile", options->selection.to_profile,
-          "Fields, comma-separated, to write to the profile")
-      ->delimiter(',');
-  verb->add_flag("--suggested", options->selection.suggested,
-                 "Also every field that the diff has a suggestion for");
-  AddList(verb, "--clear", options->selection.clear,
+  const Command verb = app.AddVerb("sync", "Write chosen fields in chosen directions",
+                                   [options](Context& context) { return Sync(context, *options); });
+  verb.AddOption("PROFILE", options->profile, "Its id or name").Require();
+  verb.AddList("--to-practice", options->selection.to_practice,
+               "Fields, comma-separated, to write to the practice system")
+      .SplitAtCommas();
+  verb.AddList("--to-profile", options->selection.to_profile,
+               "Fields, comma-separated, to write to the profile")
+      .SplitAtCommas();
+  verb.AddFlag("--suggested", options->selection.suggested,
+               "Also every field that the diff has a suggestion for");
+  verb.AddList(
+          "--clear", options->selection.clear,
           "Of the named fields, comma-separated, those that may be emptied on the written side")
-      ->delimiter(',');
-  verb->add_option("--add-on", options->add_on, "Where the profile has several links");
-  verb->add_option("--from-diff", options->from_diff,
-                   "Decide by a saved `diff --output json` (- for stdin): what has moved since is "
-                   "refused");
-  verb->add_flag("--allow-partial", options->allow_partial,
-                 "Do what can be done when a field has moved or is refused");
-  verb->add_flag("--allow-stale", options->allow_stale,
-                 "Only to the profile: use the last snapshot when the practice system is away");
-  verb->add_flag("--dry-run", options->dry_run, "Do everything but write");
-  verb->footer(
+      .SplitAtCommas();
+  verb.AddOption("--add-on", options->add_on, "Where the profile has several links");
+  verb.AddOption("--from-diff", options->from_diff,
+                 "Decide by a saved `diff --output json` (- for stdin): what has moved since is "
+                 "refused");
+  verb.AddFlag("--allow-partial", options->allow_partial,
+               "Do what can be done when a field has moved or is refused");
+  verb.AddFlag("--allow-stale", options->allow_stale,
+               "Only to the profile: use the last snapshot when the practice system is away");
+  verb.AddFlag("--dry-run", options->dry_run, "Do everything but write");
+  verb.SetFooter(
       "Both directions go in one request. Ends with 0 only when every field is as asked.\n"
       "Examples:\n"
       "  profilesync sync p1 --to-practice website --to-profile primary_phone,postal_address\n"
