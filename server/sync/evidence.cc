@@ -6,6 +6,7 @@
 
 namespace profilesync::sync {
 
+// A masked field has no normal form, and so none that could have changed.
 Evidence EvidenceIn(const type::PracticeClient& client, const SyncPlan& plan,
                     const model::LinkState& state) {
   const Normaliser normaliser = model::NormaliserOf(state.firm, state.profile.profile);
@@ -13,7 +14,7 @@ Evidence EvidenceIn(const type::PracticeClient& client, const SyncPlan& plan,
   bool not_applied = false;
   for (const PlannedField& planned : plan.fields()) {
     const Field& field = *planned.field;
-    if (!planned.ToPush() || field.sensitive() || !field.Has(client.fields())) {
+    if (!planned.ToPush() || !field.Has(client.fields())) {
       continue;
     }
     const auto now = normaliser.Normalise(field, client.fields());
@@ -34,10 +35,8 @@ Evidence EvidenceIn(const type::PracticeClient& client, const SyncPlan& plan,
 bool IsShowable(const SyncPlan& plan, const model::LinkState& state) {
   const Normaliser normaliser = model::NormaliserOf(state.firm, state.profile.profile);
   return std::any_of(plan.fields().begin(), plan.fields().end(), [&](const PlannedField& planned) {
-    const Field& field = *planned.field;
-    return planned.ToPush() && !field.sensitive() &&
-           normaliser.Normalise(field, planned.wanted) !=
-               normaliser.Normalise(field, planned.practice_before);
+    return planned.ToPush() && normaliser.Normalise(*planned.field, planned.wanted) !=
+                                   normaliser.Normalise(*planned.field, planned.practice_before);
   });
 }
 
