@@ -1,5 +1,6 @@
 #include "common/catalogue.h"
 
+#include "common/test_fields.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -7,8 +8,6 @@ namespace profilesync {
 namespace {
 
 using testing::ElementsAre;
-
-const Field& FieldNamed(std::string_view name) { return *Catalogue::Get().Find(name); }
 
 TEST(CatalogueTest, HoldsEveryFieldInTheOrderOfTheProto) {
   std::vector<std::string> names;

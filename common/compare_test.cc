@@ -1,15 +1,10 @@
 #include "common/compare.h"
 
+#include "common/test_fields.h"
 #include "gtest/gtest.h"
 
 namespace profilesync {
 namespace {
-
-type::FieldValue TextValue(const char* text) {
-  type::FieldValue value;
-  value.set_text(text);
-  return value;
-}
 
 type::FieldValue AddressValue(const char* line, const char* country) {
   type::FieldValue value;
@@ -17,8 +12,6 @@ type::FieldValue AddressValue(const char* line, const char* country) {
   value.mutable_address()->set_country(country);
   return value;
 }
-
-const Field& FieldNamed(std::string_view name) { return *Catalogue::Get().Find(name); }
 
 // What equals what is held by tests/compare/pairs.tsv; here is what a table of values can't say.
 

@@ -1,17 +1,10 @@
 #include "common/normalise.h"
 
+#include "common/test_fields.h"
 #include "gtest/gtest.h"
 
 namespace profilesync {
 namespace {
-
-const Field& FieldNamed(std::string_view name) { return *Catalogue::Get().Find(name); }
-
-type::FieldValue TextValue(const char* text) {
-  type::FieldValue value;
-  value.set_text(text);
-  return value;
-}
 
 TEST(NormaliserTest, ReadsEachFieldByItsKind) {
   struct Case {

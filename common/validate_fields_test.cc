@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/status.h"
+#include "common/test_fields.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -12,8 +13,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-const Field& FieldNamed(std::string_view name) { return *Catalogue::Get().Find(name); }
 
 // The paths that are refused when `changed` are set to what `fields` holds.
 std::vector<std::string> Refused(const type::ClientFields& fields,

@@ -13,6 +13,7 @@
 #include "client/cpp/request_id.h"
 #include "client/cpp/retry.h"
 #include "client/cpp/token_file.h"
+#include "common/status.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
 

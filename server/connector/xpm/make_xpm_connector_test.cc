@@ -88,16 +88,16 @@ TEST_F(MakeXpmConnectorTest, RefusesATokenFileThatCantBeUsed) {
 
 // Nobody listens on the discard port of loopback.
 constexpr char kNobody[] = "base_url: 'http://127.0.0.1:9/' ";
-constexpr char kUuid[] = "3b7c1f50-5a0e-4d3e-9a53-6d2f0b3ce101";
+constexpr char kSomeClient[] = "3b7c1f50-5a0e-4d3e-9a53-6d2f0b3ce101";
 
 TEST_F(MakeXpmConnectorTest, NothingIsSentWhereNobodyListens) {
   const auto made = Make(WithToken(kNobody));
   ASSERT_TRUE(made.ok()) << made.status();
-  UpdateRequest request{.client_id = kUuid};
-  request.expected.client.set_id(kUuid);
+  UpdateRequest request{.client_id = kSomeClient};
+  request.expected.client.set_id(kSomeClient);
   request.expected.client.set_display_name("N");
-  request.expected.document =
-      absl::StrCat("<Response><Client><UUID>", kUuid, "</UUID><Name>N</Name></Client></Response>");
+  request.expected.document = absl::StrCat("<Response><Client><UUID>", kSomeClient,
+                                           "</UUID><Name>N</Name></Client></Response>");
   request.values.set_email("a@b.example");
   const UpdateResult result = (*made)->Update({.tenant_id = "t"}, request, {});
   EXPECT_EQ(result.outcome, UpdateResult::Outcome::kRefused);
@@ -111,7 +111,7 @@ TEST_F(MakeXpmConnectorTest, TrustsTheCertificatesOfItsCaFile) {
   const auto get = [&](const std::string& config) {
     const auto made = Make(WithToken(base + config));
     EXPECT_TRUE(made.ok()) << made.status();
-    return (*made)->Get({.tenant_id = "t"}, kUuid, {}).status();
+    return (*made)->Get({.tenant_id = "t"}, kSomeClient, {}).status();
   };
   EXPECT_EQ(get("").code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(server.requests(), 0);
@@ -123,7 +123,7 @@ TEST_F(MakeXpmConnectorTest, ATokenFileThatWentAwayNeedsReauthorisation) {
   const auto made = Make(WithToken(kNobody));
   ASSERT_TRUE(made.ok()) << made.status();
   std::remove(token_file_.c_str());
-  const absl::Status status = (*made)->Get({.tenant_id = "t"}, kUuid, {}).status();
+  const absl::Status status = (*made)->Get({.tenant_id = "t"}, kSomeClient, {}).status();
   EXPECT_EQ(ReasonOf(status), v1::NEEDS_REAUTHORISATION);
   EXPECT_THAT(std::string(status.message()), Not(HasSubstr(token_file_)));
 }

@@ -25,7 +25,7 @@ unsigned ModeOf(const std::string& path) {
   return info.st_mode & 07777;
 }
 
-absl::Status PutFirm(Store& store, const std::string& id) {
+absl::Status AddFirm(Store& store, const std::string& id) {
   return store.WriteAndWait([&](Transaction& t) { return t.PutFirm(MakeFirm(id)); });
 }
 
@@ -33,7 +33,7 @@ TEST(SqliteOpenTest, MakesAFileThatOnlyItsOwnerCanUse) {
   TestDatabase database;
   const mode_t before = ::umask(0);
   const auto store = database.Open();
-  ASSERT_TRUE(PutFirm(*store, "f").ok());
+  ASSERT_TRUE(AddFirm(*store, "f").ok());
   ::umask(before);
   EXPECT_EQ(ModeOf(database.path()), 0600U);
   EXPECT_EQ(ModeOf(database.path() + "-wal"), 0600U);
@@ -104,7 +104,7 @@ TEST(SqliteOpenTest, RefusesANewerSchema) {
 
 TEST(SqliteOpenTest, RefusesAnotherKey) {
   TestDatabase database;
-  ASSERT_TRUE(PutFirm(*database.Open(), "f").ok());
+  ASSERT_TRUE(AddFirm(*database.Open(), "f").ok());
   Sealer* const right = database.options().sealer;
   Sealer wrong(SealingKey::Random());
   database.options().sealer = &wrong;

@@ -121,7 +121,7 @@ TEST_F(LifetimeTest, AStateEndsAfterTenMinutes) {
   const v1::AddOn add_on = Create();
   test_.clock().Advance(absl::Minutes(10));
   const absl::Status status = Authorise(add_on, test_.Call()).status();
-  EXPECT_EQ(ReasonOf(status), v1::INVALID_REQUEST) << status;
+  EXPECT_EQ(profilesync::ReasonOf(status), v1::INVALID_REQUEST) << status;
   EXPECT_EQ(xpm_.calls("connect/token").size(), 0U);
 }
 
@@ -137,7 +137,7 @@ TEST_F(LifetimeTest, OnlyWhoBeganAnAuthorisationCanCompleteIt) {
     access::Call call = test_.Call();
     call.caller.person = person;
     const absl::Status status = Authorise(add_on, call).status();
-    EXPECT_EQ(ReasonOf(status), v1::INVALID_REQUEST) << status;
+    EXPECT_EQ(profilesync::ReasonOf(status), v1::INVALID_REQUEST) << status;
   }
   EXPECT_TRUE(Authorise(add_on, test_.Call()).ok());
 }
@@ -167,7 +167,7 @@ TEST_F(LifetimeTest, ATokenServesToItsEndWhileItCannotBeRenewed) {
   EXPECT_EQ(*Token(), token_);
   test_.clock().Advance(absl::Seconds(40));
   const absl::Status status = Token().status();
-  EXPECT_EQ(ReasonOf(status), v1::PRACTICE_SYSTEM_UNAVAILABLE) << status;
+  EXPECT_EQ(profilesync::ReasonOf(status), v1::PRACTICE_SYSTEM_UNAVAILABLE) << status;
   EXPECT_EQ(State(), v1::AddOn::ACTIVE);
   xpm_.ClearFaults();
   EXPECT_TRUE(Token().ok());
@@ -186,7 +186,7 @@ TEST_F(LifetimeTest, WhoeverRenewsIsWaitedForOnlyOnceTheTokenHasEnded) {
   EXPECT_EQ(*Token(), token_);
   test_.clock().Advance(absl::Minutes(4));
   const absl::Status status = Token().status();
-  EXPECT_EQ(ReasonOf(status), v1::DEADLINE_PASSED) << status;
+  EXPECT_EQ(profilesync::ReasonOf(status), v1::DEADLINE_PASSED) << status;
   // It died.
   test_.clock().Advance(absl::Minutes(1));
   EXPECT_TRUE(Token().ok());
@@ -210,7 +210,7 @@ TEST_F(LifetimeTest, AnAnswerThatGotLostCanBeHadForHalfAnHour) {
   lose();
   test_.clock().Advance(absl::Minutes(31));
   const absl::Status status = Token().status();
-  EXPECT_EQ(ReasonOf(status), v1::NEEDS_REAUTHORISATION) << status;
+  EXPECT_EQ(profilesync::ReasonOf(status), v1::NEEDS_REAUTHORISATION) << status;
   EXPECT_EQ(State(), v1::AddOn::NEEDS_REAUTHORISATION);
 }
 
@@ -220,7 +220,7 @@ TEST_F(LifetimeTest, UnusedForSixtyDaysAnAuthorisationEnds) {
   EXPECT_TRUE(Token().ok());
   test_.clock().Advance(absl::Hours(24 * 61));
   const absl::Status status = Token().status();
-  EXPECT_EQ(ReasonOf(status), v1::NEEDS_REAUTHORISATION) << status;
+  EXPECT_EQ(profilesync::ReasonOf(status), v1::NEEDS_REAUTHORISATION) << status;
 }
 
 }  // namespace

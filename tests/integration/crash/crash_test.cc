@@ -24,9 +24,6 @@ using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::Not;
 
-constexpr char kXpmToken[] = "sentinel-xpm-token-93ab";
-constexpr char kTaxNumber[] = "123-456-782";
-
 // A server that can be killed, before the sandbox. A profile is linked and differs in two fields:
 // the website is to be pushed, the phone to be pulled.
 class CrashTest : public ServerProcessTest {

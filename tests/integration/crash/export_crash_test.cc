@@ -19,19 +19,16 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr char kXpmToken[] = "sentinel-xpm-token-61fe";
-constexpr char kTaxNumber[] = "123-456-782";
-
 // Where the server is killed, and what there is to be found afterwards.
-struct Point {
+struct KillPoint {
   std::string failpoint;
   bool intent_stored;
   bool created;
 };
 
-void PrintTo(const Point& point, std::ostream* out) { *out << point.failpoint; }
+void PrintTo(const KillPoint& point, std::ostream* out) { *out << point.failpoint; }
 
-class ExportKillTest : public ServerProcessTest, public ::testing::WithParamInterface<Point> {
+class ExportKillTest : public ServerProcessTest, public ::testing::WithParamInterface<KillPoint> {
  protected:
   ExportKillTest() : ServerProcessTest({.token = kXpmToken, .limits = {0, 0, 0, 0}}) {
     sweep_.AddSecret(kTaxNumber);
@@ -150,12 +147,12 @@ TEST_P(ExportKillTest, IsSettledByTheNextExportOnceNobodyCanBeAtItAnyMore) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ExportKillTest,
-                         ::testing::Values(Point{"export.in_intent", false, false},
-                                           Point{"export.after_intent", true, false},
-                                           Point{"export.before_add", true, false},
-                                           Point{"export.after_add", true, true},
-                                           Point{"export.before_outcome", true, true},
-                                           Point{"export.in_outcome", true, true}),
+                         ::testing::Values(KillPoint{"export.in_intent", false, false},
+                                           KillPoint{"export.after_intent", true, false},
+                                           KillPoint{"export.before_add", true, false},
+                                           KillPoint{"export.after_add", true, true},
+                                           KillPoint{"export.before_outcome", true, true},
+                                           KillPoint{"export.in_outcome", true, true}),
                          [](const auto& point) {
                            std::string name = point.param.failpoint;
                            std::replace(name.begin(), name.end(), '.', '_');

@@ -15,6 +15,10 @@
 
 namespace profilesync::testing {
 
+// Secrets that may show up nowhere.
+inline constexpr char kXpmToken[] = "sentinel-xpm-token-93ab";
+inline constexpr char kTaxNumber[] = "123-456-782";
+
 // The server's program, which can be killed, before the XPM sandbox. Firm firms/f exists. After
 // each test no secret that the sweep knows may be in a file, error or command line.
 class ServerProcessTest : public ::testing::Test {

@@ -17,7 +17,6 @@ namespace {
 using google::longrunning::Operation;
 using google::longrunning::Operations;
 
-constexpr char kXpmToken[] = "sentinel-xpm-token-71be";
 constexpr int kClients = 350;  // in batches of a hundred
 
 class ImportCrashTest : public ServerProcessTest {

@@ -20,16 +20,14 @@ constexpr bool kSanitized = true;  // memory and time are the sanitizer's
 #else
 constexpr bool kSanitized = false;
 #endif
-constexpr int kClients = kSanitized ? 1'500 : 15'000;
+constexpr int kManyClients = kSanitized ? 1'500 : 15'000;
 constexpr int kLinked = kSanitized ? 1'000 : 10'000;
 constexpr int kChanged = 100;
-
-constexpr char kXpmToken[] = "sentinel-xpm-token-20ef";
 
 class LargeFirmTest : public ServerProcessTest {
  protected:
   LargeFirmTest() : ServerProcessTest({.token = kXpmToken, .limits = {0, 0, 0, 0}}) {
-    clients_ = xpm_.AddGeneratedClients(kClients);
+    clients_ = xpm_.AddGeneratedClients(kManyClients);
     // Of a kind that is linked at once.
     EXPECT_TRUE(xpm_.EditClients(clients_, {.values = {{"BusinessStructure", "Trust"}}}).ok());
     SetUpXpm(kXpmToken);

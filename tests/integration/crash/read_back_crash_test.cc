@@ -27,9 +27,6 @@ namespace {
 
 using State = v1::SyncOperation;
 
-constexpr char kXpmToken[] = "sentinel-xpm-token-08cd";
-constexpr char kTaxNumber[] = "123-456-782";
-
 // Where the server is killed, what it was writing, what the practice's staff made of it meanwhile,
 // and what there is to be found in the end.
 struct Row {

@@ -14,7 +14,6 @@ namespace {
 using google::longrunning::Operation;
 using google::longrunning::Operations;
 
-constexpr char kXpmToken[] = "sentinel-xpm-token-0c4d";
 constexpr int kLinks = 3;
 
 class SuggestionsCrashTest : public ServerProcessTest {

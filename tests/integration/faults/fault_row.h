@@ -36,6 +36,11 @@ bool IsSync(Verb verb);
 // Whether the verb gets as far as to a write.
 bool Writes(Verb verb);
 
+// Larger than the tests' servers accept.
+inline constexpr int kTooManyBytes = 3 << 20;
+// What the sandbox says where it refuses.
+inline constexpr char kReason[] = "The practice is closed for its year end";
+
 // An error as callers see it: that of the call, or the one in the operation that it answers with.
 struct ExpectedError {
   int code = 0;

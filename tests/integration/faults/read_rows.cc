@@ -14,10 +14,6 @@ using xpm_sandbox::Fault;
 using xpm_sandbox::FaultKind;
 using K = FaultKind;
 
-// Larger than the tests' servers accept.
-constexpr int kTooManyBytes = 3 << 20;
-constexpr char kReason[] = "The practice is closed for its year end";
-
 struct ReadFault {
   std::string name;
   Fault fault;

@@ -12,9 +12,6 @@ using xpm_sandbox::Fault;
 using xpm_sandbox::FaultKind;
 using K = FaultKind;
 
-constexpr int kTooManyBytes = 3 << 20;
-constexpr char kReason[] = "The practice is closed for its year end";
-
 FaultRow Named(const std::string& name, Fault fault) {
   FaultRow row{.name = name, .verb = Verb::kPush, .fault = std::move(fault)};
   row.fault.endpoint = EndpointOf(Verb::kPush);
@@ -49,7 +46,7 @@ FaultRow Late(const std::string& name, Fault fault) {
 }
 
 // Applied, as the answer or the read-back shows.
-FaultRow Done(const std::string& name, Fault fault) {
+FaultRow DoneRow(const std::string& name, Fault fault) {
   FaultRow row = Named(name, std::move(fault));
   row.state = v1::SyncOperation::DONE;
   row.outcomes = "applied website";
@@ -94,55 +91,57 @@ std::vector<FaultRow> NotApplied() {
 
 std::vector<FaultRow> AppliedAndSpoilt() {
   return {
-      Done("html, applied", {.kind = K::kHtml, .applied = true}),
-      Done("empty, applied", {.kind = K::kEmpty, .applied = true}),
-      Done("500, applied", {.kind = K::kServerError, .applied = true}),
-      Done("500_junk, applied", {.kind = K::kServerErrorJunk, .applied = true}),
-      Done("503, applied", {.kind = K::kUnavailable, .applied = true}),
-      Done("redirect, applied", {.kind = K::kRedirect, .applied = true}),
-      Done("drop, applied", {.kind = K::kDrop, .applied = true}),
-      Done("timeout, applied", {.kind = K::kTimeout, .applied = true}),
-      Done("half", {.kind = K::kHalf}),
-      Done("cut_in_client", {.kind = K::kCutInClient}),
-      Done("cut_after_client", {.kind = K::kCutAfterClient}),
-      Done("oversize", {.kind = K::kOversize, .bytes = kTooManyBytes}),
-      Done("close_mid_body", {.kind = K::kCloseMidBody}),
-      Done("reset_mid_body", {.kind = K::kResetMidBody}),
-      Done("chunked_no_end", {.kind = K::kChunkedNoEnd}),
-      Done("absent UUID", {.kind = K::kAbsent, .element = "UUID"}),
+      DoneRow("html, applied", {.kind = K::kHtml, .applied = true}),
+      DoneRow("empty, applied", {.kind = K::kEmpty, .applied = true}),
+      DoneRow("500, applied", {.kind = K::kServerError, .applied = true}),
+      DoneRow("500_junk, applied", {.kind = K::kServerErrorJunk, .applied = true}),
+      DoneRow("503, applied", {.kind = K::kUnavailable, .applied = true}),
+      DoneRow("redirect, applied", {.kind = K::kRedirect, .applied = true}),
+      DoneRow("drop, applied", {.kind = K::kDrop, .applied = true}),
+      DoneRow("timeout, applied", {.kind = K::kTimeout, .applied = true}),
+      DoneRow("half", {.kind = K::kHalf}),
+      DoneRow("cut_in_client", {.kind = K::kCutInClient}),
+      DoneRow("cut_after_client", {.kind = K::kCutAfterClient}),
+      DoneRow("oversize", {.kind = K::kOversize, .bytes = kTooManyBytes}),
+      DoneRow("close_mid_body", {.kind = K::kCloseMidBody}),
+      DoneRow("reset_mid_body", {.kind = K::kResetMidBody}),
+      DoneRow("chunked_no_end", {.kind = K::kChunkedNoEnd}),
+      DoneRow("absent UUID", {.kind = K::kAbsent, .element = "UUID"}),
   };
 }
 
 // Nothing is wrong with the answer, and nothing in it is a change that nobody asked for.
 std::vector<FaultRow> AppliedAndGood() {
   return {
-      Done("401, of a token that can be renewed", {.kind = K::kUnauthorized}),
-      Done("401_unsuccessful, of a token that can be renewed", {.kind = K::kBadToken}),
-      Done("hang, and an answer in time", {.kind = K::kHang}),
-      Done("chunked", {.kind = K::kChunked}),
-      Done("content_type, none", {.kind = K::kContentType}),
-      Done("content_type, a wrong one", {.kind = K::kContentType, .value = "application/json"}),
-      Done("bom", {.kind = K::kBom}),
-      Done("declaration", {.kind = K::kDeclaration}),
-      Done("crlf", {.kind = K::kCrlf}),
-      Done("trailing_newline, of an address", {.kind = K::kTrailingNewline, .element = "Address"}),
-      Done("trailing_newline, of all text", {.kind = K::kTrailingNewline}),
-      Done("duplicate, and empty", {.kind = K::kDuplicate}),
-      Done("duplicate, with another date", {.kind = K::kDuplicate, .value = "1999-12-31T00:00:00"}),
-      Done("duplicate_before, and empty", {.kind = K::kDuplicateBefore}),
-      Done("reordered", {.kind = K::kReordered}),
-      Done("absent tax block", {.kind = K::kAbsent}),
-      Done("absent Contacts", {.kind = K::kAbsent, .element = "Contacts"}),
-      Done("absent Phone", {.kind = K::kAbsent, .element = "Phone"}),
-      Done("comments", {.kind = K::kComments}),
-      Done("cdata", {.kind = K::kCdata}),
-      Done("empty_forms", {.kind = K::kEmptyForms}),
-      Done("indented", {.kind = K::kIndented}),
+      DoneRow("401, of a token that can be renewed", {.kind = K::kUnauthorized}),
+      DoneRow("401_unsuccessful, of a token that can be renewed", {.kind = K::kBadToken}),
+      DoneRow("hang, and an answer in time", {.kind = K::kHang}),
+      DoneRow("chunked", {.kind = K::kChunked}),
+      DoneRow("content_type, none", {.kind = K::kContentType}),
+      DoneRow("content_type, a wrong one", {.kind = K::kContentType, .value = "application/json"}),
+      DoneRow("bom", {.kind = K::kBom}),
+      DoneRow("declaration", {.kind = K::kDeclaration}),
+      DoneRow("crlf", {.kind = K::kCrlf}),
+      DoneRow("trailing_newline, of an address",
+              {.kind = K::kTrailingNewline, .element = "Address"}),
+      DoneRow("trailing_newline, of all text", {.kind = K::kTrailingNewline}),
+      DoneRow("duplicate, and empty", {.kind = K::kDuplicate}),
+      DoneRow("duplicate, with another date",
+              {.kind = K::kDuplicate, .value = "1999-12-31T00:00:00"}),
+      DoneRow("duplicate_before, and empty", {.kind = K::kDuplicateBefore}),
+      DoneRow("reordered", {.kind = K::kReordered}),
+      DoneRow("absent tax block", {.kind = K::kAbsent}),
+      DoneRow("absent Contacts", {.kind = K::kAbsent, .element = "Contacts"}),
+      DoneRow("absent Phone", {.kind = K::kAbsent, .element = "Phone"}),
+      DoneRow("comments", {.kind = K::kComments}),
+      DoneRow("cdata", {.kind = K::kCdata}),
+      DoneRow("empty_forms", {.kind = K::kEmptyForms}),
+      DoneRow("indented", {.kind = K::kIndented}),
   };
 }
 
 FaultRow AlsoSet(const std::string& name, const std::string& element, const std::string& value) {
-  FaultRow row = Done(name, {.kind = K::kAlsoSet, .element = element, .value = value});
+  FaultRow row = DoneRow(name, {.kind = K::kAlsoSet, .element = element, .value = value});
   row.also_changed = {{element, value}};
   return row;
 }
@@ -158,14 +157,15 @@ std::vector<FaultRow> SomethingElse() {
   coerced.outcomes = "coerced website";
   coerced.sides["website"] = "COERCED|(website)|coerced.example";
   // The practice's staff are the last to write, and nobody undoes that.
-  FaultRow edited = Done("edit_after, of what was written",
-                         {.kind = K::kEditAfter, .element = "Website", .value = "staff.example"});
+  FaultRow edited =
+      DoneRow("edit_after, of what was written",
+              {.kind = K::kEditAfter, .element = "Website", .value = "staff.example"});
   edited.also_changed = {{"Website", "staff.example"}};
-  FaultRow beside = Done("edit_after, of another element",
-                         {.kind = K::kEditAfter, .element = "City", .value = "Motueka"});
+  FaultRow beside = DoneRow("edit_after, of another element",
+                            {.kind = K::kEditAfter, .element = "City", .value = "Motueka"});
   beside.also_changed = {{"City", "Motueka"}};
   // They may be anything, and weren't there before.
-  FaultRow unknown = Done("unknown_elements", {.kind = K::kUnknown});
+  FaultRow unknown = DoneRow("unknown_elements", {.kind = K::kUnknown});
   unknown.unasked = {"Contacts", "Unheard"};
   return {altered, emptied, coerced, edited, beside, unknown};
 }

@@ -8,13 +8,6 @@ namespace {
 
 using ::testing::IsEmpty;
 
-type::ClientFields Named(const std::string& website) {
-  type::ClientFields fields;
-  fields.set_name("A Ltd");
-  fields.set_website(website);
-  return fields;
-}
-
 // One thing that is wrong with a sync, and what it is answered with.
 struct BadSync {
   std::string name;
@@ -29,8 +22,8 @@ void PrintTo(const BadSync& row, std::ostream* out) { *out << row.name; }
 class BadSyncTest : public SyncTest, public ::testing::WithParamInterface<BadSync> {};
 
 TEST_P(BadSyncTest, GetsOneClearErrorAndChangesNothing) {
-  const std::string link = MakeLinked("p", Named("a.example"), {{"Name", "A Ltd"}});
-  const std::string other = MakeLinked("other", Named("b.example"), {{"Name", "A Ltd"}});
+  const std::string link = MakeLinked("p", CompanyFields("a.example"), {{"Name", "A Ltd"}});
+  const std::string other = MakeLinked("other", CompanyFields("b.example"), {{"Name", "A Ltd"}});
   auto request = Request(link, {{"website", v1::TO_PRACTICE}});
   GetParam().spoil(&request);
   if (request.fields_size() > 0 && request.fields(0).etag() == "of the other link") {
@@ -148,7 +141,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return row.param.name; });
 
 TEST_F(SyncTest, NamesThePrerequisiteThatIsMissing) {
-  const std::string profile = MakeProfile("lonely", Named("a.example"));
+  const std::string profile = MakeProfile("lonely", CompanyFields("a.example"));
   v1::SyncProfileRequest request;
   request.set_name(profile);
   request.add_fields()->set_field("website");
@@ -170,13 +163,13 @@ TEST_F(SyncTest, NamesThePrerequisiteThatIsMissing) {
 }
 
 TEST_F(SyncTest, ALinkThatExistsIsNamed) {
-  const std::string link = MakeLinked("p", Named("a.example"), {{"Name", "A Ltd"}});
+  const std::string link = MakeLinked("p", CompanyFields("a.example"), {{"Name", "A Ltd"}});
   const std::string client = Diff(link).practice_client_id();
   v1::Link made;
   const grpc::Status again = Link("firms/harbour/profiles/p", client, &made);
   EXPECT_EQ(again.error_code(), grpc::StatusCode::ALREADY_EXISTS);
   EXPECT_NE(again.error_message().find(link), std::string::npos) << again.error_message();
-  const grpc::Status other = Link(MakeProfile("q", Named("")), client, &made);
+  const grpc::Status other = Link(MakeProfile("q", CompanyFields("")), client, &made);
   EXPECT_EQ(ReasonOf(other), "LINK_EXISTS");
   EXPECT_EQ(
       ReasonOf(Link("firms/harbour/profiles/q", "11111111-2222-4333-8444-555555555555", &made)),
@@ -185,7 +178,7 @@ TEST_F(SyncTest, ALinkThatExistsIsNamed) {
 
 // One value that a caller may not set.
 TEST_F(SyncTest, BadValuesAreListedAllAtOnce) {
-  MakeProfile("p", Named("a.example"));
+  MakeProfile("p", CompanyFields("a.example"));
   const std::string before = Profile("p").DebugString();
   v1::UpdateProfileRequest request;
   request.mutable_profile()->set_name("firms/harbour/profiles/p");
@@ -211,9 +204,9 @@ TEST_F(SyncTest, BadValuesAreListedAllAtOnce) {
 }
 
 TEST_F(SyncTest, AStaleRevisionIsRefusedByName) {
-  MakeProfile("p", Named("a.example"));
+  MakeProfile("p", CompanyFields("a.example"));
   const v1::Profile read = Profile("p");
-  ASSERT_TRUE(Save("p", "fields.website", Named("b.example")).ok());
+  ASSERT_TRUE(Save("p", "fields.website", CompanyFields("b.example")).ok());
   v1::UpdateProfileRequest request;
   *request.mutable_profile() = read;
   request.mutable_profile()->clear_etag();
@@ -228,7 +221,7 @@ TEST_F(SyncTest, AStaleRevisionIsRefusedByName) {
 
 TEST_F(SyncTest, APageTokenHoldsForItsOwnQueryOnly) {
   for (const char* id : {"a", "b", "c"}) {
-    MakeProfile(id, Named("a.example"));
+    MakeProfile(id, CompanyFields("a.example"));
   }
   v1::ListProfilesRequest request;
   request.set_parent(kFirm);

@@ -28,6 +28,13 @@ Detail FindDetail(const grpc::Status& status) {
 
 }  // namespace
 
+type::ClientFields CompanyFields(const std::string& website) {
+  type::ClientFields fields;
+  fields.set_name("A Ltd");
+  fields.set_website(website);
+  return fields;
+}
+
 std::string ReasonOf(const grpc::Status& status) {
   return FindDetail<google::rpc::ErrorInfo>(status).reason();
 }

@@ -27,6 +27,9 @@ namespace profilesync::testing {
 inline constexpr char kFirm[] = "firms/harbour";
 inline constexpr char kAddOn[] = "firms/harbour/addOns/xpm";
 
+// A company's fields, with that website.
+type::ClientFields CompanyFields(const std::string& website);
+
 // The reason in a status's ErrorInfo, or "".
 std::string ReasonOf(const grpc::Status& status);
 // What it says of `key` there, or "".

@@ -13,13 +13,6 @@ namespace {
 
 using xpm_sandbox::FaultKind;
 
-type::ClientFields Named(const std::string& website) {
-  type::ClientFields fields;
-  fields.set_name("A Ltd");
-  fields.set_website(website);
-  return fields;
-}
-
 // Whether the condition comes true within reason.
 template <typename Condition>
 bool Eventually(Condition condition) {
@@ -47,7 +40,7 @@ class OrderTest : public SyncTest {
 };
 
 TEST_F(OrderTest, AFetchThatBeganBeforeAWriteDoesNotUndoIt) {
-  const std::string link = MakeLinked("p", Named("a.example"), {{"Name", "A Ltd"}});
+  const std::string link = MakeLinked("p", CompanyFields("a.example"), {{"Name", "A Ltd"}});
   std::thread fetching = HoldRefresh(link);
   EXPECT_EQ(Sync(Request(link, {{"website", v1::TO_PRACTICE}})).state(), v1::SyncOperation::DONE);
   xpm_.Release();
@@ -56,7 +49,7 @@ TEST_F(OrderTest, AFetchThatBeganBeforeAWriteDoesNotUndoIt) {
 }
 
 TEST_F(OrderTest, AnEarlierFetchDoesNotReplaceALaterOne) {
-  const std::string link = MakeLinked("p", Named(""), {{"Name", "A Ltd"}});
+  const std::string link = MakeLinked("p", CompanyFields(""), {{"Name", "A Ltd"}});
   std::thread fetching = HoldRefresh(link);
   EditClient(link, {{"Website", "newer.example"}});
   Refresh(link);
@@ -66,7 +59,7 @@ TEST_F(OrderTest, AnEarlierFetchDoesNotReplaceALaterOne) {
 }
 
 TEST_F(OrderTest, AFetchThatReturnsAfterAnUnlinkStoresNothing) {
-  const std::string link = MakeLinked("p", Named(""), {{"Name", "A Ltd"}});
+  const std::string link = MakeLinked("p", CompanyFields(""), {{"Name", "A Ltd"}});
   EXPECT_TRUE(xpm_.InjectFault({.endpoint = "client.api/get", .kind = FaultKind::kHang}).ok());
   grpc::Status refreshed;
   std::thread fetching([&] {
@@ -141,7 +134,7 @@ class StuckTest : public OrderTest {
 };
 
 TEST_F(StuckTest, SavesAreAnsweredAndDiffsReadWhileThePracticeSystemHangs) {
-  const std::string link = MakeLinked("p", Named("a.example"), {{"Name", "A Ltd"}});
+  const std::string link = MakeLinked("p", CompanyFields("a.example"), {{"Name", "A Ltd"}});
   ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/get",
                                 .kind = FaultKind::kTimeout,
                                 .times = xpm_sandbox::Fault::kUntilCleared})
@@ -153,7 +146,7 @@ TEST_F(StuckTest, SavesAreAnsweredAndDiffsReadWhileThePracticeSystemHangs) {
   }
   EXPECT_TRUE(WaitUntilFull(link));
   EXPECT_EQ(Field(link, "website").state(), v1::FieldDiff::NEVER_SYNCED);
-  EXPECT_TRUE(Save("p", "fields.website", Named("b.example")).ok());
+  EXPECT_TRUE(Save("p", "fields.website", CompanyFields("b.example")).ok());
   EXPECT_EQ(Field(link, "website").profile_value().text(), "b.example");
   EXPECT_EQ(xpm_.hanging(), kAtOnce);
   for (const auto& call : stuck) {
@@ -176,10 +169,11 @@ TEST_F(StuckTest, SavesAreAnsweredAndDiffsReadWhileThePracticeSystemHangs) {
 }
 
 TEST_F(OrderTest, FiftySavesOfOneProfileCostAtMostTwoCalls) {
-  const std::string link = MakeLinked("p", Named("a.example"), {{"Name", "A Ltd"}});
+  const std::string link = MakeLinked("p", CompanyFields("a.example"), {{"Name", "A Ltd"}});
   xpm_.ClearCalls();
   for (int i = 0; i < 50; ++i) {
-    ASSERT_TRUE(Save("p", "fields.website", Named("a" + std::to_string(i) + ".example")).ok());
+    ASSERT_TRUE(
+        Save("p", "fields.website", CompanyFields("a" + std::to_string(i) + ".example")).ok());
   }
   ASSERT_TRUE(xpm_.WaitForCalls(1));
   EXPECT_TRUE(Eventually([&] { return !Diff(link).refresh_due(); }));
@@ -187,10 +181,10 @@ TEST_F(OrderTest, FiftySavesOfOneProfileCostAtMostTwoCalls) {
 }
 
 TEST_F(OrderTest, ASaveWhileTheServerIsDownIsRefreshedAfterItsStart) {
-  const std::string link = MakeLinked("p", Named("a.example"), {{"Name", "A Ltd"}});
+  const std::string link = MakeLinked("p", CompanyFields("a.example"), {{"Name", "A Ltd"}});
   ASSERT_TRUE(
       xpm_.InjectFault({.endpoint = "client.api/get", .kind = FaultKind::kUnavailable}).ok());
-  ASSERT_TRUE(Save("p", "fields.website", Named("b.example")).ok());
+  ASSERT_TRUE(Save("p", "fields.website", CompanyFields("b.example")).ok());
   StopServer();
   EditClient(link, {{"Phone", "04 555 0177"}});
   xpm_.ClearFaults();

@@ -9,17 +9,10 @@ namespace {
 using xpm_sandbox::Fault;
 using xpm_sandbox::FaultKind;
 
-type::ClientFields Named(const std::string& website) {
-  type::ClientFields fields;
-  fields.set_name("A Ltd");
-  fields.set_website(website);
-  return fields;
-}
-
 class PushTest : public SyncTest {
  protected:
   v1::SyncOperation SyncWebsiteUnder(const Fault& fault) {
-    link_ = MakeLinked("p", Named("a.example"), {{"Name", "A Ltd"}});
+    link_ = MakeLinked("p", CompanyFields("a.example"), {{"Name", "A Ltd"}});
     EXPECT_TRUE(xpm_.InjectFault(fault).ok());
     return Sync(Request(link_, {{"website", v1::TO_PRACTICE}}));
   }
@@ -138,7 +131,7 @@ TEST_F(PushTest, AClearThatThePracticeSystemIgnoresIsNotCalledDone) {
   behaviour.empty_elements = xpm_sandbox::EmptyElements::kIgnored;
   xpm_.SetBehaviour(behaviour);
   const std::string link =
-      MakeLinked("p", Named(""), {{"Name", "A Ltd"}, {"Website", "a.example"}});
+      MakeLinked("p", CompanyFields(""), {{"Name", "A Ltd"}, {"Website", "a.example"}});
   auto request = Request(link, {{"website", v1::TO_PRACTICE}});
   request.mutable_fields(0)->set_clear(true);
   const v1::SyncOperation operation = Sync(request);
@@ -149,7 +142,7 @@ TEST_F(PushTest, AClearThatThePracticeSystemIgnoresIsNotCalledDone) {
 
 TEST_F(PushTest, AProfileSavedDuringThePushKeepsItsValue) {
   const std::string link =
-      MakeLinked("p", Named("a.example"), {{"Name", "A Ltd"}, {"Phone", "04 555 0100"}});
+      MakeLinked("p", CompanyFields("a.example"), {{"Name", "A Ltd"}, {"Phone", "04 555 0100"}});
   const auto request =
       Request(link, {{"website", v1::TO_PRACTICE}, {"primary_phone", v1::TO_PROFILE}});
   ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/update", .kind = FaultKind::kHang}).ok());

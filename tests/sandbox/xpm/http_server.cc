@@ -65,9 +65,9 @@ class ThreadPerConnection : public httplib::TaskQueue {
 };
 
 // A socket as httplib reads requests from it. What httplib writes reaches the caller until Mute().
-class Connection : public httplib::Stream {
+class SocketStream : public httplib::Stream {
  public:
-  explicit Connection(socket_t socket) : socket_(socket) {}
+  explicit SocketStream(socket_t socket) : socket_(socket) {}
 
   bool is_readable() const override { return begin_ < end_; }
   bool is_writable() const override { return true; }
@@ -198,7 +198,7 @@ class Connection : public httplib::Stream {
   bool ended_ = false;
 };
 
-HttpRequest Convert(const httplib::Request& in, Connection* connection) {
+HttpRequest Convert(const httplib::Request& in, SocketStream* connection) {
   HttpRequest out{.method = in.method, .body = in.body, .peer_ip = in.remote_addr};
   const size_t question = in.target.find('?');
   out.path = in.target.substr(0, question);
@@ -213,7 +213,7 @@ HttpRequest Convert(const httplib::Request& in, Connection* connection) {
 }
 
 // The connection whose request this thread is handling: httplib doesn't hand it to handlers.
-thread_local Connection* current_connection = nullptr;
+thread_local SocketStream* current_connection = nullptr;
 
 }  // namespace
 
@@ -272,14 +272,14 @@ class HttpServer::Impl : public httplib::Server {
 
  private:
   void Answer(const httplib::Request& request) {
-    Connection* connection = current_connection;
+    SocketStream* connection = current_connection;
     connection->Send(handler_(Convert(request, connection)));
     connection->Mute(true);
   }
 
   bool process_and_close_socket(socket_t socket) override {
     if (Register(socket)) {
-      Connection connection(socket);
+      SocketStream connection(socket);
       current_connection = &connection;
       bool close = false;
       while (!close && !connection.ended() && connection.AwaitRequest()) {
