@@ -22,7 +22,7 @@ namespace {
 using xpm_sandbox::FaultKind;
 
 constexpr char kFirm[] = "firms/f";
-constexpr char kAddOn[] = "firms/f/addOns/xpm";
+constexpr char kAddOnName[] = "firms/f/addOns/xpm";
 constexpr char kClientSecret[] = "client-secret";
 constexpr char kRedirectUri[] = "https://platform.example/back";
 
@@ -78,7 +78,7 @@ class LifetimeTest : public ::testing::Test {
     const auto redirect = xpm_.Authorise(add_on.authorise_uri());
     EXPECT_TRUE(redirect.ok()) << redirect.status();
     v1::AuthoriseAddOnRequest request;
-    request.set_name(kAddOn);
+    request.set_name(kAddOnName);
     request.set_state(redirect->state);
     request.set_code(redirect->code);
     return addon::AuthoriseAddOn(test_.environment(), call, request);
@@ -94,7 +94,7 @@ class LifetimeTest : public ::testing::Test {
 
   // A token for a call that has no time to wait.
   absl::StatusOr<std::string> Token() {
-    return model::AddOnCredentials(test_.environment(), *connector_->authoriser(), kAddOn)
+    return model::AddOnCredentials(test_.environment(), *connector_->authoriser(), kAddOnName)
         .AccessToken(test_.clock().Now());
   }
   std::size_t Renewals() { return xpm_.calls("connect/token").size(); }
@@ -103,7 +103,7 @@ class LifetimeTest : public ::testing::Test {
     v1::AddOn add_on;
     EXPECT_TRUE(test_.store()
                     .Read([&](const store::Reader& reader) -> absl::Status {
-                      ASSIGN_OR_RETURN(add_on, verb::FindAddOn(reader, kAddOn));
+                      ASSIGN_OR_RETURN(add_on, verb::FindAddOn(reader, kAddOnName));
                       return absl::OkStatus();
                     })
                     .ok());
@@ -179,7 +179,7 @@ TEST_F(LifetimeTest, WhoeverRenewsIsWaitedForOnlyOnceTheTokenHasEnded) {
   const absl::Time now = test_.clock().Now();
   Write([&](store::Transaction& t) {
     return t
-        .AcquireLease(store::CredentialsLeaseKey(kAddOn), "another process", now,
+        .AcquireLease(store::CredentialsLeaseKey(kAddOnName), "another process", now,
                       now + absl::Minutes(5))
         .status();
   });
