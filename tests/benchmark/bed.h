@@ -21,6 +21,9 @@
 
 namespace profilesync::benchmark {
 
+// The id of the firm whose clients most of what is measured has to do with.
+inline constexpr char kFirm[] = "harbour";
+
 // One imported client.
 struct Pair {
   std::string profile;  // its name

@@ -20,8 +20,6 @@
 namespace profilesync::benchmark {
 namespace {
 
-constexpr char kFirm[] = "harbour";
-
 // What GetDiff is asked for and what it answers.
 struct Diffs {
   std::vector<std::string> requests;

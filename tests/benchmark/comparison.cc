@@ -17,8 +17,6 @@
 namespace profilesync::benchmark {
 namespace {
 
-constexpr char kFirm[] = "harbour";
-
 // The states of links as a server stored them, with what they refer to.
 class StoredStates {
  public:

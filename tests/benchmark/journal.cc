@@ -16,7 +16,6 @@
 namespace profilesync::benchmark {
 namespace {
 
-constexpr char kFirm[] = "harbour";
 constexpr char kField[] = "primary_phone";
 
 // Syncs of links, and the same writes done bare on other clients and profiles. The practice's staff

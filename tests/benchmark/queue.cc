@@ -19,7 +19,6 @@
 namespace profilesync::benchmark {
 namespace {
 
-constexpr char kFirm[] = "harbour";
 constexpr int kDiffering = 200;
 constexpr int kPage = 50;
 
@@ -31,10 +30,10 @@ struct Query {
 };
 
 // A server whose firm has so many links in sync, and kDiffering that differ.
-class Side {
+class FilledServer {
  public:
-  static absl::StatusOr<std::unique_ptr<Side>> Make(int in_sync) {
-    auto side = std::make_unique<Side>();
+  static absl::StatusOr<std::unique_ptr<FilledServer>> Make(int in_sync) {
+    auto side = std::make_unique<FilledServer>();
     ASSIGN_OR_RETURN(side->bed_, Bed::Make({.clients = kDiffering}));
     // With hardly a value, so that a million like it are soon written.
     side->bed_->xpm().AddClient({.values = {{"Name", "Hemi, Wiremu"},
@@ -125,15 +124,15 @@ class Side {
 }  // namespace
 
 absl::StatusOr<Section> MeasureQueue(const Settings& settings) {
-  ASSIGN_OR_RETURN(const auto few, Side::Make(settings.few_in_sync));
-  ASSIGN_OR_RETURN(const auto many, Side::Make(settings.many_in_sync));
-  const auto of = [&](std::string_view what, const Side* side) {
+  ASSIGN_OR_RETURN(const auto few, FilledServer::Make(settings.few_in_sync));
+  ASSIGN_OR_RETURN(const auto many, FilledServer::Make(settings.many_in_sync));
+  const auto of = [&](std::string_view what, const FilledServer* side) {
     return absl::StrCat(AV(what), ", ",
                         side == few.get() ? settings.few_in_sync : settings.many_in_sync,
                         " in sync");
   };
   std::vector<Variant> variants;
-  for (const Side* side : {few.get(), many.get()}) {
+  for (const FilledServer* side : {few.get(), many.get()}) {
     variants.push_back({of("rows of a page, the store alone", side),
                         [side, &settings] { return side->ReadRows(settings.page_run); }});
     for (const Query& query : side->queries()) {

@@ -15,7 +15,6 @@
 namespace profilesync::benchmark {
 namespace {
 
-constexpr char kFirm[] = "harbour";
 constexpr int kVariants = 2;
 
 // Saves of one profile after the other; when all have had their turn, with the other value, so that

@@ -137,6 +137,9 @@ void Runner::ReadFeed() {
 
 void Runner::CheckAll() {
   ReadFeed();
+  if (cut_off_) {
+    AdoptRows(*cut_off_);
+  }
   for (const ProfileModel& profile : world_.profiles) {
     const std::vector<int>& replayed = replayed_[absl::StrCat(kFirm, "/profiles/", profile.id)];
     Expect(replayed == Shown(profile.values),

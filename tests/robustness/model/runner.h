@@ -44,6 +44,8 @@ class Runner {
   void RefreshFirm();
   void ConcludeRefresh(const RefreshAttempt& attempt);
   void ConcludeFirm(const FirmRefresh& refresh);
+  // Has each link as it was or as that list's row shows it, where it may have been stored.
+  void AdoptRows(const FirmRefresh& refresh);
   void Sync();
   std::unique_ptr<Attempt> DrawSync(int link);
   void Suggestions();
@@ -178,6 +180,9 @@ class Runner {
   Draw draw_;
   int requests_ = 0;
   std::optional<OpenCall> open_;
+  // The last refresh of the firm that another server ended. The one that was at it may store a
+  // batch after that, as any read is stored that nothing newer stands against.
+  std::optional<FirmRefresh> cut_off_;
   absl::Duration open_for_;         // by the shared clock
   std::set<std::int64_t> claimed_;  // the writes to XPM that somebody had asked for
   std::set<int> late_ops_;          // their writes are to be carried out late

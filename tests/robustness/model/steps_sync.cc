@@ -338,6 +338,13 @@ void Runner::ConcludeFirm(const FirmRefresh& refresh) {
   }
   Expect(operation.done(), "a refresh of the firm doesn't end");
   rig_.xpm().ClearFaults();
+  AdoptRows(refresh);
+  if (operation.has_error()) {
+    cut_off_ = refresh;
+  }
+}
+
+void Runner::AdoptRows(const FirmRefresh& refresh) {
   for (int l = 0; l < static_cast<int>(refresh.fetched.size()); ++l) {
     const LinkModel& link = world_.links[l];
     if (!link.alive || refresh.fetched[l].empty()) {
