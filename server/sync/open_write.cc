@@ -17,6 +17,14 @@ connector::FetchedClient PreImageOf(const storage::v1::SyncJournal& journal) {
   return {journal.pre_image_client(), journal.pre_image()};
 }
 
+PushResult ShownBy(const connector::FetchedClient& client,
+                   std::vector<connector::OtherChange> other_changes) {
+  PushResult shown;
+  shown.after = client;
+  shown.other_changes = std::move(other_changes);
+  return shown;
+}
+
 class OpenPush final : public OpenWrite {
  public:
   OpenPush(model::LinkState state, SyncPlan plan, connector::UpdateRequest update)
@@ -28,6 +36,10 @@ class OpenPush final : public OpenWrite {
   std::vector<connector::OtherChange> OtherChanges(
       const connector::FetchedClient& client) const override {
     return state_.connector->OtherChanges(state_.tenant, update_, client);
+  }
+  void NoteAfter(const connector::FetchedClient& client,
+                 store::SyncOperationRow* row) const override {
+    sync::NoteAfter(PushedFields(plan_), ShownBy(client, OtherChanges(client)), row);
   }
   absl::Status Store(const Environment& environment, const PushResult& push,
                      store::SyncOperationRow* row, store::Transaction& transaction) const override {
@@ -51,6 +63,10 @@ class OpenRestore final : public OpenWrite {
   std::vector<connector::OtherChange> OtherChanges(
       const connector::FetchedClient& client) const override {
     return state_.connector->RestoreOtherChanges(state_.tenant, plan_.request(), client);
+  }
+  void NoteAfter(const connector::FetchedClient& client,
+                 store::SyncOperationRow* row) const override {
+    sync::NoteAfter(plan_.Written(), ShownBy(client, OtherChanges(client)), row);
   }
   absl::Status Store(const Environment& environment, const PushResult& push,
                      store::SyncOperationRow* row, store::Transaction& transaction) const override {

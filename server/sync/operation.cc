@@ -124,7 +124,9 @@ absl::Status EndOperation(const Environment& environment, store::Transaction& tr
   }
   RETURN_IF_ERROR(model::RestateLinks(environment, transaction, state->firm_id,
                                       {.profile_id = std::string(LastId(operation.profile()))}));
-  RETURN_IF_ERROR(GuardWrites(environment, operation, transaction));
+  if (before.operation.unasked_changes().empty()) {  // else it was guarded against already
+    RETURN_IF_ERROR(GuardWrites(environment, operation, transaction));
+  }
   return transaction.ReleaseLease(store::LinkLeaseKey(operation.link()), row->fence);
 }
 

@@ -39,6 +39,17 @@ bool TellsOfHarm(const SyncPlan& plan, const connector::FetchedClient& expected,
          });
 }
 
+// Whether the answer leaves out a field that was pushed and that was shown before: a read may tell
+// what became of it.
+bool HidesAPush(const SyncPlan& plan, const connector::FetchedClient& expected,
+                const UpdateResult& written) {
+  return written.after &&
+         std::any_of(plan.fields().begin(), plan.fields().end(), [&](const PlannedField& planned) {
+           return planned.ToPush() && planned.field->Has(expected.client.fields()) &&
+                  !planned.field->Has(written.after->client.fields());
+         });
+}
+
 }  // namespace
 
 connector::UpdateRequest ToUpdate(const SyncPlan& plan, const connector::FetchedClient& expected) {
@@ -121,7 +132,10 @@ PushResult Push(const Environment& environment, connector::Connector& connector,
       .showable = IsShowable(plan, state),
       .other_changes =
           [&](const auto& after) { return connector.OtherChanges(state.tenant, update, after); },
-      .doubtful = [&](const auto& written) { return TellsOfHarm(plan, expected, written); }};
+      .doubtful =
+          [&](const auto& written) {
+            return TellsOfHarm(plan, expected, written) || HidesAPush(plan, expected, written);
+          }};
   return SendOnce(environment, connector, state, write, lease_expiry);
 }
 

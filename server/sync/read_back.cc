@@ -16,6 +16,7 @@
 #include "server/model/snapshot.h"
 #include "server/store/leases.h"
 #include "server/sync/open_write.h"
+#include "server/sync/write_guard.h"
 #include "server/verb/find.h"
 #include "server/verb/long_operation.h"
 
@@ -177,6 +178,11 @@ class Reading {
       if (result.outcome() == v1::FieldResult::UNKNOWN) {
         result.set_message(why);
       }
+    }
+    if (client_ && write_ != nullptr) {
+      // It may be others' doing; but what if it is the write's, and the next one does it too?
+      write_->NoteAfter(*client_, &row);
+      RETURN_IF_ERROR(GuardWrites(environment_, row.operation, transaction));
     }
     RETURN_IF_ERROR(transaction.PutSyncOperation(row));
     ASSIGN_OR_RETURN(store::LinkRow link, verb::FindLink(transaction, row.operation.link()));

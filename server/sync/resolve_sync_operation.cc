@@ -83,6 +83,11 @@ absl::StatusOr<v1::SyncOperation> ResolveSyncOperation(const Environment& enviro
       result.set_message("as " + call.caller.Actor() + " found");
     }
   }
+  if (request.resolution() == Request::NOT_APPLIED) {
+    // What changed is others' doing, then.
+    row.operation.clear_unasked_changes();
+    row.journal.clear_post_image();
+  }
   row.operation.set_resolution_note(request.note());
   if (!row.operation.link().empty()) {
     RETURN_IF_ERROR(EndOnLink(environment, call.now, &row, transaction));

@@ -214,8 +214,7 @@ absl::Status StoreRestored(const Environment& environment, const storage::v1::Sy
   row->journal.set_taken(push.taken);
   plan.Judge(state, push, &operation);
   if (push.outcome == UpdateResult::Outcome::kApplied) {
-    FindUnasked(plan.Written(), row->journal.pre_image_client(), push, &operation);
-    row->journal.set_post_image(push.after ? push.after->document : "");
+    NoteAfter(plan.Written(), push, row);
   }
   if (push.after) {
     state.snapshot = model::MergeSnapshot(state.snapshot, push.after->client, push.read_time);

@@ -34,7 +34,7 @@ void JudgePushed(const PlannedField& planned, const Normaliser& normaliser,
     return;
   }
   if (!field.Has(after)) {
-    // As of a masked one. It gets no base, and the next diff says that the value isn't known.
+    // As of a masked one. It gets no base: the next diff compares what was shown last.
     result->set_outcome(v1::FieldResult::APPLIED);
     result->set_message("the practice system took the write and doesn't show the field");
     return;
@@ -55,6 +55,12 @@ void JudgePushed(const PlannedField& planned, const Normaliser& normaliser,
   }
 }
 
+// What was shown after the push; nothing where there was none.
+const type::ClientFields& ShownAfter(const PushResult* push) {
+  return push != nullptr && push->after ? push->after->client.fields()
+                                        : type::ClientFields::default_instance();
+}
+
 void JudgePush(const SyncPlan& plan, const PushResult& push, const Normaliser& normaliser,
                v1::SyncOperation* operation) {
   for (std::size_t i = 0; i < plan.fields().size(); ++i) {
@@ -64,9 +70,7 @@ void JudgePush(const SyncPlan& plan, const PushResult& push, const Normaliser& n
     }
     v1::FieldResult* result = operation->mutable_field_results(static_cast<int>(i));
     if (SetOutcomeOfAll(push, result)) {
-      JudgePushed(planned, normaliser,
-                  push.after ? push.after->client.fields() : type::ClientFields::default_instance(),
-                  result);
+      JudgePushed(planned, normaliser, ShownAfter(&push), result);
     }
   }
   SetError(push, operation);
@@ -84,7 +88,43 @@ void AddUnasked(const std::string& field, const type::FieldValue& was, const typ
   }
 }
 
+void FindUnasked(const std::set<std::string>& asked, const type::PracticeClient& before,
+                 const PushResult& push, v1::SyncOperation* operation) {
+  const auto to_value = [](const std::string& text) {
+    type::FieldValue value;
+    if (!IsBlank(text)) {
+      value.set_text(text);
+    }
+    return value;
+  };
+  for (const connector::OtherChange& change : push.other_changes) {
+    AddUnasked(change.element, to_value(change.before), to_value(change.after), operation);
+  }
+  for (const Field& field : Catalogue::Get().All()) {
+    if (!push.after || asked.contains(std::string(field.name())) || !field.Has(before.fields())) {
+      continue;
+    }
+    const type::FieldValue was = field.Get(before.fields());
+    const type::FieldValue is = field.Get(push.after->client.fields());
+    // A value that isn't shown any more is gone for all that anybody knows.
+    const bool known = field.Has(push.after->client.fields()) || !IsBlank(was);
+    if (known && !SameValue(was, is)) {
+      AddUnasked(std::string(field.name()), Shown(field, was), Shown(field, is), operation);
+    }
+  }
+}
+
 }  // namespace
+
+std::set<std::string> PushedFields(const SyncPlan& plan) {
+  std::set<std::string> pushed;
+  for (const PlannedField& planned : plan.fields()) {
+    if (planned.ToPush()) {
+      pushed.emplace(planned.field->name());
+    }
+  }
+  return pushed;
+}
 
 bool SetOutcomeOfAll(const PushResult& push, v1::FieldResult* result) {
   result->clear_message();
@@ -113,30 +153,10 @@ void SetError(const PushResult& push, v1::SyncOperation* operation) {
   }
 }
 
-void FindUnasked(const std::set<std::string>& asked, const type::PracticeClient& before,
-                 const PushResult& push, v1::SyncOperation* operation) {
-  const auto to_value = [](const std::string& text) {
-    type::FieldValue value;
-    if (!IsBlank(text)) {
-      value.set_text(text);
-    }
-    return value;
-  };
-  for (const connector::OtherChange& change : push.other_changes) {
-    AddUnasked(change.element, to_value(change.before), to_value(change.after), operation);
-  }
-  for (const Field& field : Catalogue::Get().All()) {
-    if (!push.after || asked.contains(std::string(field.name())) || !field.Has(before.fields())) {
-      continue;
-    }
-    const type::FieldValue was = field.Get(before.fields());
-    const type::FieldValue is = field.Get(push.after->client.fields());
-    // A value that isn't shown any more is gone for all that anybody knows.
-    const bool known = field.Has(push.after->client.fields()) || !IsBlank(was);
-    if (known && !SameValue(was, is)) {
-      AddUnasked(std::string(field.name()), Shown(field, was), Shown(field, is), operation);
-    }
-  }
+void NoteAfter(const std::set<std::string>& asked, const PushResult& push,
+               store::SyncOperationRow* row) {
+  FindUnasked(asked, row->journal.pre_image_client(), push, &row->operation);
+  row->journal.set_post_image(push.after ? push.after->document : "");
 }
 
 namespace {
@@ -176,20 +196,10 @@ absl::Status WriteProfileHalf(const Environment& environment, const SyncPlan& pl
       .status();
 }
 
-std::set<std::string> PushedFields(const SyncPlan& plan) {
-  std::set<std::string> pushed;
-  for (const PlannedField& planned : plan.fields()) {
-    if (planned.ToPush()) {
-      pushed.emplace(planned.field->name());
-    }
-  }
-  return pushed;
-}
-
-// The base of a pushed field is what was asked and what was kept, even if the profile has moved on;
-// unless the plan has another.
-void SetBases(const SyncPlan& plan, const v1::SyncOperation& operation, model::LinkState* state,
-              std::string_view etag_key) {
+// The base of a pushed field is what was asked and what `after` shows was kept, even if the profile
+// has moved on; unless the plan has another.
+void SetBases(const SyncPlan& plan, const v1::SyncOperation& operation,
+              const type::ClientFields& after, model::LinkState* state, std::string_view etag_key) {
   const model::LinkSides sides(*state, etag_key);
   model::FieldBases bases = model::FieldBases::Load(sides.normaliser(), state->link.bases);
   for (std::size_t i = 0; i < plan.fields().size(); ++i) {
@@ -203,7 +213,7 @@ void SetBases(const SyncPlan& plan, const v1::SyncOperation& operation, model::L
       bases.Clear(field);
     } else if (planned.base_after) {
       bases.Set(field, *planned.base_after);
-    } else if (planned.ToPush() && sides.PracticeKnown(field)) {
+    } else if (planned.ToPush() && field.Has(after)) {
       bases.Set(field, sides.BaseOf(field, planned.profile_before, sides.PracticeValue(field)));
     }
   }
@@ -225,8 +235,7 @@ absl::Status StoreOutcome(const Environment& environment, const SyncPlan& plan,
     JudgePush(plan, *push, model::NormaliserOf(state.firm, state.profile.profile), &operation);
     if (push->outcome == UpdateResult::Outcome::kApplied) {
       // What differs after a write that wasn't applied is others' doing.
-      FindUnasked(PushedFields(plan), row->journal.pre_image_client(), *push, &operation);
-      row->journal.set_post_image(push->after ? push->after->document : "");
+      NoteAfter(PushedFields(plan), *push, row);
     }
     if (push->after) {
       state.snapshot = model::MergeSnapshot(state.snapshot, push->after->client, push->read_time);
@@ -234,7 +243,7 @@ absl::Status StoreOutcome(const Environment& environment, const SyncPlan& plan,
   }
   RETURN_IF_ERROR(
       WriteProfileHalf(environment, plan, row->journal, state, &operation, transaction));
-  SetBases(plan, operation, &state, environment.etag_key);
+  SetBases(plan, operation, ShownAfter(push), &state, environment.etag_key);
   RETURN_IF_ERROR(EndOperation(environment, transaction, &state, row));
   return Failpoint("sync.in_outcome");
 }

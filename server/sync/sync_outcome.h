@@ -25,9 +25,12 @@ bool SetOutcomeOfAll(const PushResult& push, v1::FieldResult* result);
 // The operation's error, of a write that wasn't taken or isn't known to be.
 void SetError(const PushResult& push, v1::SyncOperation* operation);
 
-// Records what a write changed besides the fields that were `asked` for, by the client before it
-// and after.
-void FindUnasked(const std::set<std::string>& asked, const type::PracticeClient& before,
-                 const PushResult& push, v1::SyncOperation* operation);
+// The names of the fields that a plan pushes.
+std::set<std::string> PushedFields(const SyncPlan& plan);
+
+// Notes the client as it is after a write, for a restore, and in the operation what is otherwise
+// than it was before besides the fields that were `asked` for.
+void NoteAfter(const std::set<std::string>& asked, const PushResult& push,
+               store::SyncOperationRow* row);
 
 }  // namespace profilesync::sync

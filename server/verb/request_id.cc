@@ -14,7 +14,12 @@ absl::Status FreeRequestId(const v1::SyncOperation& operation, store::Transactio
     return absl::OkStatus();
   }
   const std::string& actor = operation.actor();
-  return transaction.DeleteRequest(actor.substr(0, actor.find('/')), operation.request_id());
+  const std::string service = actor.substr(0, actor.find('/'));
+  ASSIGN_OR_RETURN(const auto recorded, transaction.FindRequest(service, operation.request_id()));
+  if (!recorded || recorded->operation != operation.name()) {
+    return absl::OkStatus();
+  }
+  return transaction.DeleteRequest(service, operation.request_id());
 }
 
 std::string RequestIdOf(const google::protobuf::Message& request) {

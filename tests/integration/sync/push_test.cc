@@ -17,6 +17,20 @@ class PushTest : public SyncTest {
     return Sync(Request(link_, {{"website", v1::TO_PRACTICE}}));
   }
 
+  // A profile and a client whose phones differ.
+  void LinkPhones() {
+    type::ClientFields fields = CompanyFields("");
+    fields.set_primary_phone("04 555 0101");
+    link_ = MakeLinked("p", fields, {{"Name", "A Ltd"}, {"Phone", "04 555 0102"}});
+    xpm_.ClearCalls();
+  }
+  // In the next answer of that endpoint.
+  void HidePhone(const std::string& endpoint) {
+    EXPECT_TRUE(
+        xpm_.InjectFault({.endpoint = endpoint, .kind = FaultKind::kAbsent, .element = "Phone"})
+            .ok());
+  }
+
   std::string link_;
 };
 
@@ -98,6 +112,33 @@ TEST_F(PushTest, APendingFieldRefusesAnotherWriteAndReadsDoNotUndoIt) {
   Refresh(link_);
   EXPECT_EQ(Field(link_, "website").state(), v1::FieldDiff::PENDING);
   EXPECT_EQ(absl::FromUnixSeconds(Diff(link_).refresh_time().seconds()), before);
+}
+
+TEST_F(PushTest, AnAnswerThatLeavesThePushedFieldOutIsReadBack) {
+  LinkPhones();
+  HidePhone("client.api/update");
+  const v1::SyncOperation operation = Sync(Request(link_, {{"primary_phone", v1::TO_PRACTICE}}));
+  EXPECT_EQ(Outcomes(operation), "applied primary_phone");
+  EXPECT_EQ(operation.field_results(0).message(), "");
+  EXPECT_EQ(Field(link_, "primary_phone").state(), v1::FieldDiff::IN_SYNC);
+  EXPECT_EQ(xpm_.calls("client.api/update").size(), 1u);
+}
+
+TEST_F(PushTest, AFieldThatIsNotShownAfterItsPushIsOfferedAgain) {
+  LinkPhones();
+  const v1::SyncProfileRequest request = Request(link_, {{"primary_phone", v1::TO_PRACTICE}});
+  const v1::FieldDiff before = Field(link_, "primary_phone");
+  HidePhone("client.api/update");
+  // The read before the push shows it; the answer and the read after it don't.
+  ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/get", .kind = FaultKind::kReordered}).ok());
+  HidePhone("client.api/get");
+  const v1::SyncOperation operation = Sync(request);
+  EXPECT_EQ(Outcomes(operation), "applied primary_phone");
+  EXPECT_THAT(operation.field_results(0).message(), ::testing::HasSubstr("doesn't show"));
+  EXPECT_EQ(Field(link_, "primary_phone").state(), before.state());
+  EXPECT_TRUE(Diff(link_).can_sync());
+  Refresh(link_);
+  EXPECT_EQ(Field(link_, "primary_phone").state(), v1::FieldDiff::IN_SYNC);
 }
 
 TEST_F(PushTest, ACoercedValueIsNotOfferedAgainUntilASideMoves) {

@@ -52,6 +52,21 @@ class ReadBackTest : public SyncTest {
     request.set_note("looked at it");
     return Call(*syncs_, &v1::SyncService::Stub::ResolveSyncOperation, request, resolved);
   }
+  static std::vector<std::string> Unasked(const v1::SyncOperation& operation) {
+    std::vector<std::string> fields;
+    for (const v1::UnaskedChange& change : operation.unasked_changes()) {
+      fields.push_back(change.field());
+    }
+    return fields;
+  }
+  // The operation that the add-on's writes are suspended by, or "".
+  std::string SuspendedBy() {
+    v1::GetAddOnRequest request;
+    request.set_name(kAddOn);
+    v1::AddOn add_on;
+    EXPECT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::GetAddOn, request, &add_on).ok());
+    return add_on.write_suspension().sync_operation();
+  }
   // A push that needs attention.
   std::string Unclear() {
     const v1::SyncOperation operation = PushInto(/*applied=*/false);
@@ -132,6 +147,42 @@ TEST_F(ReadBackTest, AMaskedFieldIsNoEvidence) {
   const v1::SyncOperation operation = PushInto(/*applied=*/true, "tax_number");
   EXPECT_EQ(Outcomes(WaitFor(operation.name(), v1::SyncOperation::NEEDS_ATTENTION)),
             "unknown tax_number");
+}
+
+TEST_F(ReadBackTest, WhatVanishedSuspendsWritesThoughNobodyKnowsWhoseDoingItIs) {
+  xpm_.SetBehaviour({.omitted_elements = xpm_sandbox::OmittedElements::kCleared});
+  const std::string name = PushInto(/*applied=*/true, "tax_number").name();
+  const v1::SyncOperation unclear = WaitFor(name, v1::SyncOperation::NEEDS_ATTENTION);
+  EXPECT_THAT(Unasked(unclear), ::testing::Contains("primary_phone"));
+  EXPECT_EQ(SuspendedBy(), name);
+
+  v1::ResumeAddOnWritesRequest resume;
+  resume.set_name(kAddOn);
+  v1::AddOn add_on;
+  ASSERT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::ResumeAddOnWrites, resume, &add_on).ok());
+  xpm_.SetBehaviour({});
+  v1::SyncOperation resolved;
+  ASSERT_TRUE(Resolve(name, v1::ResolveSyncOperationRequest::APPLIED, &resolved).ok());
+  EXPECT_EQ(SuspendedBy(), "") << "a person has looked at it";
+  v1::RestoreSyncOperationRequest request;
+  request.set_name(name);
+  v1::SyncOperation restored;
+  const grpc::Status status =
+      Call(*syncs_, &v1::SyncService::Stub::RestoreSyncOperation, request, &restored);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(Client(link_).Get("Phone"), "04 555 0100") << restored.DebugString();
+}
+
+TEST_F(ReadBackTest, WhatChangedBesidesAWriteThatWasNotAppliedIsOthersDoing) {
+  const std::string name = PushInto(/*applied=*/false, "tax_number").name();
+  EditClient(link_, {{"Phone", "04 555 0199"}});
+  EXPECT_THAT(Unasked(WaitFor(name, v1::SyncOperation::NEEDS_ATTENTION)),
+              ::testing::Contains("primary_phone"));
+  EXPECT_EQ(SuspendedBy(), "") << "nothing is gone";
+  v1::SyncOperation resolved;
+  ASSERT_TRUE(Resolve(name, v1::ResolveSyncOperationRequest::NOT_APPLIED, &resolved).ok());
+  EXPECT_EQ(resolved.unasked_changes_size(), 0);
+  EXPECT_EQ(resolved.state(), v1::SyncOperation::FAILED);
 }
 
 TEST_F(ReadBackTest, AReadThatFailsIsTriedAgain) {

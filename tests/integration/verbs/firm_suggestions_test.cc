@@ -156,6 +156,21 @@ TEST_F(FirmSuggestionsTest, APreviewTellsAllAndWritesNothing) {
   EXPECT_EQ(Writes(), 2U);
 }
 
+TEST_F(FirmSuggestionsTest, ARunWhoseLinkFailsIsNotRunAgainByItsRequestId) {
+  MakeLinks(2);
+  ASSERT_TRUE(
+      xpm_.InjectFault({.endpoint = "client.api/update", .kind = FaultKind::kBusinessError}).ok());
+  v1::ApplyFirmSuggestionsRequest request = Wanted();
+  request.set_request_id(kRequestId);
+  const google::longrunning::Operation applied = Apply(request);
+  EXPECT_EQ(Writes(), 2U);
+  google::longrunning::Operation repeated;
+  ASSERT_TRUE(Try(request, &repeated).ok());
+  EXPECT_EQ(repeated.name(), applied.name());
+  EXPECT_TRUE(repeated.done());
+  EXPECT_EQ(Writes(), 2U);
+}
+
 TEST_F(FirmSuggestionsTest, TheFirstWriteThatEmptiesAFieldIsTheLast) {
   MakeLinks(4);
   EditClient(made_[0], {{"Fax", "04 555 0100"}});

@@ -110,7 +110,13 @@ void Runner::TakeAttention(int index, const v1::SyncOperation& record, const Tro
   LinkModel& link = world_.links[op.link];
   CheckAttention(op, trouble);
   op.last = record;
-  Adopt(op.link, {link.known, Merge(link.known, Truth(link.client))});
+  const std::vector<int> truth = Truth(link.client);
+  if (!trouble.any() && op.kind != v1::SyncOperation::RESTORE) {
+    CheckUnasked(op, record, truth);
+  } else {
+    TakeSuspension(record);
+  }
+  Adopt(op.link, {link.known, Merge(link.known, truth)});
 }
 
 Evidence Runner::EvidenceNow(const OpModel& op) {

@@ -205,20 +205,24 @@ void Runner::SetBases(const OpModel& op, LinkModel& link, const std::vector<bool
   }
 }
 
+void Runner::TakeSuspension(const v1::SyncOperation& record) {
+  for (const v1::UnaskedChange& change : record.unasked_changes()) {
+    world_.suspended = world_.suspended || (change.has_old_value() && !change.has_new_value());
+  }
+}
+
 void Runner::CheckUnasked(const OpModel& op, const v1::SyncOperation& record,
                           const std::vector<int>& post) {
+  TakeSuspension(record);
   std::set<std::string> named;
   for (const v1::UnaskedChange& change : record.unasked_changes()) {
     named.insert(change.field());
-    if (change.has_old_value() && !change.has_new_value()) {
-      world_.suspended = true;
-    }
   }
   for (int f = 0; f < static_cast<int>(Specs().size()); ++f) {
     const FieldSpec& spec = Specs()[f];
     const bool asked = std::any_of(op.fields.begin(), op.fields.end(), [f](const OpField& field) {
       return field.field == f && field.to_practice &&
-             (field.Written() || field.outcome == v1::FieldResult::REFUSED);
+             (field.Open() || field.Written() || field.outcome == v1::FieldResult::REFUSED);
     });
     const int was = op.before[f];
     if (asked || spec.sensitive || f == op.absent || was == kNoValue || post[f] == kNoValue) {

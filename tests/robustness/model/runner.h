@@ -118,6 +118,8 @@ class Runner {
                   const std::vector<int>& post, const Trouble& trouble, bool by_call);
   void JudgePull(const OpModel& op, OpField& field, const v1::FieldResult& result);
   void SetBases(const OpModel& op, LinkModel& link, const std::vector<bool>& was_open);
+  // What is gone that nobody had asked to empty suspends writes.
+  void TakeSuspension(const v1::SyncOperation& record);
   void CheckUnasked(const OpModel& op, const v1::SyncOperation& record,
                     const std::vector<int>& post);
   // What a read shows of an operation of unknown outcome.
