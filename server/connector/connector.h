@@ -94,11 +94,13 @@ struct UpdateRequest {
 };
 
 // Something that changed on the practice side though the update didn't name it and no field of ours
-// shows it.
+// shows it; or a masked value that the update did name, and that isn't the one it wrote by what is
+// visible of it.
 struct OtherChange {
   std::string element;  // the practice system's own name
   std::string before;
   std::string after;
+  std::string field;  // ours, of a masked value that was named; else ""
 };
 
 // What became of an update.

@@ -24,15 +24,38 @@ namespace {
 
 using connector::UpdateResult;
 
+// What was shown after the push; nothing where there was none.
+const type::ClientFields& ShownAfter(const PushResult* push) {
+  return push != nullptr && push->after ? push->after->client.fields()
+                                        : type::ClientFields::default_instance();
+}
+
+// Of a masked field no more can be known than that the practice system took it, and that what is
+// visible is of the value that was written.
+void JudgeMasked(const Field& field, const PushResult& push, v1::FieldResult* result) {
+  const auto& changes = push.other_changes;
+  const auto other = std::find_if(changes.begin(), changes.end(),
+                                  [&](const auto& change) { return change.field == field.name(); });
+  if (other == changes.end()) {
+    result->set_outcome(v1::FieldResult::APPLIED);
+  } else if (other->before == other->after) {
+    result->set_outcome(v1::FieldResult::REFUSED);
+    result->set_message("the practice system kept its value");
+  } else {
+    result->set_outcome(v1::FieldResult::COERCED);
+    result->set_message("the practice system shows the end of another value");
+  }
+}
+
 // What became of one pushed field, by the client's values after the write.
-void JudgePushed(const PlannedField& planned, const Normaliser& normaliser,
-                 const type::ClientFields& after, v1::FieldResult* result) {
+void JudgePushed(const PlannedField& planned, const Normaliser& normaliser, const PushResult& push,
+                 v1::FieldResult* result) {
   const Field& field = *planned.field;
   if (field.sensitive()) {
-    // Masked: that the practice system says so is all that can be known.
-    result->set_outcome(v1::FieldResult::APPLIED);
+    JudgeMasked(field, push, result);
     return;
   }
+  const type::ClientFields& after = ShownAfter(&push);
   if (!field.Has(after)) {
     // As of a masked one. It gets no base: the next diff compares what was shown last.
     result->set_outcome(v1::FieldResult::APPLIED);
@@ -55,12 +78,6 @@ void JudgePushed(const PlannedField& planned, const Normaliser& normaliser,
   }
 }
 
-// What was shown after the push; nothing where there was none.
-const type::ClientFields& ShownAfter(const PushResult* push) {
-  return push != nullptr && push->after ? push->after->client.fields()
-                                        : type::ClientFields::default_instance();
-}
-
 void JudgePush(const SyncPlan& plan, const PushResult& push, const Normaliser& normaliser,
                v1::SyncOperation* operation) {
   for (std::size_t i = 0; i < plan.fields().size(); ++i) {
@@ -70,7 +87,7 @@ void JudgePush(const SyncPlan& plan, const PushResult& push, const Normaliser& n
     }
     v1::FieldResult* result = operation->mutable_field_results(static_cast<int>(i));
     if (SetOutcomeOfAll(push, result)) {
-      JudgePushed(planned, normaliser, ShownAfter(&push), result);
+      JudgePushed(planned, normaliser, push, result);
     }
   }
   SetError(push, operation);
@@ -98,6 +115,9 @@ void FindUnasked(const std::set<std::string>& asked, const type::PracticeClient&
     return value;
   };
   for (const connector::OtherChange& change : push.other_changes) {
+    if (!change.field.empty()) {
+      continue;  // it was asked for
+    }
     AddUnasked(change.element, to_value(change.before), to_value(change.after), operation);
   }
   for (const Field& field : Catalogue::Get().All()) {

@@ -1,11 +1,13 @@
 #include "server/connector/xpm/other_changes.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -79,6 +81,13 @@ std::set<std::string> ShownByFields(const Tenant& tenant, bool tax_number_writte
   return shown;
 }
 
+std::string Digits(std::string_view text) {
+  std::string digits;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
+               [](unsigned char c) { return absl::ascii_isdigit(c); });
+  return digits;
+}
+
 }  // namespace
 
 bool InTaxBlock(std::string_view element) {
@@ -124,6 +133,18 @@ std::vector<OtherChange> FindOtherChanges(const XmlElement& before, const XmlEle
     }
   }
   return changes;
+}
+
+std::optional<OtherChange> FindOtherTaxNumber(const XmlElement& before, const XmlElement& after,
+                                              std::string_view written) {
+  constexpr char kElement[] = "TaxNumber";
+  const std::string shown = after.Text(kElement).value_or("");
+  const std::size_t mask = shown.rfind('*');
+  const std::string visible = Digits(mask == std::string::npos ? "" : shown.substr(mask));
+  if (visible.empty() || absl::EndsWith(Digits(written), visible)) {
+    return std::nullopt;
+  }
+  return OtherChange{kElement, before.Text(kElement).value_or(""), shown, "tax_number"};
 }
 
 }  // namespace profilesync::connector::xpm

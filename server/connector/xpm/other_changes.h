@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,10 @@ namespace profilesync::connector::xpm {
 // the TaxNumber that was asked for.
 std::vector<OtherChange> FindOtherChanges(const XmlElement& before, const XmlElement& after,
                                           const Tenant& tenant, bool tax_number_written);
+
+// Where `after` shows a TaxNumber whose visible digits aren't the last of the one that was written.
+std::optional<OtherChange> FindOtherTaxNumber(const XmlElement& before, const XmlElement& after,
+                                              std::string_view written);
 
 // Elements that an answer has together or not at all (reference 5.1), by their names in it.
 bool InTaxBlock(std::string_view element);

@@ -52,6 +52,18 @@ bool IsPlanned(const std::vector<RestoreItem>& plan, std::string_view path) {
   });
 }
 
+std::vector<OtherChange> ChangesOf(const UpdateRequest& request, const XmlElement& before,
+                                   const XmlElement& after, const Tenant& tenant) {
+  const bool number_written = request.values.has_tax_number();
+  std::vector<OtherChange> changes = FindOtherChanges(before, after, tenant, number_written);
+  if (number_written) {
+    if (auto other = FindOtherTaxNumber(before, after, request.values.tax_number())) {
+      changes.push_back(*std::move(other));
+    }
+  }
+  return changes;
+}
+
 // What a restore changed besides what it was to write.
 std::vector<OtherChange> ChangesBesides(const std::vector<RestoreItem>& plan,
                                         const XmlElement& before, const XmlElement& after,
@@ -255,11 +267,9 @@ UpdateResult XpmConnector::Update(const Tenant& tenant, const UpdateRequest& req
   if (!answer.ok()) {
     return Ended(Outcome::kRefused, answer.status());
   }
-  return ReadUpdateAnswer(tenant, ParseUuid(request.client_id), request.values.tax_number(),
-                          *answer, [&](const XmlElement& after) {
-                            return FindOtherChanges(before->element, after, tenant,
-                                                    request.values.has_tax_number());
-                          });
+  return ReadUpdateAnswer(
+      tenant, ParseUuid(request.client_id), request.values.tax_number(), *answer,
+      [&](const XmlElement& after) { return ChangesOf(request, before->element, after, tenant); });
 }
 
 absl::StatusOr<http::HttpResult> XpmConnector::Put(const Tenant& tenant, std::string body,
@@ -279,9 +289,8 @@ std::vector<OtherChange> XpmConnector::OtherChanges(const Tenant& tenant,
   const std::string uuid = ParseUuid(request.client_id);
   const auto was = ParseOneClient(tenant, uuid, request.expected.document);
   const auto is = ParseOneClient(tenant, uuid, after.document);
-  return was.ok() && is.ok()
-             ? FindOtherChanges(was->element, is->element, tenant, request.values.has_tax_number())
-             : std::vector<OtherChange>();
+  return was.ok() && is.ok() ? ChangesOf(request, was->element, is->element, tenant)
+                             : std::vector<OtherChange>();
 }
 
 UpdateResult XpmConnector::ReadUpdateAnswer(

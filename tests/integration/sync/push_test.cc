@@ -141,6 +141,32 @@ TEST_F(PushTest, AFieldThatIsNotShownAfterItsPushIsOfferedAgain) {
   EXPECT_EQ(Field(link_, "primary_phone").state(), v1::FieldDiff::IN_SYNC);
 }
 
+// XPM shows the last three digits.
+TEST_F(PushTest, AMaskedValueIsHeldAgainstItsVisibleDigits) {
+  struct {
+    const char* kept;
+    const char* outcome;
+  } const rows[] = {{"123-456-782", "applied tax_number"},
+                    {"987-654-782", "applied tax_number"},
+                    {"123-456-709", "coerced tax_number"},
+                    {"136-410-132", "refused tax_number"}};
+  type::ClientFields fields = CompanyFields("");
+  fields.set_tax_number("123-456-782");
+  link_ = MakeLinked("p", fields, {{"Name", "A Ltd"}, {"TaxNumber", "136-410-132"}});
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.kept);
+    EditClient(link_, {{"TaxNumber", "136-410-132"}});
+    ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/update",
+                                  .kind = FaultKind::kAlsoSet,
+                                  .element = "TaxNumber",
+                                  .value = row.kept})
+                    .ok());
+    const v1::SyncOperation operation = Sync(Request(link_, {{"tax_number", v1::TO_PRACTICE}}));
+    EXPECT_EQ(Outcomes(operation), row.outcome) << operation.DebugString();
+    EXPECT_EQ(operation.unasked_changes_size(), 0);
+  }
+}
+
 TEST_F(PushTest, ACoercedValueIsNotOfferedAgainUntilASideMoves) {
   const v1::SyncOperation operation = SyncWebsiteUnder({.endpoint = "client.api/update",
                                                         .kind = FaultKind::kAlsoSet,
