@@ -320,7 +320,9 @@ void Runner::FindFate(const Attempt& attempt) {
       op.fate = Fate::kLate;
     } else if (hung && !attempt.trouble.write->applied) {
       // It is carried out when it is let go, unless its caller has left by then.
-      op.fate = !call.end ? Fate::kLate : call.status == 200 ? Fate::kApplied : Fate::kNotApplied;
+      op.refused = call.end && IsTaken(op);
+      const bool done = call.status == 200 && !op.refused;
+      op.fate = !call.end ? Fate::kLate : done ? Fate::kApplied : Fate::kNotApplied;
     } else {
       op.refused = IsTaken(op);
       const bool done = (late || hung || call.fault.empty() || call.fault_applied) && !op.refused;

@@ -66,7 +66,8 @@ std::vector<int> Runner::PostImage(const OpModel& op, const Trouble& trouble, bo
   // it since.
   const Seen seen = Look(op.link);
   for (int f = 0; f < static_cast<int>(Specs().size()); ++f) {
-    if (earlier[f] != now[f] && seen.practice[f] != Merge(link.known, earlier)[f]) {
+    if (world_.Applicable(link, f) && earlier[f] != now[f] &&
+        seen.practice[f] != Merge(link.known, earlier)[f]) {
       return now;
     }
   }
