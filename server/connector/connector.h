@@ -94,8 +94,7 @@ struct UpdateRequest {
 };
 
 // Something that changed on the practice side though the update didn't name it and no field of ours
-// shows it; or a masked value that the update did name, and that isn't the one it wrote by what is
-// visible of it.
+// shows it; or a masked value that the update named, of which the end of another is visible.
 struct OtherChange {
   std::string element;  // the practice system's own name
   std::string before;

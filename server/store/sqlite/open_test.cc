@@ -15,7 +15,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr auto kRefused = absl::StatusCode::kFailedPrecondition;
+constexpr auto kNotOpened = absl::StatusCode::kFailedPrecondition;
 
 std::string MessageOf(const absl::Status& status) { return std::string(SV(status.message())); }
 
@@ -78,7 +78,7 @@ TEST(SqliteOpenTest, RefusesAnotherProgramsDatabase) {
   TestDatabase database;
   database.Sql("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)");
   const absl::Status status = database.TryOpen().status();
-  EXPECT_EQ(status.code(), kRefused);
+  EXPECT_EQ(status.code(), kNotOpened);
   EXPECT_THAT(MessageOf(status), HasSubstr("not a database of profilesync"));
   EXPECT_THAT(database.Sql("PRAGMA journal_mode; SELECT name FROM sqlite_schema"),
               ElementsAre("delete", "theirs"));
@@ -98,7 +98,7 @@ TEST(SqliteOpenTest, RefusesANewerSchema) {
   database.Open();
   database.Sql("PRAGMA user_version = 1000");
   const absl::Status status = database.TryOpen().status();
-  EXPECT_EQ(status.code(), kRefused);
+  EXPECT_EQ(status.code(), kNotOpened);
   EXPECT_THAT(MessageOf(status), HasSubstr("newer profilesync"));
 }
 
@@ -109,7 +109,7 @@ TEST(SqliteOpenTest, RefusesAnotherKey) {
   Sealer wrong(SealingKey::Random());
   database.options().sealer = &wrong;
   const absl::Status status = database.TryOpen().status();
-  EXPECT_EQ(status.code(), kRefused);
+  EXPECT_EQ(status.code(), kNotOpened);
   EXPECT_THAT(MessageOf(status), HasSubstr("sealed with another key"));
   database.options().sealer = right;
   EXPECT_TRUE(database.TryOpen().ok());
@@ -162,7 +162,7 @@ TEST_F(MigrateTest, AFailedStepLeavesTheVersionBefore) {
 
 TEST_F(MigrateTest, RefusesAnOlderProgramAndChangesNothing) {
   ASSERT_TRUE(Migrate(*connection_, steps_).ok());
-  EXPECT_EQ(Migrate(*connection_, {steps_[0]}).code(), kRefused);
+  EXPECT_EQ(Migrate(*connection_, {steps_[0]}).code(), kNotOpened);
   EXPECT_EQ(Version(), 3);
 }
 

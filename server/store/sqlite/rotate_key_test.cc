@@ -10,7 +10,7 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr char kSecret[] = "SENTINEL-987-654-321";
-constexpr auto kNotOpened = absl::StatusCode::kFailedPrecondition;
+constexpr auto kRefused = absl::StatusCode::kFailedPrecondition;
 
 type::FieldValue Text(const std::string& text) {
   type::FieldValue value;
@@ -96,13 +96,13 @@ TEST_F(SqliteRotateKeyTest, SealsEverythingWithTheNewKey) {
   ASSERT_TRUE(status.ok()) << status;
   ExpectWhole(fresh_);
   EXPECT_EQ(database_.AllBytes().find(database_.options().sealer->header()), std::string::npos);
-  EXPECT_EQ(database_.TryOpen().status().code(), kNotOpened);  // with the old key
+  EXPECT_EQ(database_.TryOpen().status().code(), kRefused);  // with the old key
 }
 
 TEST_F(SqliteRotateKeyTest, AWrongOldKeyChangesNothing) {
   const Sealer wrong(SealingKey::Random());
   const absl::Status status = RotateKey(database_.path(), wrong, fresh_);
-  EXPECT_EQ(status.code(), kNotOpened);
+  EXPECT_EQ(status.code(), kRefused);
   EXPECT_THAT(std::string(SV(status.message())), HasSubstr("sealed with another key"));
   ExpectWhole(*database_.options().sealer);
 }
@@ -110,14 +110,14 @@ TEST_F(SqliteRotateKeyTest, AWrongOldKeyChangesNothing) {
 TEST_F(SqliteRotateKeyTest, TheSameKeyIsRefused) {
   const absl::Status status =
       RotateKey(database_.path(), *database_.options().sealer, *database_.options().sealer);
-  EXPECT_EQ(status.code(), kNotOpened);
+  EXPECT_EQ(status.code(), kRefused);
 }
 
 TEST_F(SqliteRotateKeyTest, IsRefusedWhileTheStoreIsOpen) {
   {
     const auto store = database_.Open();
     const absl::Status status = Rotate();
-    EXPECT_EQ(status.code(), kNotOpened);
+    EXPECT_EQ(status.code(), kRefused);
     EXPECT_THAT(std::string(SV(status.message())), HasSubstr("stop it first"));
   }
   ExpectWhole(*database_.options().sealer);
@@ -128,7 +128,7 @@ TEST_F(SqliteRotateKeyTest, AValueThatWouldBeForgottenStopsIt) {
       "CREATE TABLE later (id INTEGER PRIMARY KEY, data BLOB) STRICT;"
       "INSERT INTO later SELECT 1, data FROM snapshots LIMIT 1");
   const absl::Status status = Rotate();
-  EXPECT_EQ(status.code(), kNotOpened);
+  EXPECT_EQ(status.code(), kRefused);
   EXPECT_THAT(std::string(SV(status.message())), HasSubstr("later.data"));
   ExpectWhole(*database_.options().sealer);
 }

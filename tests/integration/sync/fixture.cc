@@ -28,6 +28,14 @@ Detail FindDetail(const grpc::Status& status) {
 
 }  // namespace
 
+std::vector<std::string> Unasked(const v1::SyncOperation& operation) {
+  std::vector<std::string> changes;
+  for (const auto& change : operation.unasked_changes()) {
+    changes.push_back(change.field());
+  }
+  return changes;
+}
+
 type::ClientFields CompanyFields(const std::string& website) {
   type::ClientFields fields;
   fields.set_name("A Ltd");
@@ -289,6 +297,22 @@ v1::SyncOperation SyncTest::Operation(const std::string& name) {
   v1::SyncOperation operation;
   EXPECT_TRUE(Call(*syncs_, &v1::SyncService::Stub::GetSyncOperation, request, &operation).ok());
   return operation;
+}
+
+v1::AddOn SyncTest::AddOn() {
+  v1::GetAddOnRequest request;
+  request.set_name(kAddOn);
+  v1::AddOn add_on;
+  EXPECT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::GetAddOn, request, &add_on).ok());
+  return add_on;
+}
+
+v1::AddOn SyncTest::Resume() {
+  v1::ResumeAddOnWritesRequest request;
+  request.set_name(kAddOn);
+  v1::AddOn add_on;
+  EXPECT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::ResumeAddOnWrites, request, &add_on).ok());
+  return add_on;
 }
 
 grpc::Status SyncTest::Save(const std::string& id, const std::string& path,

@@ -27,6 +27,9 @@ namespace profilesync::testing {
 inline constexpr char kFirm[] = "firms/harbour";
 inline constexpr char kAddOn[] = "firms/harbour/addOns/xpm";
 
+// What an operation says has changed unasked.
+std::vector<std::string> Unasked(const v1::SyncOperation& operation);
+
 // A company's fields, with that website.
 type::ClientFields CompanyFields(const std::string& website);
 
@@ -75,6 +78,9 @@ class SyncTest : public ::testing::Test {
   v1::Profile Profile(const std::string& id);
   xpm_sandbox::ClientRecord Client(const std::string& link);
   v1::SyncOperation Operation(const std::string& name);
+  // kAddOn as it is, and with its writes resumed.
+  v1::AddOn AddOn();
+  v1::AddOn Resume();
   void EditClient(const std::string& link, const xpm_sandbox::ElementMap& values);
   // Saves one field of a profile.
   grpc::Status Save(const std::string& id, const std::string& path,

@@ -52,21 +52,6 @@ class ReadBackTest : public SyncTest {
     request.set_note("looked at it");
     return Call(*syncs_, &v1::SyncService::Stub::ResolveSyncOperation, request, resolved);
   }
-  static std::vector<std::string> Unasked(const v1::SyncOperation& operation) {
-    std::vector<std::string> fields;
-    for (const v1::UnaskedChange& change : operation.unasked_changes()) {
-      fields.push_back(change.field());
-    }
-    return fields;
-  }
-  // The operation that the add-on's writes are suspended by, or "".
-  std::string SuspendedBy() {
-    v1::GetAddOnRequest request;
-    request.set_name(kAddOn);
-    v1::AddOn add_on;
-    EXPECT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::GetAddOn, request, &add_on).ok());
-    return add_on.write_suspension().sync_operation();
-  }
   // A push that needs attention.
   std::string Unclear() {
     const v1::SyncOperation operation = PushInto(/*applied=*/false);
@@ -154,16 +139,13 @@ TEST_F(ReadBackTest, WhatVanishedSuspendsWritesThoughNobodyKnowsWhoseDoingItIs) 
   const std::string name = PushInto(/*applied=*/true, "tax_number").name();
   const v1::SyncOperation unclear = WaitFor(name, v1::SyncOperation::NEEDS_ATTENTION);
   EXPECT_THAT(Unasked(unclear), ::testing::Contains("primary_phone"));
-  EXPECT_EQ(SuspendedBy(), name);
+  EXPECT_EQ(AddOn().write_suspension().sync_operation(), name);
 
-  v1::ResumeAddOnWritesRequest resume;
-  resume.set_name(kAddOn);
-  v1::AddOn add_on;
-  ASSERT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::ResumeAddOnWrites, resume, &add_on).ok());
+  Resume();
   xpm_.SetBehaviour({});
   v1::SyncOperation resolved;
   ASSERT_TRUE(Resolve(name, v1::ResolveSyncOperationRequest::APPLIED, &resolved).ok());
-  EXPECT_EQ(SuspendedBy(), "") << "a person has looked at it";
+  EXPECT_EQ(AddOn().write_suspension().sync_operation(), "") << "a person has looked at it";
   v1::RestoreSyncOperationRequest request;
   request.set_name(name);
   v1::SyncOperation restored;
@@ -177,8 +159,8 @@ TEST_F(ReadBackTest, WhatChangedBesidesAWriteThatWasNotAppliedIsOthersDoing) {
   const std::string name = PushInto(/*applied=*/false, "tax_number").name();
   EditClient(link_, {{"Phone", "04 555 0199"}});
   EXPECT_THAT(Unasked(WaitFor(name, v1::SyncOperation::NEEDS_ATTENTION)),
-              ::testing::Contains("primary_phone"));
-  EXPECT_EQ(SuspendedBy(), "") << "nothing is gone";
+              ::testing::ElementsAre("primary_phone"));
+  EXPECT_EQ(AddOn().write_suspension().sync_operation(), "") << "nothing is gone";
   v1::SyncOperation resolved;
   ASSERT_TRUE(Resolve(name, v1::ResolveSyncOperationRequest::NOT_APPLIED, &resolved).ok());
   EXPECT_EQ(resolved.unasked_changes_size(), 0);

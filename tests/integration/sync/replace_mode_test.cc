@@ -9,14 +9,6 @@ using xpm_sandbox::FaultKind;
 
 class ReplaceModeTest : public SyncTest, public ::testing::WithParamInterface<FaultKind> {};
 
-std::vector<std::string> Unasked(const v1::SyncOperation& operation) {
-  std::vector<std::string> changes;
-  for (const auto& change : operation.unasked_changes()) {
-    changes.push_back(change.field());
-  }
-  return changes;
-}
-
 TEST_P(ReplaceModeTest, ALostAnswerStillTellsWhatVanished) {
   xpm_.SetBehaviour({.omitted_elements = xpm_sandbox::OmittedElements::kCleared});
   type::ClientFields profile;
@@ -53,20 +45,6 @@ class WriteGuardTest : public SyncTest {
   }
   void ReplaceClients() {
     xpm_.SetBehaviour({.omitted_elements = xpm_sandbox::OmittedElements::kCleared});
-  }
-  v1::AddOn AddOn() {
-    v1::GetAddOnRequest request;
-    request.set_name(kAddOn);
-    v1::AddOn add_on;
-    EXPECT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::GetAddOn, request, &add_on).ok());
-    return add_on;
-  }
-  v1::AddOn Resume() {
-    v1::ResumeAddOnWritesRequest request;
-    request.set_name(kAddOn);
-    v1::AddOn add_on;
-    EXPECT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::ResumeAddOnWrites, request, &add_on).ok());
-    return add_on;
   }
   int Writes() { return static_cast<int>(xpm_.calls("client.api/update").size()); }
 
