@@ -184,6 +184,8 @@ TEST(DrawPanel, DisarmsWhatAValueHolds) {
 struct PrerequisiteCase {
   const char* prerequisite;
   const char* command;
+
+  friend void PrintTo(const PrerequisiteCase& row, std::ostream* out) { *out << row.prerequisite; }
 };
 
 class PrerequisiteTest : public testing::TestWithParam<PrerequisiteCase> {};

@@ -29,6 +29,10 @@ struct WrapCase {
   const char* text;
   int width;
   std::vector<std::string> lines;
+
+  friend void PrintTo(const WrapCase& row, std::ostream* out) {
+    *out << testing::PrintToString(row.text) << " in " << row.width;
+  }
 };
 
 class WrapTest : public testing::TestWithParam<WrapCase> {};

@@ -8,6 +8,8 @@ namespace {
 struct AgoCase {
   absl::Duration since;
   const char* text;
+
+  friend void PrintTo(const AgoCase& row, std::ostream* out) { *out << row.since; }
 };
 
 class AgoTest : public testing::TestWithParam<AgoCase> {};

@@ -8,6 +8,8 @@ namespace {
 struct LoopbackCase {
   const char* address;
   bool loopback;
+
+  friend void PrintTo(const LoopbackCase& row, std::ostream* out) { *out << row.address; }
 };
 
 class LoopbackTest : public testing::TestWithParam<LoopbackCase> {};

@@ -46,6 +46,10 @@ TEST(FromGrpc, ToleratesDetailsThatCannotBeRead) {
 struct StateCase {
   SyncOperation::State state;
   absl::StatusCode code;
+
+  friend void PrintTo(const StateCase& row, std::ostream* out) {
+    *out << SyncOperation::State_Name(row.state);
+  }
 };
 
 class RequireDoneTest : public testing::TestWithParam<StateCase> {};

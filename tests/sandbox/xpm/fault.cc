@@ -79,6 +79,8 @@ const Kind& RowOf(FaultKind kind) {
 
 std::string NameOf(FaultKind kind) { return RowOf(kind).name; }
 
+void PrintTo(FaultKind kind, std::ostream* out) { *out << NameOf(kind); }
+
 std::optional<FaultKind> FaultKindNamed(const std::string& name) {
   for (const Kind& row : Kinds()) {
     if (row.name == name) return row.kind;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -105,6 +106,8 @@ struct Fault {
 
 // "html", "half", …, the words of the README and the control API.
 std::string NameOf(FaultKind kind);
+// For tests' messages.
+void PrintTo(FaultKind kind, std::ostream* out);
 std::optional<FaultKind> FaultKindNamed(const std::string& name);
 std::vector<std::string> FaultKindNames();
 FaultElement ElementOf(FaultKind kind);
