@@ -55,8 +55,12 @@ class Syncs final : public v1::SyncService::Service {
       return grpc::Status::OK;
     }
     entry->mutable_diff()->set_differing_count(differing);
+    if (fetched) {
+      entry->mutable_diff()->mutable_refresh_time()->set_seconds(1'795'422'301);
+    }
     auto* field = entry->mutable_diff()->add_fields();
     field->set_field("website");
+    field->set_state(field_state);
     field->set_etag("etag-1");
     entry->mutable_diff()->set_add_on("firms/acme/addOns/xpm");
     return grpc::Status::OK;
@@ -102,6 +106,8 @@ class Syncs final : public v1::SyncService::Service {
   }
 
   int differing = 0;
+  bool fetched = true;
+  v1::FieldDiff::State field_state = v1::FieldDiff::IN_SYNC;
   v1::SyncOperation::State state = v1::SyncOperation::DONE;
   v1::SyncProfileRequest synced;
   v1::RevertSyncOperationRequest reverted;
@@ -348,6 +354,22 @@ TEST_F(CliTest, DiffEndsWith3WhereFieldsDiffer) {
   EXPECT_EQ(Run({"--firm", "acme", "diff", "p1", "--add-on", "other"}), kUsage);
   syncs_.differing = -1;
   EXPECT_EQ(Run({"--firm", "acme", "diff", "p1"}), kError);
+}
+
+TEST_F(CliTest, DiffOfAPendingWriteIsNoAgreement) {
+  syncs_.field_state = v1::FieldDiff::PENDING;
+  EXPECT_EQ(Run({"--firm", "acme", "diff", "p1"}), kDifferences);
+}
+
+TEST_F(CliTest, DiffOfWhatWasNeverFetchedIsNoAgreement) {
+  syncs_.fetched = false;
+  EXPECT_EQ(Run({"--firm", "acme", "diff", "p1"}), kError);
+}
+
+TEST_F(CliTest, SyncOfWhatIsSuggestedIsDoneWhereNothingIs) {
+  EXPECT_EQ(Run({"--firm", "acme", "sync", "p1", "--suggested"}), kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("there is nothing to sync"));
+  EXPECT_EQ(syncs_.synced.fields_size(), 0);
 }
 
 TEST_F(CliTest, SyncSendsWhatTheDiffShowed) {

@@ -21,9 +21,18 @@ struct DiffOptions {
   int limit = 0;
 };
 
-int ExitCode(int differing, bool compared) {
-  return differing > 0 ? kDifferences : compared ? kOk : kError;
-}
+// Of diffs: how many fields or links differ, or may, and whether anything was compared at all.
+struct Compared {
+  int differing = 0;
+  bool known = false;
+
+  void Add(const v1::Diff& diff) {
+    // A write whose outcome isn't known yet is no agreement.
+    differing += diff.differing_count() + CountPending(diff);
+    known = known || diff.has_refresh_time();
+  }
+  int ExitCode() const { return differing > 0 ? kDifferences : known ? kOk : kError; }
+};
 
 absl::StatusOr<int> DiffOfLink(Context& context, client::Client& server,
                                const DiffOptions& options) {
@@ -34,7 +43,9 @@ absl::StatusOr<int> DiffOfLink(Context& context, client::Client& server,
   } else {
     context.out() << DrawDiff(context.style(), context.now(), diff);
   }
-  return ExitCode(diff.differing_count(), true);
+  Compared compared;
+  compared.Add(diff);
+  return compared.ExitCode();
 }
 
 absl::StatusOr<int> DiffsOfProfile(Context& context, client::Client& server,
@@ -59,13 +70,11 @@ absl::StatusOr<int> DiffsOfProfile(Context& context, client::Client& server,
     context.out() << DrawPanel(context.style(), context.now(), diffs,
                                /*names_add_on=*/!options.add_on.empty());
   }
-  int differing = 0;
-  bool compared = false;
+  Compared compared;
   for (const auto& entry : diffs.add_on_diffs()) {
-    differing += entry.diff().differing_count();
-    compared = compared || entry.has_diff();
+    compared.Add(entry.diff());
   }
-  return ExitCode(differing, compared);
+  return compared.ExitCode();
 }
 
 // How many links differ and how, without the links.
@@ -74,7 +83,7 @@ absl::StatusOr<int> Counts(Context& context, client::Client& server,
   ASSIGN_OR_RETURN(const v1::ListDifferingLinksResponse counted,
                    server.CountDifferingLinks(std::move(request)));
   context.PrintList(counted, "counts", {"add_on", "field", "state", "link_count"});
-  return ExitCode(counted.total_size(), true);
+  return counted.total_size() > 0 ? kDifferences : kOk;
 }
 
 absl::StatusOr<int> DifferingLinks(Context& context, client::Client& server,
@@ -86,13 +95,16 @@ absl::StatusOr<int> DifferingLinks(Context& context, client::Client& server,
   if (options.counts) {
     return Counts(context, server, std::move(request));
   }
-  v1::ListDifferingLinksResponse list;
+  ASSIGN_OR_RETURN(v1::ListDifferingLinksResponse list, server.CountDifferingLinks(request));
   RETURN_IF_ERROR(Collect(server.ListDifferingLinks(request), list.mutable_diffs(), options.limit));
-  list.set_total_size(list.diffs_size());
   context.PrintList(
       list, "diffs",
       {"profile", "practice_client_display_name", "differing_count", "can_sync", "differ_time"});
-  return ExitCode(list.diffs_size(), true);
+  if (list.diffs_size() == options.limit && list.total_size() > options.limit) {
+    context.err() << list.diffs_size() << " of " << list.total_size()
+                  << " are shown: give a greater --limit for more.\n";
+  }
+  return list.diffs_size() > 0 ? kDifferences : kOk;
 }
 
 absl::StatusOr<int> Diff(Context& context, const DiffOptions& options) {
@@ -177,7 +189,8 @@ void AddDiffVerb(const Command& app) {
       "  →  the profile's value is suggested for the practice system     =  equal\n"
       "  ←  the practice system's value is suggested for the profile     ≈  only the form differs\n"
       "  ≠  they differ, and it is yours to choose     …  a write is pending     ?  not known\n"
-      "Exit codes: 0 nothing differs, 3 something does, 1 nothing could be compared.\n"
+      "Exit codes: 0 nothing differs, 3 something does or a write is pending, 1 nothing could be\n"
+      "compared.\n"
       "Example: profilesync --firm acme diff p1");
 }
 

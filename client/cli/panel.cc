@@ -1,5 +1,6 @@
 #include "client/cli/panel.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -164,9 +165,18 @@ std::string SuggestedCommand(const Diff& diff, bool names_add_on) {
   return command;
 }
 
+std::string PendingText(const Diff& diff) {
+  const int pending = CountPending(diff);
+  return pending == 0   ? ""
+         : pending == 1 ? "A write of 1 field is pending.\n"
+                        : absl::StrCat("Writes of ", pending, " fields are pending.\n");
+}
+
 std::string Summary(const Style& style, const Diff& diff, bool names_add_on) {
   if (diff.differing_count() == 0) {
-    return "Nothing to sync.\n";
+    return CountPending(diff) > 0     ? ""
+           : !diff.has_refresh_time() ? "Nothing is known of the practice client yet.\n"
+                                      : "Nothing to sync.\n";
   }
   std::string text = absl::StrCat(
       diff.differing_count(), diff.differing_count() == 1 ? " field differs" : " fields differ");
@@ -218,6 +228,12 @@ bool Differs(v1::FieldDiff::State state) {
          state == v1::FieldDiff::PROFILE_CHANGED || state == v1::FieldDiff::CONFLICT;
 }
 
+int CountPending(const Diff& diff) {
+  return static_cast<int>(std::count_if(
+      diff.fields().begin(), diff.fields().end(),
+      [](const FieldDiff& field) { return field.state() == v1::FieldDiff::PENDING; }));
+}
+
 std::string DrawDiff(const Style& style, absl::Time now, const Diff& diff, bool names_add_on) {
   std::vector<std::vector<Cell>> rows;
   for (const FieldDiff& field : diff.fields()) {
@@ -229,7 +245,7 @@ std::string DrawDiff(const Style& style, absl::Time now, const Diff& diff, bool 
                       Printable(diff.practice_client_id()), ")\n", Refreshed(now, diff), "\n",
                       LinkStateText(diff), "\n",
                       DrawTable(style, {"Field", "Profile", " ", "Practice", "State"}, rows), "\n",
-                      Summary(style, diff, names_add_on));
+                      Summary(style, diff, names_add_on), PendingText(diff));
 }
 
 std::string DrawPanel(const Style& style, absl::Time now, const v1::ProfileDiffs& diffs,

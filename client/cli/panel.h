@@ -23,4 +23,7 @@ std::string DrawDiff(const Style& style, absl::Time now, const v1::Diff& diff,
 // Whether the state means that the two sides differ and nobody has accepted that.
 bool Differs(v1::FieldDiff::State state);
 
+// The fields that were written and whose outcome isn't known yet.
+int CountPending(const v1::Diff& diff);
+
 }  // namespace profilesync::cli

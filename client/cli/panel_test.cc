@@ -149,10 +149,27 @@ TEST(DrawPanel, ReddensOnlyWhatDiffers) {
 }
 
 TEST(DrawPanel, SaysWhenNothingDiffers) {
-  const std::string panel = DrawPanel({}, kNow, Parse("diff { link_state: MISSING }"));
+  const std::string panel = DrawPanel(
+      {}, kNow, Parse("diff { link_state: MISSING refresh_time { seconds: 1795422001 } }"));
   EXPECT_THAT(panel, HasSubstr("Nothing to sync.\n"));
-  EXPECT_THAT(panel, HasSubstr("never refreshed\n"));
   EXPECT_THAT(panel, HasSubstr("The practice client is MISSING"));
+}
+
+TEST(DrawPanel, SaysWhenNothingIsKnown) {
+  const std::string panel =
+      DrawPanel({}, kNow, Parse("diff { fields { state: PRACTICE_UNKNOWN } }"));
+  EXPECT_THAT(panel, HasSubstr("never refreshed\n"));
+  EXPECT_THAT(panel, HasSubstr("Nothing is known of the practice client yet.\n"));
+  EXPECT_THAT(panel, Not(HasSubstr("Nothing to sync.")));
+}
+
+TEST(DrawPanel, SaysWhenWritesArePending) {
+  const std::string one = "diff { refresh_time { seconds: 1 } fields { state: PENDING } ";
+  const std::string panel = DrawPanel({}, kNow, Parse(one + "}"));
+  EXPECT_THAT(panel, HasSubstr("A write of 1 field is pending.\n"));
+  EXPECT_THAT(panel, Not(HasSubstr("Nothing to sync.")));
+  EXPECT_THAT(DrawPanel({}, kNow, Parse(one + "fields { state: PENDING } differing_count: 1 }")),
+              HasSubstr("may be synced.\nWrites of 2 fields are pending.\n"));
 }
 
 TEST(DrawPanel, SaysWhenNothingMayBeSynced) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "client/cli/context.h"
 #include "client/cli/text.h"
+#include "client/cpp/error.h"
 #include "common/error.h"
 #include "common/status.h"
 
@@ -39,7 +40,7 @@ constexpr Advice kAdvice[] = {
     {v1::HAS_LINKS, "delete the links first, or give --force"},
     {v1::OPERATION_UNFINISHED, "look at it: profilesync operation get $operation"},
     {v1::CHANGED_SINCE_READ, "look again and decide anew: profilesync diff PROFILE"},
-    {v1::PRACTICE_SYSTEM_UNAVAILABLE, "the practice system is away; nothing was changed"},
+    {v1::PRACTICE_SYSTEM_UNAVAILABLE, "the practice system is away: try again later"},
 };
 
 std::string AdviceFor(v1::ErrorReason reason, const google::rpc::ErrorInfo& info) {
@@ -84,11 +85,17 @@ std::string RenderError(const Style& style, const absl::Status& status) {
     absl::StrAppend(&out, "  ", Printable(violation.field()), ": ",
                     Printable(violation.description()), "\n");
   }
+  std::string next;
   if (const auto info = ErrorInfoOf(status)) {
     absl::StrAppend(&out, Printable(ReasonLine(*info), true));
-    if (const std::string next = AdviceFor(ReasonOf(status), *info); !next.empty()) {
-      absl::StrAppend(&out, "  next: ", Printable(next), "\n");
-    }
+    next = AdviceFor(ReasonOf(status), *info);
+  }
+  if (const auto operation = client::SyncOperationOf(status)) {
+    // Why it stopped says nothing of what it had done by then.
+    next = absl::StrCat("see what was done: profilesync operation get ", operation->name());
+  }
+  if (!next.empty()) {
+    absl::StrAppend(&out, "  next: ", Printable(next), "\n");
   }
   if (const auto wait = RetryAfterOf(status)) {
     const std::int64_t seconds = absl::ToInt64Seconds(absl::Ceil(*wait, absl::Seconds(1)));

@@ -1,12 +1,17 @@
 #include "client/cli/render_error.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "client/cli/context.h"
+#include "client/cpp/error.h"
 #include "common/error.h"
 
 namespace profilesync::cli {
 namespace {
+
+using testing::HasSubstr;
+using testing::Not;
 
 TEST(RenderError, ShowsCodeAndMessage) {
   EXPECT_EQ(RenderError({}, absl::NotFoundError("no such\nthing\x1b[31m")),
@@ -31,6 +36,25 @@ TEST(RenderError, SaysWhatToDoNext) {
       "error: ALREADY_EXISTS: the profile is linked already\n"
       "  reason: LINK_EXISTS (link firms/a/links/b)\n"
       "  next: look at it: profilesync link get firms/a/links/b\n");
+}
+
+// An operation may have written something, whatever the error that ended it.
+TEST(RenderError, PointsToTheOperationThatIsNotDone) {
+  for (const auto state : {v1::SyncOperation::UNKNOWN, v1::SyncOperation::PARTLY_DONE}) {
+    v1::SyncOperation operation;
+    operation.set_name("firms/a/syncOperations/b");
+    operation.set_state(state);
+    google::rpc::ErrorInfo info;
+    info.set_domain("profilesync");
+    info.set_reason("PRACTICE_SYSTEM_UNAVAILABLE");
+    operation.mutable_error()->set_message("no answer");
+    operation.mutable_error()->add_details()->PackFrom(info);
+    const std::string text = RenderError({}, client::RequireDone(operation).status());
+    EXPECT_THAT(text, HasSubstr("  reason: PRACTICE_SYSTEM_UNAVAILABLE\n"));
+    EXPECT_THAT(text, HasSubstr("  next: see what was done: profilesync operation get "
+                                "firms/a/syncOperations/b\n"));
+    EXPECT_THAT(text, Not(HasSubstr("try again")));
+  }
 }
 
 TEST(RenderError, LeavesAdviceOutThatItCannotComplete) {

@@ -34,7 +34,7 @@ absl::StatusOr<int> Search(Context& context, const SearchOptions& options) {
   }
   context.PrintList(found, "practice_client_matches",
                     {"practice_client.id", "practice_client.display_name", "practice_client.kind",
-                     "practice_client.status", "link"});
+                     "practice_client.state", "link"});
   if (found.truncated()) {
     context.err() << "There are more matches than the practice system gives: refine the query.\n";
   } else if (!found.next_page_token().empty()) {

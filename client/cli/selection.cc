@@ -75,11 +75,8 @@ absl::StatusOr<std::vector<v1::FieldSync>> SelectFields(const Selection& selecti
     }
     sync->set_clear(true);
   }
-  if (fields.empty()) {
-    return UsageError(
-        selection.suggested
-            ? "the diff suggests nothing; name fields with --to-practice, --to-profile"
-            : "nothing to sync: give --to-practice, --to-profile or --suggested");
+  if (fields.empty() && !selection.suggested) {
+    return UsageError("nothing to sync: give --to-practice, --to-profile or --suggested");
   }
   return fields;
 }

@@ -21,7 +21,8 @@ struct Selection {
 
 // What to ask of SyncProfile, with the etags of the diff that the selection was made on. A usage
 // error when a field is named twice or isn't in the diff, --clear names one without a direction, or
-// nothing is selected.
+// nothing is asked for. Empty when all that is asked for is what the diff suggests, and it suggests
+// nothing.
 absl::StatusOr<std::vector<v1::FieldSync>> SelectFields(const Selection& selection,
                                                         const v1::Diff& diff);
 

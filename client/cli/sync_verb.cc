@@ -50,6 +50,11 @@ absl::StatusOr<int> Sync(Context& context, const SyncOptions& options) {
   ASSIGN_OR_RETURN(const v1::ProfileDiffs diffs, Diffs(*server, options, request.name()));
   ASSIGN_OR_RETURN(const v1::Diff diff, PickDiff(diffs, add_on));
   ASSIGN_OR_RETURN(const auto fields, SelectFields(options.selection, diff));
+  if (fields.empty()) {
+    context.out() << (context.json() ? "{}\n"
+                                     : "Nothing is suggested: there is nothing to sync.\n");
+    return kOk;
+  }
   request.mutable_fields()->Add(fields.begin(), fields.end());
   request.set_add_on(diff.add_on());
   request.set_allow_partial(options.allow_partial);

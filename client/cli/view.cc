@@ -1,5 +1,6 @@
 #include "client/cli/view.h"
 
+#include <cassert>
 #include <map>
 #include <memory>
 #include <utility>
@@ -158,6 +159,18 @@ void AddRows(const Message& message, const std::string& prefix, absl::Time now, 
   }
 }
 
+// Whether messages of that type have such a path. What an Any holds is known only once it's there.
+bool Exists(const google::protobuf::Descriptor* type, std::string_view path) {
+  const auto dot = path.find('.');
+  const auto* field = type->FindFieldByName(std::string(path.substr(0, dot)));
+  if (field == nullptr || dot == std::string_view::npos) {
+    return field != nullptr;
+  }
+  const auto* inner = field->message_type();
+  return inner == google::protobuf::Any::descriptor() ||
+         (inner != nullptr && Exists(inner, path.substr(dot + 1)));
+}
+
 }  // namespace
 
 std::string TextAt(const Message& message, std::string_view path, absl::Time now) {
@@ -208,6 +221,7 @@ std::string DrawList(const Style& style, absl::Time now, const Message& list,
     for (const std::string& column : columns) {
       // After a heading and "=", or all of it: npos + 1 is 0.
       const std::string_view path = std::string_view(column).substr(column.find('=') + 1);
+      assert(Exists(field->message_type(), path));
       row.emplace_back(TextAt(reflection->GetRepeatedMessage(list, field, i), path, now));
     }
     rows.push_back(std::move(row));
