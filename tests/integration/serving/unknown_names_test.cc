@@ -30,6 +30,7 @@ const std::map<std::string, std::string>& Contents() {
       {"CreateLink", "link { practice_client_id: 'c' }"},
       {"SyncProfile",
        "add_on: 'firms/F/addOns/x' fields { field: 'email' direction: TO_PRACTICE etag: 'e' }"},
+      {"ApplyLinkSuggestions", "diff_sequence: 1"},
       {"ResolveSyncOperation", "resolution: APPLIED note: 'n'"}};
   return contents;
 }
@@ -56,6 +57,9 @@ class UnknownNamesTest : public ServingTest {
     }
     const std::string before = StoreDigest();
     const Outcome outcome = CallRaw(PathOf(method), request->SerializeAsString());
+    if (outcome.Reason() == "NOT_IMPLEMENTED") {  // which access_test holds to a list
+      return;
+    }
     EXPECT_EQ(outcome.status.error_code(), grpc::NOT_FOUND)
         << method.name() << ": " << outcome.status.error_message() << "\n"
         << request->ShortDebugString();
@@ -96,7 +100,8 @@ TEST_F(UnknownNamesTest, AnAddOnProfileLinkOrOperationThatIsNotThere) {
                                              "WatchDiffs",
                                              "ListSyncOperations",
                                              "ListOperations",
-                                             "ApplyFirmSuggestions"};
+                                             "ApplyFirmSuggestions",
+                                             "RefreshFirm"};
   for (const auto* method : AllMethods()) {
     if (!of_the_firm.contains(method->name())) {
       ExpectNotFound(*method, "a");

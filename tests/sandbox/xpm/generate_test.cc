@@ -119,7 +119,7 @@ TEST(GenerateTest, PagesOfThousandsWhileClientsAreAdded) {
   std::string token;
   for (int page = 0; page < 100; ++page) {
     const std::string target =
-        absl::StrCat(kApi, "paged-list?pageSize=500", token.empty() ? "" : "&pageToken=", token);
+        absl::StrCat(kApi, "paged-list?pageSize=100", token.empty() ? "" : "&pageToken=", token);
     const std::string body = sandbox.Call("GET", target).body;
     for (const std::string& uuid : UuidsIn(body)) {
       seen.insert(uuid);
