@@ -7,7 +7,7 @@
 namespace profilesync {
 
 // How the two sides of a field stand to each other and to the base. Names and numbers are those of
-// profilesync.v1.FieldState, to which it casts.
+// profilesync.v1.FieldDiff.State, to which it casts.
 enum class FieldState {
   NOT_APPLICABLE = 1,
   NOT_COMPARABLE = 2,
@@ -74,7 +74,7 @@ enum class Preference {
 };
 
 // Why there is a suggestion, or none. Names and numbers are those of
-// profilesync.v1.SuggestionReason.
+// profilesync.v1.FieldDiff.SuggestionReason.
 enum class SuggestionReason {
   ONE_SIDE_CHANGED = 1,
   FILLS_BLANK = 2,

@@ -25,6 +25,7 @@ struct AddOnOptions {
   std::vector<std::string> auto_link;
   std::vector<std::string> sources;
   std::string refresh_interval;
+  std::string etag;
   bool force = false;
   bool validate_only = false;
 };
@@ -200,6 +201,7 @@ absl::StatusOr<int> UpdateAddOn(Context& context, const AddOnOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::UpdateAddOnRequest request;
   ASSIGN_OR_RETURN(*request.mutable_add_on()->mutable_name(), context.Name("addOns", options.id));
+  request.mutable_add_on()->set_etag(options.etag);
   request.set_validate_only(options.validate_only);
   RETURN_IF_ERROR(SetValues(options, request.mutable_add_on(), request.mutable_update_mask()));
   if (request.update_mask().paths().empty()) {
@@ -232,6 +234,7 @@ absl::StatusOr<int> DeleteAddOn(Context& context, const AddOnOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::DeleteAddOnRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("addOns", options.id));
+  request.set_etag(options.etag);
   request.set_force(options.force);
   request.set_validate_only(options.validate_only);
   const std::string name = request.name();
@@ -270,6 +273,7 @@ void AddAddOnVerbs(const Command& app) {
   const Command update = verb("update", "Change an add-on's name or settings", UpdateAddOn);
   RequireAddOn(update, *options);
   AddValues(update, *options);
+  update.AddEtag(options->etag);
   RequireAddOn(verb("deactivate", "Destroy an add-on's tokens and keep its links", Deactivate),
                *options);
   RequireAddOn(
@@ -278,6 +282,7 @@ void AddAddOnVerbs(const Command& app) {
   const Command remove = verb("delete", "Delete an add-on", DeleteAddOn);
   RequireAddOn(remove, *options);
   remove.AddFlag("--force", options->force, "Delete its links too");
+  remove.AddEtag(options->etag);
   remove.AddDryRun(options->validate_only);
 }
 

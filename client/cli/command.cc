@@ -78,6 +78,10 @@ void Command::AddDryRun(bool& validate_only) const {
   app_->add_flag("--dry-run", validate_only, "Check everything and change nothing");
 }
 
+void Command::AddEtag(std::string& etag) const {
+  AddOption("--etag", etag, "Refuse if it has changed since it had this etag");
+}
+
 void Command::RequireOption(const std::string& name) const { app_->get_option(name)->required(); }
 
 void Command::SetFooter(const std::string& text) const { app_->footer(text); }

@@ -57,6 +57,8 @@ class Command {
                  const std::string& description) const;
   Option AddLimit(int& limit, const std::string& description) const;
   void AddDryRun(bool& validate_only) const;
+  // Of the resource that is to change: the one that the caller has seen.
+  void AddEtag(std::string& etag) const;
 
   // Makes an option required that was added before.
   void RequireOption(const std::string& name) const;

@@ -14,6 +14,7 @@ struct FirmOptions {
   std::string display_name;
   std::string region;
   std::string time_zone;
+  std::string etag;
   bool validate_only = false;
   std::string add_on;
   bool full = false;
@@ -72,6 +73,7 @@ absl::StatusOr<int> UpdateFirm(Context& context, const FirmOptions& options) {
   request.set_validate_only(options.validate_only);
   SetValues(options, request.mutable_firm());
   request.mutable_firm()->set_name(NameOf(options.id));
+  request.mutable_firm()->set_etag(options.etag);
   for (const auto& [path, value] :
        {std::pair("display_name", options.display_name), std::pair("region_code", options.region),
         std::pair("time_zone", options.time_zone)}) {
@@ -149,6 +151,7 @@ void AddFirmVerbs(const Command& app) {
   });
   update.AddOption("ID", options->id, "The firm").Require();
   AddValues(update, *options);
+  update.AddEtag(options->etag);
 }
 
 }  // namespace profilesync::cli

@@ -133,7 +133,7 @@ void AddLinkVerbs(const Command& app) {
   history.AddLimit(options->history_limit, "How many at most").ShowDefault();
   const Command remove = verb("delete", "Remove a link; both records stay as they are", DeleteLink);
   remove.AddOption("LINK", options->id, "Its id or name").Require();
-  remove.AddOption("--etag", options->etag, "Refuse if the link has changed since");
+  remove.AddEtag(options->etag);
   remove.AddDryRun(options->validate_only);
 }
 

@@ -149,18 +149,18 @@ void AddProfileVerbs(const Command& app) {
   const Command list = verb("list", "List the firm's profiles", ListProfiles);
   list.AddOption("--filter", options->filter, "As 'kind = COMPANY AND fields.name:\"merrow\"'");
   list.AddOption("--order-by", options->order_by,
-                 "display_name, create_time or update_time, each with or without \" desc\"");
+                 "name, display_name, create_time or update_time, each with or without \" desc\"");
   list.AddLimit(options->limit, "How many at most; all unless given");
   const Command update = verb("update", "Save a profile", UpdateProfile);
   update.AddOption("PROFILE", options->id, "Its id or name").Require();
   AddValues(update, *options);
   update.AddList("--clear", options->clear, "Fields to make blank, comma-separated")
       .SplitAtCommas();
-  update.AddOption("--etag", options->etag, "Refuse if the profile has changed since");
+  update.AddEtag(options->etag);
   update.AddFlag("--allow-missing", options->allow_missing, "Create it when there is none");
   const Command remove = verb("delete", "Delete a profile", DeleteProfile);
   remove.AddOption("PROFILE", options->id, "Its id or name").Require();
-  remove.AddOption("--etag", options->etag, "Refuse if the profile has changed since");
+  remove.AddEtag(options->etag);
   remove.AddFlag("--force", options->force, "Delete its links too");
   remove.AddDryRun(options->validate_only);
   AddExportVerb(group);

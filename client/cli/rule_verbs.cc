@@ -19,6 +19,7 @@ struct RuleOptions {
   std::string add_on;
   std::vector<std::string> allow;
   std::string prefer;
+  std::string etag;
   bool validate_only = false;
 };
 
@@ -101,7 +102,9 @@ absl::Status SetAllowed(const std::vector<std::string>& words, v1::FieldRule* ru
 
 absl::StatusOr<int> SetRule(Context& context, const RuleOptions& options) {
   v1::UpdateFieldRuleRequest request;
-  request.set_allow_missing(true);
+  // Only a rule that is there has an etag.
+  request.set_allow_missing(options.etag.empty());
+  request.mutable_field_rule()->set_etag(options.etag);
   request.set_validate_only(options.validate_only);
   if (!options.allow.empty()) {
     RETURN_IF_ERROR(SetAllowed(options.allow, request.mutable_field_rule()));
@@ -127,6 +130,7 @@ absl::StatusOr<int> DeleteRule(Context& context, const RuleOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::DeleteFieldRuleRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(), RuleName(context, options));
+  request.set_etag(options.etag);
   request.set_validate_only(options.validate_only);
   const std::string name = request.name();
   RETURN_IF_ERROR(server->DeleteFieldRule(std::move(request)));
@@ -160,6 +164,7 @@ void AddRuleVerbs(const Command& app) {
   set.AddOption("--prefer", options->prefer,
                 "Which side suggestions prefer where nothing else decides")
       .AllowOnly({"ask", "profile", "practice"});
+  set.AddEtag(options->etag);
   set.AddDryRun(options->validate_only);
   set.SetFooter(
       "What isn't given stays as it is; without a rule, both directions and ask.\n"
@@ -169,6 +174,7 @@ void AddRuleVerbs(const Command& app) {
   const Command remove =
       verb("delete", "Delete the rule for a field: both directions, and ask", DeleteRule);
   require_field(remove);
+  remove.AddEtag(options->etag);
   remove.AddDryRun(options->validate_only);
 }
 

@@ -225,7 +225,8 @@ absl::Status SyncPlan::CheckRefused(const model::LinkState& state) const {
   const bool suspended = state.add_on.has_write_suspension();
   return MakeError(absl::StatusCode::kFailedPrecondition,
                    suspended ? v1::WRITES_SUSPENDED : v1::PRACTICE_CLIENT_NOT_WRITABLE, message,
-                   {{"add_on", state.add_on.name()}});
+                   {{"add_on", state.add_on.name()},
+                    {"practice_client_id", state.link.link.practice_client_id()}});
 }
 
 std::vector<v1::FieldResult> SyncPlan::Results() const {

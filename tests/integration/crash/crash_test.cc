@@ -130,7 +130,12 @@ TEST_P(KillTest, LeavesAnOperationThatIsNeverCalledDoneByGuess) {
   v1::SyncOperation repeated;
   const grpc::Status again =
       Call<v1::SyncService>(&v1::SyncService::Stub::SyncProfile, request, &repeated);
-  EXPECT_NE(repeated.state(), v1::SyncOperation::DONE) << "the same request_id finds it";
+  if (again.ok()) {
+    EXPECT_EQ(repeated.name(), operations[0].name()) << "the same request_id finds it";
+    EXPECT_NE(repeated.state(), v1::SyncOperation::DONE);
+  } else {
+    EXPECT_EQ(again.error_code(), grpc::StatusCode::ABORTED) << again.error_message();
+  }
   EXPECT_EQ(xpm_.calls("client.api/update").size(), GetParam().pushed ? 1u : 0u);
 }
 

@@ -145,21 +145,35 @@ TEST_F(SyncTest, NamesThePrerequisiteThatIsMissing) {
   v1::SyncProfileRequest request;
   request.set_name(profile);
   request.add_fields()->set_field("website");
-  v1::SyncOperation operation;
-  EXPECT_EQ(ReasonOf(Sync(request, &operation)), "LINK_REQUIRED");
+  const std::string before = Profile("lonely").DebugString();
+  const auto expect_missing = [&](const std::string& reason, const std::string& key,
+                                  const std::string& name) {
+    v1::SyncOperation operation;
+    const grpc::Status status = Sync(request, &operation);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION) << reason;
+    EXPECT_EQ(ReasonOf(status), reason);
+    EXPECT_EQ(MetadataOf(status, key), name) << reason;
+    EXPECT_EQ(Profile("lonely").DebugString(), before) << reason;
+    v1::ListSyncOperationsRequest list;
+    list.set_parent(kFirm);
+    v1::ListSyncOperationsResponse operations;
+    EXPECT_TRUE(Call(*syncs_, &v1::SyncService::Stub::ListSyncOperations, list, &operations).ok());
+    EXPECT_EQ(operations.sync_operations_size(), 0) << reason;
+  };
+  expect_missing("LINK_REQUIRED", "profile", profile);
   request.set_add_on(kAddOn);
-  EXPECT_EQ(ReasonOf(Sync(request, &operation)), "LINK_REQUIRED");
+  expect_missing("LINK_REQUIRED", "profile", profile);
   v1::DeactivateAddOnRequest deactivate;
   deactivate.set_name(kAddOn);
   v1::AddOn add_on;
   ASSERT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::DeactivateAddOn, deactivate, &add_on).ok());
-  EXPECT_EQ(ReasonOf(Sync(request, &operation)), "ADD_ON_NOT_ACTIVE");
+  expect_missing("ADD_ON_NOT_ACTIVE", "add_on", kAddOn);
   v1::DeleteAddOnRequest remove;
   remove.set_name(kAddOn);
   google::protobuf::Empty empty;
   ASSERT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::DeleteAddOn, remove, &empty).ok());
   request.clear_add_on();
-  EXPECT_EQ(ReasonOf(Sync(request, &operation)), "ADD_ON_REQUIRED");
+  expect_missing("ADD_ON_REQUIRED", "firm", kFirm);
 }
 
 TEST_F(SyncTest, ALinkThatExistsIsNamed) {
@@ -168,9 +182,14 @@ TEST_F(SyncTest, ALinkThatExistsIsNamed) {
   v1::Link made;
   const grpc::Status again = Link("firms/harbour/profiles/p", client, &made);
   EXPECT_EQ(again.error_code(), grpc::StatusCode::ALREADY_EXISTS);
+  const std::string stored = Diff(link).DebugString();
   EXPECT_NE(again.error_message().find(link), std::string::npos) << again.error_message();
+  EXPECT_EQ(MetadataOf(again, "link"), link);
   const grpc::Status other = Link(MakeProfile("q", CompanyFields("")), client, &made);
+  EXPECT_EQ(other.error_code(), grpc::StatusCode::ALREADY_EXISTS);
   EXPECT_EQ(ReasonOf(other), "LINK_EXISTS");
+  EXPECT_EQ(MetadataOf(other, "link"), link);
+  EXPECT_EQ(Diff(link).DebugString(), stored);
   EXPECT_EQ(
       ReasonOf(Link("firms/harbour/profiles/q", "11111111-2222-4333-8444-555555555555", &made)),
       "PRACTICE_CLIENT_NOT_FOUND");
