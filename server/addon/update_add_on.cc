@@ -34,6 +34,22 @@ std::vector<const Field*> ResourcedFields(const v1::AddOn& before, const v1::Add
   return fields;
 }
 
+// What a read of unknown outcome's writes shows is taken by the sources that they were made by.
+absl::Status CheckNothingUnfinished(const v1::AddOn& add_on, const store::Reader& reader) {
+  ASSIGN_OR_RETURN(const std::vector<store::SyncOperationRow> unfinished,
+                   reader.ListUnfinishedSyncOperations());
+  for (const store::SyncOperationRow& row : unfinished) {
+    const std::string& name = row.operation.name();
+    if (row.operation.add_on() == add_on.name()) {
+      return MakeError(
+          absl::StatusCode::kFailedPrecondition, v1::OPERATION_UNFINISHED,
+          "sync operation " + name + " is unfinished: the source of a field can't change before",
+          {{"operation", name}});
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::AddOn> UpdateAddOn(const Environment& environment, const access::Call& call,
@@ -52,8 +68,11 @@ absl::StatusOr<v1::AddOn> UpdateAddOn(const Environment& environment, const acce
   }
   CheckAddOn(updated, connector == nullptr ? nullptr : &connector->Describe(), &violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  return model::SaveAddOn(environment, call.now, std::move(updated),
-                          ResourcedFields(stored, updated), transaction);
+  const auto resourced = ResourcedFields(stored, updated);
+  if (!resourced.empty()) {
+    RETURN_IF_ERROR(CheckNothingUnfinished(updated, transaction));
+  }
+  return model::SaveAddOn(environment, call.now, std::move(updated), resourced, transaction);
 }
 
 }  // namespace profilesync::addon

@@ -244,16 +244,18 @@ void App::StartExecutors() {
       rpc::Executor::Options{.threads = config_.practice_threads,
                              .queue = static_cast<std::size_t>(config_.practice_queue),
                              .enter_thread = enter_thread});
-  jobs_ = std::make_unique<rpc::Executor>(
-      rpc::Executor::Options{.threads = config_.background_threads,
-                             .queue = static_cast<std::size_t>(config_.background_queue),
-                             .drop_waiting = true,  // the store has what they are about
-                             .enter_thread = enter_thread});
+  for (auto* executor : {&jobs_, &long_jobs_}) {
+    *executor = std::make_unique<rpc::Executor>(
+        rpc::Executor::Options{.threads = config_.background_threads,
+                               .queue = static_cast<std::size_t>(config_.background_queue),
+                               .drop_waiting = true,  // the store has what they are about
+                               .enter_thread = enter_thread});
+  }
 }
 
 void App::Assemble() {
-  const auto post = [jobs = jobs_.get()](std::function<void()> job) {
-    return jobs->TryRun(std::move(job));
+  const auto post_to = [](rpc::Executor* executor) {
+    return [executor](std::function<void()> job) { return executor->TryRun(std::move(job)); };
   };
   budgets_ = std::make_unique<budget::Budgets>(*store_, clock_);
   environment_ = std::make_unique<Environment>(
@@ -264,7 +266,7 @@ void App::Assemble() {
                   .ids = ids_,
                   .page_tokens = *page_tokens_,
                   .etag_key = DeriveKey(store_->master_secret(), kEtagKey),
-                  .post = post});
+                  .post = post_to(long_jobs_.get())});
   resumption_ = std::make_unique<operation::Resumption>(
       *environment_,
       std::map<std::string, operation::Resumption::GoOn>{
@@ -274,7 +276,7 @@ void App::Assemble() {
   sync::BackgroundOptions background;
   background.read_backs.times = config_.read_back_times;
   background.poll_interval = config_.background_interval;
-  background_ = std::make_unique<sync::Background>(*environment_, background, post,
+  background_ = std::make_unique<sync::Background>(*environment_, background, post_to(jobs_.get()),
                                                    [this] { return resumption_->Poll(); });
 }
 
@@ -310,7 +312,7 @@ void App::Shutdown() {
   if (background_ != nullptr) {
     background_->Stop();
   }
-  for (rpc::Executor* executor : {jobs_.get(), practice_.get()}) {
+  for (rpc::Executor* executor : {long_jobs_.get(), jobs_.get(), practice_.get()}) {
     if (executor != nullptr) {
       executor->Stop();
     }

@@ -76,8 +76,9 @@ class App {
   std::unique_ptr<access::PageTokens> page_tokens_;
   std::unique_ptr<store::SqliteStore> store_;
   std::unique_ptr<PracticeSystems> practice_systems_;
-  std::unique_ptr<rpc::Executor> practice_;  // for calls that may wait for practice systems
-  std::unique_ptr<rpc::Executor> jobs_;      // for what no caller waits for
+  std::unique_ptr<rpc::Executor> practice_;   // for calls that may wait for practice systems
+  std::unique_ptr<rpc::Executor> jobs_;       // for what no caller waits for
+  std::unique_ptr<rpc::Executor> long_jobs_;  // long-running operations, which would hold up those
   std::unique_ptr<budget::Budgets> budgets_;
   std::unique_ptr<Environment> environment_;
   std::unique_ptr<operation::Resumption> resumption_;

@@ -146,7 +146,9 @@ const std::vector<Flag>& Flags() {
       {"practice-queue", "N",
        "Calls that may wait for that, before more are refused; 192 unless set.",
        Number(&Config::practice_queue, 0, 65536)},
-      {"background-threads", "N", "Threads for work that no caller waits for; 8 unless set.",
+      {"background-threads", "N",
+       "Threads for long-running operations, and as many for other work that no caller waits for; "
+       "8 unless set.",
        Number(&Config::background_threads, 1, 4096)},
       {"background-queue", "N", "Such work that may wait; 56 unless set.",
        Number(&Config::background_queue, 0, 65536)},

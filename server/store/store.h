@@ -177,7 +177,8 @@ class Transaction : public Reader {
   // Deletes the requests made before `time`.
   virtual absl::Status DeleteRequestsBefore(absl::Time time) = 0;
   // Takes the practice client's images out of the journals of up to `limit` operations that were
-  // created before `time` and are over, the oldest first; how many that were.
+  // over before `time`, the oldest first; how many that were. While an operation on the link is
+  // unfinished they stay: it may be a restore from them.
   virtual absl::StatusOr<int> DeleteImagesBefore(absl::Time time, int limit) = 0;
   virtual absl::Status PutLongOperation(std::string_view firm, std::string_view operation,
                                         const LongOperationRow& row) = 0;

@@ -26,13 +26,16 @@ const type::FieldValue& LeftBy(const v1::FieldResult& result,
 }
 
 // Why the field can't be written back, or "".
-std::string Refusal(const PlannedField& planned, const model::LinkState& state,
-                    const model::LinkSides& sides) {
+std::string Refusal(const PlannedField& planned, bool practice_unknown,
+                    const model::LinkState& state, const model::LinkSides& sides) {
   const Field& field = *planned.field;
   const bool to_practice = planned.direction == v1::TO_PRACTICE;
   const PermittedDirections permitted = sides.PermittedFor(field);
   if (field.sensitive()) {
     return "is shown masked, so that what it was isn't known";
+  }
+  if (to_practice && practice_unknown) {
+    return "wasn't shown before it was written, so that what it was isn't known";
   }
   if (to_practice ? !permitted.to_practice : !permitted.to_profile) {
     return "can't be written now";
@@ -67,7 +70,8 @@ PlannedField Revert(const v1::FieldResult& result, const storage::v1::JournalFie
   const std::string_view rule = sides.RuleAgainst(field, planned.direction);
   if (!rule.empty()) {
     RefuseByRule(rule, &planned);
-  } else if (std::string refusal = Refusal(planned, state, sides); !refusal.empty()) {
+  } else if (std::string refusal = Refusal(planned, journal.practice_unknown(), state, sides);
+             !refusal.empty()) {
     planned.outcome = v1::FieldResult::REFUSED;
     planned.message = std::move(refusal);
   } else if (SameValue(now, planned.wanted)) {

@@ -296,7 +296,9 @@ absl::Status ListPass::Finish() {
       ASSIGN_OR_RETURN(auto link, transaction.FindLink(firm, known.link_id));
       if (link && link->refresh_due < start_ && link->refresh_due != absl::InfinitePast()) {
         link->refresh_due = absl::InfinitePast();
-        RETURN_IF_ERROR(transaction.PutLink(*link));
+        ASSIGN_OR_RETURN(model::LinkState state,
+                         model::LoadLinkState(environment_, transaction, *std::move(link)));
+        RETURN_IF_ERROR(model::StoreLinkState(environment_, transaction, state));
       }
     }
     *state_.mutable_cursor_time() = ToProto(start_);

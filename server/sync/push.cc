@@ -7,6 +7,7 @@
 #include "common/failpoint.h"
 #include "common/status.h"
 #include "server/model/guarded_budget.h"
+#include "server/sync/sync_outcome.h"
 
 namespace profilesync::sync {
 namespace {
@@ -16,15 +17,9 @@ using connector::UpdateResult;
 // What is left of the lease, once a write has ended, for reading back.
 constexpr absl::Duration kReadBackTime = absl::Seconds(30);
 
-bool IsPushed(const SyncPlan& plan, const Field& field) {
-  return std::any_of(plan.fields().begin(), plan.fields().end(), [&](const PlannedField& planned) {
-    return planned.ToPush() && planned.field == &field;
-  });
-}
+}  // namespace
 
-// Whether the answer says that something lost its value, or no longer has it, that nobody asked to
-// empty. What an answer leaves out may only be left out.
-bool TellsOfHarm(const SyncPlan& plan, const connector::FetchedClient& expected,
+bool TellsOfHarm(const std::set<std::string>& asked, const connector::FetchedClient& expected,
                  const UpdateResult& written) {
   const auto emptied = [](const connector::OtherChange& change) {
     return !IsBlank(change.before) && IsBlank(change.after);
@@ -34,20 +29,30 @@ bool TellsOfHarm(const SyncPlan& plan, const connector::FetchedClient& expected,
   }
   const auto& fields = Catalogue::Get().All();
   return written.after && std::any_of(fields.begin(), fields.end(), [&](const Field& field) {
-           return !IsPushed(plan, field) && !IsBlank(field.Get(expected.client.fields())) &&
+           return !asked.contains(std::string(field.name())) &&
+                  !IsBlank(field.Get(expected.client.fields())) &&
                   IsBlank(field.Get(written.after->client.fields()));
          });
 }
 
-// Whether the answer leaves out a field that was pushed and that was shown before: a read may tell
-// what became of it.
+namespace {
+
+// Whether the answer leaves out a field that was pushed and that was shown before, or has it blank:
+// a read may tell what became of it.
 bool HidesAPush(const SyncPlan& plan, const connector::FetchedClient& expected,
                 const UpdateResult& written) {
-  return written.after &&
-         std::any_of(plan.fields().begin(), plan.fields().end(), [&](const PlannedField& planned) {
-           return planned.ToPush() && planned.field->Has(expected.client.fields()) &&
-                  !planned.field->Has(written.after->client.fields());
-         });
+  if (!written.after) {
+    return false;
+  }
+  const type::ClientFields& after = written.after->client.fields();
+  return std::any_of(plan.fields().begin(), plan.fields().end(), [&](const PlannedField& planned) {
+    if (!planned.ToPush()) {
+      return false;
+    }
+    const Field& field = *planned.field;
+    return field.Has(after) ? planned.wanted.value_case() != 0 && IsBlank(field.Get(after))
+                            : field.Has(expected.client.fields());
+  });
 }
 
 }  // namespace
@@ -134,7 +139,8 @@ PushResult Push(const Environment& environment, connector::Connector& connector,
           [&](const auto& after) { return connector.OtherChanges(state.tenant, update, after); },
       .doubtful =
           [&](const auto& written) {
-            return TellsOfHarm(plan, expected, written) || HidesAPush(plan, expected, written);
+            return TellsOfHarm(PushedFields(plan), expected, written) ||
+                   HidesAPush(plan, expected, written);
           }};
   return SendOnce(environment, connector, state, write, lease_expiry);
 }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,11 @@ struct ClientWrite {
   // Whether the write's answer is to be held against a read: it tells of harm.
   std::function<bool(const connector::UpdateResult&)> doubtful;
 };
+
+// Whether the answer to a write says that something lost its value, or no longer has it, that
+// wasn't `asked` for. What an answer leaves out may only be left out.
+bool TellsOfHarm(const std::set<std::string>& asked, const connector::FetchedClient& expected,
+                 const connector::UpdateResult& written);
 
 // Sends the write once, and never again, and reads the client back where its answer isn't clear or
 // is doubtful. Blocks; runs on the server's own time-outs, and is over by `lease_expiry`: a write

@@ -63,6 +63,11 @@ class Reading {
       return absl::OkStatus();
     }
     const absl::Time now = environment_.clock.Now();
+    if (IsYetToCome(row_->journal, now)) {
+      // How long ago the write was over isn't known: the waits begin anew.
+      *row_->journal.mutable_write_over_time() = ToProto(now);
+      row_->journal.clear_unapplied_read_times();
+    }
     ASSIGN_OR_RETURN(lease_, transaction.AcquireLease(store::LinkLeaseKey(row_->operation.link()),
                                                       environment_.ids.NewId(), now,
                                                       now + store::kReadBackLease));
@@ -217,6 +222,10 @@ class Reading {
 };
 
 }  // namespace
+
+bool IsYetToCome(const storage::v1::SyncJournal& journal, absl::Time now) {
+  return FromProto(journal.write_over_time()) > now + absl::Minutes(1);
+}
 
 absl::Time NextReadBack(const storage::v1::SyncJournal& journal, const ReadBackTimes& times) {
   const absl::Time over = FromProto(journal.write_over_time());

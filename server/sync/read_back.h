@@ -16,6 +16,10 @@ struct ReadBackTimes {
   absl::Duration second = absl::Seconds(60);
 };
 
+// Whether the write is said to have been over only later than now: the clock has been set back
+// since.
+bool IsYetToCome(const storage::v1::SyncJournal& journal, absl::Time now);
+
 // When the operation of unknown outcome is to be read back next. Where writes are shown later, that
 // is every `times.second`.
 absl::Time NextReadBack(const storage::v1::SyncJournal& journal, const ReadBackTimes& times);

@@ -52,7 +52,7 @@ absl::StatusOr<std::vector<std::string>> ReadBacks::FindDue(absl::Time now) {
         continue;
       }
       open.insert(row.operation.name());
-      if (NextReadBack(row.journal, options_.times) <= now) {
+      if (NextReadBack(row.journal, options_.times) <= now || IsYetToCome(row.journal, now)) {
         due.push_back(row.operation.name());
       }
     }
@@ -85,11 +85,13 @@ void ReadBacks::End(const std::string& operation, const absl::Status& result) {
     known.failures = 0;
     return;
   }
-  const absl::Duration delay =
-      std::max(std::min(options_.first_backoff * (1 << std::min(known.failures, 16)),
-                        options_.longest_backoff),
-               RetryAfterOf(result).value_or(absl::ZeroDuration()));
-  ++known.failures;
+  // That the budget is used up says nothing of this read.
+  const bool rationed = ReasonOf(result) == v1::PRACTICE_BUDGET_EXHAUSTED;
+  const int failures = rationed ? 0 : known.failures;
+  const absl::Duration delay = std::max(
+      std::min(options_.first_backoff * (1 << std::min(failures, 16)), options_.longest_backoff),
+      RetryAfterOf(result).value_or(absl::ZeroDuration()));
+  known.failures += rationed ? 0 : 1;
   known.not_before = environment_.clock.Now() + delay;
   LogWarning("sync operation ", operation, " can't be read back, next try in ",
              absl::FormatDuration(delay), ": ", result.message());

@@ -129,6 +129,13 @@ TEST_F(RecoverTest, CallsAnOperationThatHadSentNothingFailed) {
   EXPECT_EQ(Link().unfinished_operation, "");
 }
 
+TEST_F(RecoverTest, WaitsForNoLeaseOfAClockThatWasSetBack) {
+  Leave(v1::SyncOperation::PUSHING);
+  test_.clock().Advance(-absl::Hours(1));
+  ASSERT_TRUE(RecoverOperations(test_.environment()).ok());
+  EXPECT_EQ(Operation().operation.state(), v1::SyncOperation::UNKNOWN);
+}
+
 TEST_F(RecoverTest, DoesNothingTwice) {
   Leave(v1::SyncOperation::PUSHING);
   test_.clock().Advance(absl::Minutes(3));
@@ -177,6 +184,26 @@ TEST_F(RecoverTest, WhatNobodyCanReadBackAPersonMayResolve) {
   EXPECT_TRUE(resolved.ok()) << resolved;
   EXPECT_EQ(Operation().operation.state(), v1::SyncOperation::FAILED);
   EXPECT_EQ(Link().unfinished_operation, "");
+}
+
+TEST_F(RecoverTest, APersonNeedNotWaitForAClockThatWasSetBack) {
+  Leave(v1::SyncOperation::PUSHING);
+  test_.clock().Advance(absl::Minutes(3));
+  ASSERT_TRUE(RecoverOperations(test_.environment()).ok());
+  EXPECT_FALSE(IsYetToCome(Operation().journal, test_.clock().Now()));
+  test_.clock().Advance(-absl::Hours(1));
+  EXPECT_TRUE(IsYetToCome(Operation().journal, test_.clock().Now())) << "it is read back soon";
+  v1::ResolveSyncOperationRequest request;
+  request.set_name(kOperation);
+  request.set_resolution(v1::ResolveSyncOperationRequest::NOT_APPLIED);
+  request.set_note("looked at it");
+  EXPECT_TRUE(test_.store()
+                  .WriteAndWait([&](store::Transaction& transaction) {
+                    return ResolveSyncOperation(test_.environment(), test_.Call(), request,
+                                                transaction)
+                        .status();
+                  })
+                  .ok());
 }
 
 TEST_F(RecoverTest, LeavesAnExportToAPersonAndNamesIt) {

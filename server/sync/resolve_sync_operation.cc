@@ -39,8 +39,9 @@ absl::Status Check(const Request& request) {
 absl::Status CheckNeedsAttention(const store::SyncOperationRow& row, absl::Time now) {
   const v1::SyncOperation& operation = row.operation;
   const absl::Time over = FromProto(row.journal.write_over_time());
+  // A time that is yet to come is of a clock that has been set back since.
   const bool overdue = operation.state() == v1::SyncOperation::UNKNOWN &&
-                       now >= over + ReadBackTimes().second + kForReads;
+                       (now >= over + ReadBackTimes().second + kForReads || now < over);
   if (operation.state() == v1::SyncOperation::NEEDS_ATTENTION || overdue) {
     return absl::OkStatus();
   }
@@ -82,11 +83,6 @@ absl::StatusOr<v1::SyncOperation> ResolveSyncOperation(const Environment& enviro
                                                                   : v1::FieldResult::NOT_APPLIED);
       result.set_message("as " + call.caller.Actor() + " found");
     }
-  }
-  if (request.resolution() == Request::NOT_APPLIED) {
-    // What changed is others' doing, then.
-    row.operation.clear_unasked_changes();
-    row.journal.clear_post_image();
   }
   row.operation.set_resolution_note(request.note());
   if (!row.operation.link().empty()) {

@@ -162,6 +162,11 @@ Evidence RestorePlan::EvidenceIn(const model::LinkState& state,
   return applied ? Evidence::kApplied : Evidence::kNotApplied;
 }
 
+bool RestorePlan::MissesIn(const model::LinkState& state,
+                           const std::optional<connector::FetchedClient>& answer) const {
+  return answer && !StillMissing(state, *answer).empty();
+}
+
 void RestorePlan::Judge(const model::LinkState& state, const PushResult& push,
                         v1::SyncOperation* operation) const {
   std::vector<RestoreItem> missing;

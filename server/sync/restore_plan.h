@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -36,6 +37,9 @@ class RestorePlan {
 
   // What a read of the client tells of whether the write was applied.
   Evidence EvidenceIn(const model::LinkState& state, const connector::FetchedClient& client) const;
+  // Whether the answer to the write doesn't show all of it.
+  bool MissesIn(const model::LinkState& state,
+                const std::optional<connector::FetchedClient>& answer) const;
   // Completes an operation's results by what became of the write.
   void Judge(const model::LinkState& state, const PushResult& push,
              v1::SyncOperation* operation) const;

@@ -147,7 +147,11 @@ PushResult Write(const Environment& environment, const RestoreIntent& intent) {
           [&](const auto& after) {
             return connector->RestoreOtherChanges(intent.state.tenant, plan.request(), after);
           },
-      .doubtful = [](const auto&) { return false; }};
+      .doubtful =
+          [&](const auto& written) {
+            return TellsOfHarm(plan.Written(), plan.request().now, written) ||
+                   plan.MissesIn(intent.state, written.after);
+          }};
   return SendOnce(environment, *connector, intent.state, write, intent.lease_expiry);
 }
 

@@ -13,6 +13,7 @@
 #include "server/sync/differing_filter.h"
 #include "server/sync/find_diff.h"
 #include "server/sync/suggestions.h"
+#include "server/sync/sync_outcome.h"
 #include "server/verb/find.h"
 #include "server/verb/long_operation.h"
 #include "server/verb/request_id.h"
@@ -27,7 +28,9 @@ bool CameOutClean(const v1::SyncOperation& operation) {
   const bool settled = operation.state() == v1::SyncOperation::DONE ||
                        operation.state() == v1::SyncOperation::PARTLY_DONE ||
                        operation.state() == v1::SyncOperation::FAILED;
-  return settled && operation.unasked_changes().empty();
+  const auto& results = operation.field_results();
+  return settled && operation.unasked_changes().empty() &&
+         std::none_of(results.begin(), results.end(), IsEmptied);
 }
 
 // Whether the error is about the one link: the practice system and the add-on are as they should

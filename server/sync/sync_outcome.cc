@@ -24,6 +24,8 @@ namespace {
 
 using connector::UpdateResult;
 
+constexpr char kLeftBlank[] = "the practice system left it blank";
+
 // What was shown after the push; nothing where there was none.
 const type::ClientFields& ShownAfter(const PushResult* push) {
   return push != nullptr && push->after ? push->after->client.fields()
@@ -43,7 +45,12 @@ void JudgeMasked(const Field& field, const PushResult& push, v1::FieldResult* re
     result->set_message("the practice system kept its value");
   } else {
     result->set_outcome(v1::FieldResult::COERCED);
-    result->set_message("the practice system shows the end of another value");
+    if (other->after.empty()) {
+      result->set_message(kLeftBlank);
+    } else {
+      result->mutable_kept_value()->set_text(Masked(other->after));
+      result->set_message("the practice system shows the end of another value");
+    }
   }
 }
 
@@ -75,6 +82,8 @@ void JudgePushed(const PlannedField& planned, const Normaliser& normaliser, cons
   result->set_outcome(v1::FieldResult::COERCED);
   if (kept.value_case()) {
     *result->mutable_kept_value() = kept;
+  } else {
+    result->set_message(kLeftBlank);
   }
 }
 
@@ -135,6 +144,12 @@ void FindUnasked(const std::set<std::string>& asked, const type::PracticeClient&
 }
 
 }  // namespace
+
+bool IsEmptied(const v1::FieldResult& result) {
+  // One that was blank before, and is, was REFUSED.
+  return result.outcome() == v1::FieldResult::COERCED && result.direction() == v1::TO_PRACTICE &&
+         result.has_wanted_value() && !result.has_kept_value();
+}
 
 std::set<std::string> PushedFields(const SyncPlan& plan) {
   std::set<std::string> pushed;
@@ -225,7 +240,9 @@ void SetBases(const SyncPlan& plan, const v1::SyncOperation& operation,
   for (std::size_t i = 0; i < plan.fields().size(); ++i) {
     const PlannedField& planned = plan.fields()[i];
     const Field& field = *planned.field;
-    const bool written = model::IsWritten(operation.field_results(static_cast<int>(i)));
+    const v1::FieldResult& result = operation.field_results(static_cast<int>(i));
+    // What was emptied in place of being written is no value that both sides agreed on.
+    const bool written = model::IsWritten(result) && !IsEmptied(result);
     if (!planned.ToWrite() || !written || field.sensitive()) {
       continue;
     }

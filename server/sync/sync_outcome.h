@@ -25,6 +25,9 @@ bool SetOutcomeOfAll(const PushResult& push, v1::FieldResult* result);
 // The operation's error, of a write that wasn't taken or isn't known to be.
 void SetError(const PushResult& push, v1::SyncOperation* operation);
 
+// Whether the practice system emptied a field that was to be written, which had a value before.
+bool IsEmptied(const v1::FieldResult& result);
+
 // The names of the fields that a plan pushes.
 std::set<std::string> PushedFields(const SyncPlan& plan);
 

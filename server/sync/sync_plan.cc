@@ -271,6 +271,7 @@ storage::v1::SyncJournal SyncPlan::Journal(const model::LinkState& state,
     if (planned.base_after) {
       *field->mutable_base_after() = *planned.base_after;
     }
+    field->set_practice_unknown(!sides.PracticeKnown(*planned.field));
   }
   return journal;
 }

@@ -11,6 +11,7 @@
 #include "common/proto_time.h"
 #include "common/status.h"
 #include "server/model/save_add_on.h"
+#include "server/sync/sync_outcome.h"
 #include "server/verb/find.h"
 
 namespace profilesync::sync {
@@ -22,6 +23,18 @@ absl::Status GuardWrites(const Environment& environment, const v1::SyncOperation
     if (!IsBlank(change.old_value()) && IsBlank(change.new_value())) {
       emptied.push_back(change.field());
     }
+  }
+  for (const v1::FieldResult& result : operation.field_results()) {
+    if (IsEmptied(result)) {
+      emptied.push_back(result.field());
+    }
+  }
+  if (!operation.unasked_changes().empty()) {
+    LogWarning("sync operation ", operation.name(), " changed what nobody had asked for: ",
+               absl::StrJoin(operation.unasked_changes(), ", ",
+                             [](std::string* out, const v1::UnaskedChange& change) {
+                               absl::StrAppend(out, change.field());
+                             }));
   }
   if (emptied.empty()) {
     return absl::OkStatus();

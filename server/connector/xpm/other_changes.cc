@@ -138,13 +138,19 @@ std::vector<OtherChange> FindOtherChanges(const XmlElement& before, const XmlEle
 std::optional<OtherChange> FindOtherTaxNumber(const XmlElement& before, const XmlElement& after,
                                               std::string_view written) {
   constexpr char kElement[] = "TaxNumber";
+  const std::string was = before.Text(kElement).value_or("");
   const std::string shown = after.Text(kElement).value_or("");
+  if (shown.empty()) {
+    // Where none was shown before either, or nothing of the tax block is, it may be hidden.
+    const bool gone = !written.empty() && !was.empty() && HasTaxBlock(after);
+    return gone ? std::make_optional(OtherChange{kElement, was, "", "tax_number"}) : std::nullopt;
+  }
   const std::size_t mask = shown.rfind('*');
-  const std::string visible = Digits(mask == std::string::npos ? "" : shown.substr(mask));
+  const std::string visible = Digits(mask == std::string::npos ? shown : shown.substr(mask));
   if (visible.empty() || absl::EndsWith(Digits(written), visible)) {
     return std::nullopt;
   }
-  return OtherChange{kElement, before.Text(kElement).value_or(""), shown, "tax_number"};
+  return OtherChange{kElement, was, shown, "tax_number"};
 }
 
 }  // namespace profilesync::connector::xpm

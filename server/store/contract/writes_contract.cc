@@ -140,6 +140,19 @@ TEST_P(StoreContract, ALeaseIsHeldUntilItExpiresOrIsGivenUp) {
               }).ok());
 }
 
+// No lease is taken for so long: what is left of it was reckoned by a clock that went ahead.
+TEST_P(StoreContract, ALeaseOfAClockThatWasSetBackIsNotHeld) {
+  const absl::Time now = absl::FromUnixSeconds(1'000'000);
+  const auto acquire = [&](const std::string& holder, absl::Time time) {
+    return Write([&](Transaction& t) {
+      return t.AcquireLease("k", holder, time, time + absl::Minutes(15)).status();
+    });
+  };
+  ASSERT_TRUE(acquire("one", now).ok());
+  EXPECT_THAT(acquire("two", now - absl::Seconds(1)), HasCode(kAborted)) << "it is still held";
+  EXPECT_TRUE(acquire("two", now - absl::Hours(1)).ok());
+}
+
 TEST_P(StoreContract, WhoHoldsALeaseCanBeRead) {
   const absl::Time now = absl::FromUnixSeconds(1'000);
   EXPECT_FALSE(Read([](const Reader& r) { return r.FindLease("k"); }).has_value());
@@ -178,7 +191,17 @@ TEST_P(StoreContract, ImagesGoInTimeAndTheRestOfTheJournalStays) {
     row.journal.set_post_image("after");
     return row;
   };
+  // Begun long ago, and over only lately.
+  SyncOperationRow settled = make("settled", v1::SyncOperation::DONE, 1);
+  settled.operation.mutable_finish_time()->set_seconds(8);
+  SyncOperationRow restored = make("restored", v1::SyncOperation::DONE, 1);
+  restored.operation.set_link("firms/f/links/restoring");
   ASSERT_TRUE(Write([&](Transaction& t) -> absl::Status {
+                LinkRow restoring = MakeLink("f", "restoring", "p", "a", "c");
+                restoring.unfinished_operation = "a-restore";
+                RETURN_IF_ERROR(t.PutLink(restoring));
+                RETURN_IF_ERROR(t.PutSyncOperation(settled));
+                RETURN_IF_ERROR(t.PutSyncOperation(restored));
                 RETURN_IF_ERROR(t.PutSyncOperation(make("old", v1::SyncOperation::DONE, 1)));
                 RETURN_IF_ERROR(t.PutSyncOperation(make("older", v1::SyncOperation::FAILED, 2)));
                 RETURN_IF_ERROR(t.PutSyncOperation(make("open", v1::SyncOperation::UNKNOWN, 3)));
@@ -198,10 +221,10 @@ TEST_P(StoreContract, ImagesGoInTimeAndTheRestOfTheJournalStays) {
   EXPECT_EQ(forget(1), 1);
   EXPECT_EQ(forget(10), 1);
   EXPECT_EQ(forget(10), 0);
-  for (const std::string id : {"old", "older", "open", "new"}) {
+  for (const std::string id : {"old", "older", "open", "new", "settled", "restored"}) {
     const auto row = Read([&](const Reader& r) { return r.FindSyncOperation("f", id); });
     ASSERT_TRUE(row.has_value());
-    const bool kept = id == "open" || id == "new";
+    const bool kept = id != "old" && id != "older";
     EXPECT_EQ(row->journal.pre_image().empty(), !kept) << id;
     EXPECT_EQ(row->journal.has_pre_image_client(), kept) << id;
     EXPECT_EQ(row->journal.post_image().empty(), !kept) << id;

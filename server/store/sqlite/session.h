@@ -147,6 +147,8 @@ class Session final : public Transaction {
   absl::Status ReleaseLease(std::string_view key, std::int64_t fence) override;
 
  private:
+  // Whether a finished operation's images are to be kept, though it was begun before `time`.
+  absl::StatusOr<bool> NeedsImages(const SyncOperationRow& row, absl::Time time) const;
   Query Sql(std::string_view sql) const { return Query(connection_, sql); }
 
   // Every method's body runs in one of these: a Status or StatusOr, or what was thrown as one.

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "common/error.h"
+#include "server/store/leases.h"
 #include "server/store/order.h"
 #include "server/store/sqlite/session.h"
 
@@ -8,6 +9,9 @@ namespace profilesync::store {
 namespace {
 
 constexpr absl::Duration kLongestWait = absl::Minutes(1);
+// No lease is taken for as long. One that has more left is of a clock that has been set back since.
+constexpr absl::Duration kTooLong = absl::Minutes(20);
+static_assert(kRefreshLease < kTooLong && kWriteLease < kTooLong);
 
 }  // namespace
 
@@ -27,7 +31,8 @@ absl::StatusOr<Lease> Session::AcquireLease(std::string_view key, std::string_vi
   return Run([&]() -> absl::StatusOr<Lease> {
     {
       Query held = Sql("SELECT expiry FROM leases WHERE key = ? AND holder <> ? AND expiry > ?");
-      if (held.Text(key).Text(holder).Int(ToNanos(now)).Step()) {
+      const bool found = held.Text(key).Text(holder).Int(ToNanos(now)).Step();
+      if (found && FromNanos(held.Number(0)) < now + kTooLong) {
         return WithRetryAfter(MakeError(absl::StatusCode::kAborted, v1::STILL_RUNNING,
                                         "another operation on it is still running"),
                               std::min(FromNanos(held.Number(0)) - now, kLongestWait));

@@ -1,5 +1,6 @@
 // Sync operations and requests.
 #include "absl/strings/str_cat.h"
+#include "common/proto_time.h"
 #include "common/status.h"
 #include "server/store/order.h"
 #include "server/store/sensitive.h"
@@ -119,24 +120,43 @@ absl::Status Session::PutSyncOperation(const SyncOperationRow& operation) {
   });
 }
 
+absl::StatusOr<bool> Session::NeedsImages(const SyncOperationRow& row, absl::Time time) const {
+  const v1::SyncOperation& operation = row.operation;
+  if (operation.has_finish_time() && FromProto(operation.finish_time()) >= time) {
+    return true;
+  }
+  // A restore from these images may be what is unfinished.
+  ASSIGN_OR_RETURN(const auto link, FindLink(FirmOf(operation.name()), LastId(operation.link())));
+  return link && !link->unfinished_operation.empty();
+}
+
 absl::StatusOr<int> Session::DeleteImagesBefore(absl::Time time, int limit) {
   static_assert(v1::SyncOperation::DONE == 3 && v1::SyncOperation::PARTLY_DONE == 4 &&
                 v1::SyncOperation::FAILED == 5);
+  // Those that were begun before and are needed yet stand in the way of no others, unless there are
+  // more.
+  constexpr int kNeeded = 200;
   ASSIGN_OR_RETURN(std::vector<SyncOperationRow> rows, Run([&]() -> Listed<SyncOperationRow> {
                      return All(Sql(OPERATION_COLUMNS
                                     "WHERE images = 1 AND state IN (3, 4, 5) AND create_time < ?"
                                     " ORDER BY create_time LIMIT ?")
                                     .Int(ToNanos(time))
-                                    .Int(limit),
+                                    .Int(limit + kNeeded),
                                 [this](Query& row) { return DecodeOperation(row, true); });
                    }));
+  int forgotten = 0;
   for (SyncOperationRow& row : rows) {
+    ASSIGN_OR_RETURN(const bool needed, NeedsImages(row, time));
+    if (needed || forgotten == limit) {
+      continue;
+    }
+    ++forgotten;
     row.journal.clear_pre_image();
     row.journal.clear_pre_image_client();
     row.journal.clear_post_image();
     RETURN_IF_ERROR(PutSyncOperation(row));
   }
-  return static_cast<int>(rows.size());
+  return forgotten;
 }
 
 Found<RequestRow> Session::FindRequest(std::string_view service,

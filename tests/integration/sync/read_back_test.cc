@@ -163,8 +163,25 @@ TEST_F(ReadBackTest, WhatChangedBesidesAWriteThatWasNotAppliedIsOthersDoing) {
   EXPECT_EQ(AddOn().write_suspension().sync_operation(), "") << "nothing is gone";
   v1::SyncOperation resolved;
   ASSERT_TRUE(Resolve(name, v1::ResolveSyncOperationRequest::NOT_APPLIED, &resolved).ok());
-  EXPECT_EQ(resolved.unasked_changes_size(), 0);
   EXPECT_EQ(resolved.state(), v1::SyncOperation::FAILED);
+}
+
+// A masked number tells a person no more than it told the server.
+TEST_F(ReadBackTest, WhatVanishedCanBeRestoredWhateverAPersonTakesTheWriteFor) {
+  xpm_.SetBehaviour({.omitted_elements = xpm_sandbox::OmittedElements::kCleared});
+  const std::string name = PushInto(/*applied=*/true, "tax_number").name();
+  WaitFor(name, v1::SyncOperation::NEEDS_ATTENTION);
+  xpm_.SetBehaviour({});
+  v1::SyncOperation resolved;
+  ASSERT_TRUE(Resolve(name, v1::ResolveSyncOperationRequest::NOT_APPLIED, &resolved).ok());
+  EXPECT_THAT(Unasked(resolved), ::testing::Contains("primary_phone"));
+  v1::RestoreSyncOperationRequest request;
+  request.set_name(name);
+  v1::SyncOperation restored;
+  const grpc::Status status =
+      Call(*syncs_, &v1::SyncService::Stub::RestoreSyncOperation, request, &restored);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(Client(link_).Get("Phone"), "04 555 0100") << restored.DebugString();
 }
 
 TEST_F(ReadBackTest, AReadThatFailsIsTriedAgain) {

@@ -98,6 +98,27 @@ TEST_F(RevertTest, ATaxNumberIsNamedAsNotRevertible) {
   EXPECT_EQ(Client(link_).Get("Website"), "");
 }
 
+// Before its tax block is shown.
+TEST_F(RevertTest, WhatWasNotShownBeforeItWasWrittenIsNotEmptied) {
+  type::ClientFields fields;
+  fields.set_name("B Ltd");
+  fields.set_company_number("5550001");
+  for (int reads = 0; reads < 2; ++reads) {  // the link's, and the sync's
+    ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/get",
+                                  .kind = xpm_sandbox::FaultKind::kAbsent,
+                                  .element = ""})
+                    .ok());
+  }
+  link_ = MakeLinked("q", fields, {{"Name", "B Ltd"}});
+  ASSERT_EQ(StateOf("company_number"), v1::FieldDiff::PRACTICE_UNKNOWN);
+  const v1::SyncOperation sync = Sync(Request(link_, {{"company_number", v1::TO_PRACTICE}}));
+  ASSERT_EQ(Outcomes(sync), "applied company_number");
+  EXPECT_EQ(RefusalOf(sync.name()), "PRACTICE_CLIENT_NOT_WRITABLE");
+  const v1::SyncOperation revert = Revert(sync.name(), /*allow_partial=*/true);
+  EXPECT_EQ(Outcomes(revert), "refused company_number");
+  EXPECT_EQ(Client(link_).Get("CompanyNumber"), "5550001");
+}
+
 TEST_F(RevertTest, ValidateOnlyAndRepeatedRequests) {
   v1::RevertSyncOperationRequest request;
   request.set_name(SyncBoth().name());

@@ -100,6 +100,22 @@ TEST_F(AddOnTest, AnotherSourceOfAFieldMakesItUnknownUntilItIsRead) {
       << "a contact's number is only read";
 }
 
+TEST_F(AddOnTest, ASourceStaysWhileAnOutcomeIsUnknown) {
+  const std::string link =
+      MakeLinked("p", Fields("name: 'A Ltd' website: 'a.example'"), {{"Name", "A Ltd"}});
+  const std::string operation = LeaveUnfinished(link);
+  const std::string before = Stored();
+  v1::AddOnSettings settings;
+  (*settings.mutable_field_sources())["other_phone"] = "PrimaryContactMobile";
+  const grpc::Status status = UpdateSettings(settings);
+  EXPECT_EQ(ReasonOf(status), "OPERATION_UNFINISHED") << status.error_message();
+  EXPECT_EQ(MetadataOf(status, "operation"), operation);
+  EXPECT_EQ(Stored(), before);
+  settings.clear_field_sources();
+  settings.mutable_refresh_interval()->set_seconds(3600);
+  EXPECT_TRUE(UpdateSettings(settings).ok()) << "others may change";
+}
+
 TEST_F(AddOnTest, ASourceThatIsNotThereIsRefused) {
   v1::AddOnSettings settings;
   (*settings.mutable_field_sources())["other_phone"] = "Telex";

@@ -105,7 +105,9 @@ Plan Runner::PlanRevert(const Attempt& attempt, const LinkModel& link) const {
     const int now = was.to_practice ? Raw(link.known[was.field]) : field.profile_before;
     const bool there =
         was.to_practice ? spec.Form(now, person) == spec.Form(left, person) : now == left;
-    if (spec.sensitive || !world_.Permitted(link, was.field, was.to_practice) ||
+    // What it was before isn't known where it wasn't shown.
+    const bool hidden = was.to_practice && was.practice_before == kNoValue;
+    if (spec.sensitive || hidden || !world_.Permitted(link, was.field, was.to_practice) ||
         (was.to_practice && field.wanted == kBlank && !spec.clearable)) {
       field.outcome = v1::FieldResult::REFUSED;
     } else if (now == field.wanted) {
