@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/catalogue.h"
 #include "common/error.h"
@@ -113,10 +114,21 @@ absl::StatusOr<SearchResult> XpmConnector::Search(const Tenant& tenant, std::str
   if (IsBlank(query)) {
     return ListPage(tenant, page_size, page_token, options);
   }
-  if (!page_token.empty()) {
+  std::size_t start = 0;
+  if (!page_token.empty() &&
+      (!absl::SimpleAtoi(AV(page_token), &start) || start >= kMaxSearchResults)) {
     return InvalidPageToken();
   }
-  return SearchAll(tenant, query, options);
+  // XPM answers a search at once, so each page asks for all of it.
+  ASSIGN_OR_RETURN(SearchResult result, SearchAll(tenant, query, options));
+  std::vector<type::PracticeClient>& clients = result.clients;
+  clients.erase(clients.begin(), clients.begin() + std::min(start, clients.size()));
+  const auto size = static_cast<std::size_t>(page_size <= 0 ? kDefaultPageSize : page_size);
+  if (clients.size() > size) {
+    clients.resize(size);
+    result.next_page_token = absl::StrCat(start + size);
+  }
+  return result;
 }
 
 absl::StatusOr<SearchResult> XpmConnector::SearchAll(const Tenant& tenant, std::string_view query,

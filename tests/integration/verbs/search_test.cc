@@ -81,7 +81,8 @@ TEST_F(SearchTest, AQueryFindsByNameAndNamesTheLink) {
   const std::string free = AddClient({{"Name", "Kauri Honey"}});
   AddClient({{"Name", "Rimu Honey"}});
   std::map<std::string, std::string> links;
-  for (const auto& match : Search(For("kauri")).practice_client_matches()) {
+  const v1::SearchPracticeClientsResponse found = Search(For("kauri"));
+  for (const auto& match : found.practice_client_matches()) {
     links[match.practice_client().display_name()] = match.link();
   }
   EXPECT_THAT(links,
