@@ -15,9 +15,11 @@
 #include "server/verb/find.h"
 
 namespace profilesync::sync {
+namespace {
 
-absl::Status GuardWrites(const Environment& environment, const v1::SyncOperation& operation,
-                         store::Transaction& transaction) {
+// The fields that had a value before the operation's write and are blank after it, unless that was
+// asked for.
+std::vector<std::string> EmptiedBy(const v1::SyncOperation& operation) {
   std::vector<std::string> emptied;
   for (const v1::UnaskedChange& change : operation.unasked_changes()) {
     if (!IsBlank(change.old_value()) && IsBlank(change.new_value())) {
@@ -29,6 +31,13 @@ absl::Status GuardWrites(const Environment& environment, const v1::SyncOperation
       emptied.push_back(result.field());
     }
   }
+  return emptied;
+}
+
+}  // namespace
+
+absl::Status GuardWrites(const Environment& environment, const v1::SyncOperation& operation,
+                         store::Transaction& transaction) {
   if (!operation.unasked_changes().empty()) {
     LogWarning("sync operation ", operation.name(), " changed what nobody had asked for: ",
                absl::StrJoin(operation.unasked_changes(), ", ",
@@ -36,6 +45,7 @@ absl::Status GuardWrites(const Environment& environment, const v1::SyncOperation
                                absl::StrAppend(out, change.field());
                              }));
   }
+  const std::vector<std::string> emptied = EmptiedBy(operation);
   if (emptied.empty()) {
     return absl::OkStatus();
   }

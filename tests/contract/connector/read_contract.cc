@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "tests/contract/connector/connector_contract.h"
@@ -158,15 +159,38 @@ TEST_P(ConnectorContract, ListsTheFirst500OfASearch) {
   for (int i = 0; i < 500; ++i) {
     side_->Add(client);
   }
-  auto found = connector().Search(tenant_, "Pine", 10, "", options_);
+  auto found = connector().Search(tenant_, "Pine", 500, "", options_);
   ASSERT_TRUE(found.ok()) << found.status();
   EXPECT_EQ(found->clients.size(), 500u);
+  EXPECT_EQ(found->next_page_token, "");
   EXPECT_FALSE(found->truncated);
   side_->Add(client);
-  found = connector().Search(tenant_, "Pine", 10, "", options_);
+  found = connector().Search(tenant_, "Pine", 500, "", options_);
   ASSERT_TRUE(found.ok()) << found.status();
   EXPECT_EQ(found->clients.size(), 500u);
   EXPECT_TRUE(found->truncated);
+}
+
+TEST_P(ConnectorContract, ASearchComesInPagesToo) {
+  const auto client = Company();
+  std::set<std::string> wanted;
+  for (int i = 0; i < 5; ++i) {
+    wanted.insert(side_->Add(client));
+  }
+  std::set<std::string> seen;
+  std::string token;
+  std::vector<std::size_t> sizes;
+  do {
+    const auto page = connector().Search(tenant_, "Pine", 2, token, options_);
+    ASSERT_TRUE(page.ok()) << page.status();
+    sizes.push_back(page->clients.size());
+    for (const auto& found : page->clients) {
+      seen.insert(found.id());
+    }
+    token = page->next_page_token;
+  } while (!token.empty() && sizes.size() < 10);
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{2, 2, 1}));
+  EXPECT_EQ(seen, wanted);
 }
 
 TEST_P(ConnectorContract, SaysWhichClientIsUnknown) {

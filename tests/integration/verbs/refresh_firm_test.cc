@@ -85,6 +85,19 @@ TEST_F(RefreshFirmTest, OneListBringsWhatChanged) {
   EXPECT_EQ(Field(links_of_test_[7], "primary_phone").practice_value().text(), "04 555 0107");
 }
 
+// The list says that it is as it was.
+TEST_F(RefreshFirmTest, ALinkThatWasDueAndIsNotListedIsDueNoMore) {
+  MakeLinks(1);
+  Refreshed();
+  BreakXpm("client.api/get");
+  type::ClientFields saved;
+  saved.set_website("new.example");
+  ASSERT_TRUE(Save("p0", "fields.website", saved).ok());
+  EXPECT_TRUE(Diff(links_of_test_[0]).refresh_due());
+  Refreshed();
+  EXPECT_FALSE(Diff(links_of_test_[0]).refresh_due());
+}
+
 TEST_F(RefreshFirmTest, AFullRefreshAsksForAll) {
   MakeLinks(2);
   Refreshed();
