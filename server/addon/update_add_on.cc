@@ -34,7 +34,7 @@ std::vector<const Field*> ResourcedFields(const v1::AddOn& before, const v1::Add
   return fields;
 }
 
-// What a read of unknown outcome's writes shows is taken by the sources that they were made by.
+// The reads that settle an unfinished operation must look where its write went.
 absl::Status CheckNothingUnfinished(const v1::AddOn& add_on, const store::Reader& reader) {
   ASSIGN_OR_RETURN(const std::vector<store::SyncOperationRow> unfinished,
                    reader.ListUnfinishedSyncOperations());

@@ -94,7 +94,7 @@ struct UpdateRequest {
 };
 
 // Something that changed on the practice side though the update didn't name it and no field of ours
-// shows it; or a masked value that the update named, of which the end of another is visible.
+// shows it; or a masked value that the update named: the end of another is shown, or none.
 struct OtherChange {
   std::string element;  // the practice system's own name
   std::string before;

@@ -17,7 +17,8 @@ namespace profilesync::connector::xpm {
 std::vector<OtherChange> FindOtherChanges(const XmlElement& before, const XmlElement& after,
                                           const Tenant& tenant, bool tax_number_written);
 
-// Where `after` shows a TaxNumber whose visible digits aren't the last of the one that was written.
+// Where `after` shows a TaxNumber whose visible digits aren't the last of the one that was written,
+// or no longer shows one though it shows the tax block.
 std::optional<OtherChange> FindOtherTaxNumber(const XmlElement& before, const XmlElement& after,
                                               std::string_view written);
 

@@ -307,6 +307,20 @@ v1::AddOn SyncTest::AddOn() {
   return add_on;
 }
 
+grpc::Status SyncTest::Restore(const v1::RestoreSyncOperationRequest& request,
+                               v1::SyncOperation* operation) {
+  return Call(*syncs_, &v1::SyncService::Stub::RestoreSyncOperation, request, operation);
+}
+
+v1::SyncOperation SyncTest::Restore(const std::string& original) {
+  v1::RestoreSyncOperationRequest request;
+  request.set_name(original);
+  v1::SyncOperation operation;
+  const grpc::Status status = Restore(request, &operation);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return operation;
+}
+
 v1::AddOn SyncTest::Resume() {
   v1::ResumeAddOnWritesRequest request;
   request.set_name(kAddOn);

@@ -81,6 +81,10 @@ class SyncTest : public ::testing::Test {
   // kAddOn as it is, and with its writes resumed.
   v1::AddOn AddOn();
   v1::AddOn Resume();
+  grpc::Status Restore(const v1::RestoreSyncOperationRequest& request,
+                       v1::SyncOperation* operation);
+  // The same of that operation, expected to answer OK.
+  v1::SyncOperation Restore(const std::string& original);
   void EditClient(const std::string& link, const xpm_sandbox::ElementMap& values);
   // Saves one field of a profile.
   grpc::Status Save(const std::string& id, const std::string& path,

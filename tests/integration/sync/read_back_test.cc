@@ -96,17 +96,11 @@ TEST_F(ReadBackTest, NothingIsBlamedOnAWriteThatWasntApplied) {
   EditClient(link_, {{"Phone", ""}, {"ReferralSource", "A friend"}});
   const v1::SyncOperation settled = WaitFor(operation.name(), v1::SyncOperation::FAILED);
   EXPECT_EQ(settled.unasked_changes_size(), 0) << settled.DebugString();
-  v1::GetAddOnRequest get;
-  get.set_name(kAddOn);
-  v1::AddOn add_on;
-  ASSERT_TRUE(Call(*add_ons_, &v1::AddOnService::Stub::GetAddOn, get, &add_on).ok());
-  EXPECT_FALSE(add_on.has_write_suspension()) << add_on.DebugString();
+  EXPECT_FALSE(AddOn().has_write_suspension());
   v1::RestoreSyncOperationRequest request;
   request.set_name(operation.name());
   v1::SyncOperation restore;
-  EXPECT_EQ(
-      ReasonOf(Call(*syncs_, &v1::SyncService::Stub::RestoreSyncOperation, request, &restore)),
-      "NOTHING_TO_RESTORE");
+  EXPECT_EQ(ReasonOf(Restore(request, &restore)), "NOTHING_TO_RESTORE");
 }
 
 TEST_F(ReadBackTest, OneReadProvesNothing) {
@@ -146,12 +140,7 @@ TEST_F(ReadBackTest, WhatVanishedSuspendsWritesThoughNobodyKnowsWhoseDoingItIs) 
   v1::SyncOperation resolved;
   ASSERT_TRUE(Resolve(name, v1::ResolveSyncOperationRequest::APPLIED, &resolved).ok());
   EXPECT_EQ(AddOn().write_suspension().sync_operation(), "") << "a person has looked at it";
-  v1::RestoreSyncOperationRequest request;
-  request.set_name(name);
-  v1::SyncOperation restored;
-  const grpc::Status status =
-      Call(*syncs_, &v1::SyncService::Stub::RestoreSyncOperation, request, &restored);
-  ASSERT_TRUE(status.ok()) << status.error_message();
+  const v1::SyncOperation restored = Restore(name);
   EXPECT_EQ(Client(link_).Get("Phone"), "04 555 0100") << restored.DebugString();
 }
 
@@ -175,12 +164,7 @@ TEST_F(ReadBackTest, WhatVanishedCanBeRestoredWhateverAPersonTakesTheWriteFor) {
   v1::SyncOperation resolved;
   ASSERT_TRUE(Resolve(name, v1::ResolveSyncOperationRequest::NOT_APPLIED, &resolved).ok());
   EXPECT_THAT(Unasked(resolved), ::testing::Contains("primary_phone"));
-  v1::RestoreSyncOperationRequest request;
-  request.set_name(name);
-  v1::SyncOperation restored;
-  const grpc::Status status =
-      Call(*syncs_, &v1::SyncService::Stub::RestoreSyncOperation, request, &restored);
-  ASSERT_TRUE(status.ok()) << status.error_message();
+  const v1::SyncOperation restored = Restore(name);
   EXPECT_EQ(Client(link_).Get("Phone"), "04 555 0100") << restored.DebugString();
 }
 
@@ -201,10 +185,7 @@ TEST_F(ReadBackTest, AReadThatFailsIsTriedAgain) {
 TEST_F(ReadBackTest, ARestoreIsReadBackToo) {
   const v1::SyncOperation push = Sync(Request(link_, {{"website", v1::TO_PRACTICE}}));
   Break(/*applied=*/true);
-  v1::RestoreSyncOperationRequest request;
-  request.set_name(push.name());
-  v1::SyncOperation restore;
-  ASSERT_TRUE(Call(*syncs_, &v1::SyncService::Stub::RestoreSyncOperation, request, &restore).ok());
+  const v1::SyncOperation restore = Restore(push.name());
   ASSERT_EQ(restore.state(), v1::SyncOperation::UNKNOWN) << restore.DebugString();
   EXPECT_EQ(Outcomes(WaitFor(restore.name(), v1::SyncOperation::DONE)), "applied website");
   EXPECT_EQ(Client(link_).Get("Website"), "");

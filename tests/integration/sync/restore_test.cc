@@ -39,18 +39,6 @@ class RestoreTest : public SyncTest {
     xpm_.SetBehaviour({.omitted_elements = xpm_sandbox::OmittedElements::kCleared});
   }
   v1::SyncOperation Push() { return Sync(Request(link_, {{"website", v1::TO_PRACTICE}})); }
-  grpc::Status Restore(const v1::RestoreSyncOperationRequest& request,
-                       v1::SyncOperation* operation) {
-    return Call(*syncs_, &v1::SyncService::Stub::RestoreSyncOperation, request, operation);
-  }
-  v1::SyncOperation Restore(const std::string& original) {
-    v1::RestoreSyncOperationRequest request;
-    request.set_name(original);
-    v1::SyncOperation operation;
-    const grpc::Status status = Restore(request, &operation);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return operation;
-  }
   std::string RefusalOf(const std::string& original) {
     v1::RestoreSyncOperationRequest request;
     request.set_name(original);
