@@ -93,12 +93,7 @@ absl::Status ListPass::Load() {
                        reader.ListLinks(firm, {.add_on_id = add_on_id}, after, kPage));
       for (const store::LinkRow& row : links) {
         after = LastId(row.link.name());
-        const v1::Link::State is = row.link.state();
-        known_[row.link.practice_client_id()] = {
-            .link_id = after,
-            .write_sequence = row.write_sequence,
-            .due = row.refresh_due != absl::InfinitePast(),
-            .gone = is == v1::Link::MISSING || is == v1::Link::DELETED};
+        Remember(row);
       }
       if (links.size() < kPage) {
         return absl::OkStatus();
@@ -107,14 +102,41 @@ absl::Status ListPass::Load() {
   }));
   ASSIGN_OR_RETURN(connector_, model::RequireConnector(environment_, add_on_));
   full_ = options_.full || !state_.has_cursor_time() || !connector_->Describe().lists_changes;
+  since_ = FindSince();
   start_ = environment_.clock.Now();
   return absl::OkStatus();
 }
 
+void ListPass::Remember(const store::LinkRow& row) {
+  const v1::Link::State is = row.link.state();
+  known_[row.link.practice_client_id()] = {
+      .link_id = std::string(LastId(row.link.name())),
+      .write_sequence = row.write_sequence,
+      .due = row.refresh_due != absl::InfinitePast(),
+      .gone = is == v1::Link::MISSING || is == v1::Link::DELETED,
+      .busy = !row.unfinished_operation.empty()};
+}
+
+absl::Time ListPass::FindSince() {
+  absl::Time since = full_ ? absl::InfinitePast() : FromProto(state_.cursor_time());
+  for (const auto& unstored : state_.unstored()) {
+    const auto found = known_.find(unstored.practice_client_id());
+    if (found == known_.end()) {
+      continue;
+    }
+    const absl::Time its_since =
+        unstored.has_since_time() ? FromProto(unstored.since_time()) : absl::InfinitePast();
+    found->second.unstored_since = its_since;
+    // Of one that couldn't be stored now either nothing is asked for.
+    since = found->second.busy ? since : std::min(since, its_since);
+  }
+  return since;
+}
+
 absl::Status ListPass::List() {
   connector::ListRequest request;
-  if (!full_) {
-    request.changed_since = FromProto(state_.cursor_time());
+  if (since_ != absl::InfinitePast()) {
+    request.changed_since = since_;
   }
   const auto receive = [this](type::PracticeClient client) { return Receive(std::move(client)); };
   const absl::Status listed = connector_->List(
@@ -197,6 +219,7 @@ absl::StatusOr<bool> ListPass::JustWritten(const Known& known, const store::Read
 
 absl::Status ListPass::StoreClient(type::PracticeClient client, store::Transaction& transaction) {
   ASSIGN_OR_RETURN(auto state, Storable(client.id(), transaction));
+  known_.at(client.id()).unstored = !state;
   if (!state) {
     return absl::OkStatus();
   }
@@ -287,27 +310,56 @@ absl::Status ListPass::Finish() {
   return environment_.store.WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
     RETURN_IF_ERROR(transaction.CheckLease(store::RefreshLeaseKey(add_on_name_), lease_.fence));
     RETURN_IF_ERROR(verb::CheckStillFetchedBy(add_on_, transaction));
-    const std::string_view firm = FirmOf(add_on_name_);
-    for (const auto& [client_id, known] : known_) {
-      if (!known.due || known.seen) {
-        continue;
-      }
-      // What isn't listed hasn't changed: that is all that the refresh was to find out.
-      ASSIGN_OR_RETURN(auto link, transaction.FindLink(firm, known.link_id));
-      if (link && link->refresh_due < start_ && link->refresh_due != absl::InfinitePast()) {
-        link->refresh_due = absl::InfinitePast();
-        ASSIGN_OR_RETURN(model::LinkState state,
-                         model::LoadLinkState(environment_, transaction, *std::move(link)));
-        RETURN_IF_ERROR(model::StoreLinkState(environment_, transaction, state));
-      }
-    }
-    *state_.mutable_cursor_time() = ToProto(start_);
-    if (full_) {
-      *state_.mutable_full_pass_time() = ToProto(start_);
-    }
-    RETURN_IF_ERROR(transaction.PutRefreshState(firm, LastId(add_on_name_), state_));
+    RETURN_IF_ERROR(TakeMarksOff(transaction));
+    RETURN_IF_ERROR(
+        transaction.PutRefreshState(FirmOf(add_on_name_), LastId(add_on_name_), NextState()));
     return Failpoint("list_pass.in_finish");
   });
+}
+
+bool ListPass::AskedFor(const Known& known) const {
+  return !known.unstored_since || since_ <= *known.unstored_since;
+}
+
+absl::Status ListPass::TakeMarksOff(store::Transaction& transaction) {
+  const std::string_view firm = FirmOf(add_on_name_);
+  for (const auto& [client_id, known] : known_) {
+    // What isn't listed hasn't changed: that is all that the refresh was to find out.
+    if (!known.due || known.seen || !AskedFor(known)) {
+      continue;
+    }
+    ASSIGN_OR_RETURN(auto link, transaction.FindLink(firm, known.link_id));
+    if (link && link->refresh_due < start_ && link->refresh_due != absl::InfinitePast()) {
+      link->refresh_due = absl::InfinitePast();
+      ASSIGN_OR_RETURN(model::LinkState state,
+                       model::LoadLinkState(environment_, transaction, *std::move(link)));
+      RETURN_IF_ERROR(model::StoreLinkState(environment_, transaction, state));
+    }
+  }
+  return absl::OkStatus();
+}
+
+storage::v1::RefreshState ListPass::NextState() const {
+  storage::v1::RefreshState next = state_;
+  *next.mutable_cursor_time() = ToProto(start_);
+  if (full_) {
+    *next.mutable_full_pass_time() = ToProto(start_);
+  }
+  const absl::Time last =
+      state_.has_cursor_time() ? FromProto(state_.cursor_time()) : absl::InfinitePast();
+  next.clear_unstored();
+  for (const auto& [client_id, known] : known_) {
+    if (!known.unstored && AskedFor(known)) {
+      continue;
+    }
+    const absl::Time since = std::min(last, known.unstored_since.value_or(last));
+    auto* const unstored = next.add_unstored();
+    unstored->set_practice_client_id(client_id);
+    if (since != absl::InfinitePast()) {
+      *unstored->mutable_since_time() = ToProto(since);
+    }
+  }
+  return next;
 }
 
 }  // namespace profilesync::sync

@@ -34,7 +34,8 @@ struct PassOptions {
 
 // One refresh of all links of an add-on, by a list of its clients. Only one is under way for an
 // add-on, among all processes on the store. Reads never undo writes: a row is not stored on a link
-// that was written since shortly before the list began; such a one is due for a get.
+// that was written since shortly before the list began; such a one is due for a get, and the next
+// pass asks for its client again.
 //
 // What was stored before an error stays; nothing is concluded from what an incomplete list lacks,
 // and the next pass starts where this one did. Only a full pass concludes that a client is missing,
@@ -56,12 +57,20 @@ class ListPass {
     std::int64_t write_sequence = 0;
     bool due = false;
     bool gone = false;  // deleted or missing already
+    bool busy = false;  // an operation is at work on it
+    // What changed since then was listed by an earlier pass and not stored.
+    std::optional<absl::Time> unstored_since;
     bool seen = false;
+    bool unstored = false;  // by this pass either
   };
 
   absl::Status TakeLease();
   void GiveLeaseUp();
   absl::Status Load();
+  void Remember(const store::LinkRow& row);
+  // Since when to ask for changes: since the last pass, and for what that and those before left
+  // unstored.
+  absl::Time FindSince();
   absl::Status List();
   absl::Status Receive(type::PracticeClient client);
   absl::Status StoreBatch();
@@ -77,6 +86,11 @@ class ListPass {
   // That a full pass concluded nothing, so that the next one isn't made at once.
   void StoreAttempt();
   absl::Status Finish();
+  // Whether this pass asked for all that is to be known of the client.
+  bool AskedFor(const Known& known) const;
+  absl::Status TakeMarksOff(store::Transaction& transaction);
+  // What the next pass is to know.
+  storage::v1::RefreshState NextState() const;
 
   const Environment& environment_;
   const std::string add_on_name_;
@@ -86,6 +100,7 @@ class ListPass {
   connector::Connector* connector_ = nullptr;
   storage::v1::RefreshState state_;
   bool full_ = false;
+  absl::Time since_;  // InfinitePast: all clients are asked for
   absl::Time start_;
   std::map<std::string, Known> known_;  // by the client's id
   std::vector<type::PracticeClient> batch_;

@@ -161,7 +161,7 @@ SyncTest::~SyncTest() {
 }
 
 void SyncTest::StartServer() {
-  auto app = app::App::Start(config_);
+  auto app = app::App::Start(config_, clock_);
   ASSERT_TRUE(app.ok()) << app.status().ToString();
   app_ = *std::move(app);
   const auto channel = grpc::CreateChannel(app_->address(), grpc::InsecureChannelCredentials());

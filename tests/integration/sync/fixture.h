@@ -21,6 +21,7 @@
 #include "tests/sandbox/xpm/xpm_sandbox.h"
 #include "tests/support/captured_log.h"
 #include "tests/support/secret_sweep.h"
+#include "tests/support/shifted_clock.h"
 
 namespace profilesync::testing {
 
@@ -119,6 +120,7 @@ class SyncTest : public ::testing::Test {
   std::filesystem::path folder_;
   SecretSweep sweep_;
   app::Config config_;
+  ShiftedClock clock_;  // the server's
   std::unique_ptr<app::App> app_;
   std::unique_ptr<v1::FirmService::Stub> firms_;
   std::unique_ptr<v1::AddOnService::Stub> add_ons_;

@@ -65,6 +65,15 @@ class RefreshFirmTest : public VerbsTest {
     EXPECT_TRUE(Call(*links_, &v1::LinkService::Stub::GetLink, request, &found).ok());
     return found.state();
   }
+  void ResolveNotApplied(const std::string& operation) {
+    v1::ResolveSyncOperationRequest request;
+    request.set_name(operation);
+    request.set_resolution(v1::ResolveSyncOperationRequest::NOT_APPLIED);
+    request.set_note("looked at it");
+    v1::SyncOperation resolved;
+    EXPECT_TRUE(
+        Call(*syncs_, &v1::SyncService::Stub::ResolveSyncOperation, request, &resolved).ok());
+  }
   std::string ClientId(int index) { return xpm_.client_uuids().at(index); }
 
   std::vector<std::string> links_of_test_;
@@ -96,6 +105,37 @@ TEST_F(RefreshFirmTest, ALinkThatWasDueAndIsNotListedIsDueNoMore) {
   EXPECT_TRUE(Diff(links_of_test_[0]).refresh_due());
   Refreshed();
   EXPECT_FALSE(Diff(links_of_test_[0]).refresh_due());
+}
+
+// The person's decision marks the link as due; a list that asks only for what changed since the one
+// before wouldn't show the client.
+TEST_F(RefreshFirmTest, WhatWasListedWhileAnOperationWasUnfinishedIsAskedForAgain) {
+  StopServer();
+  config_.background_interval = absl::InfiniteDuration();
+  StartServer();
+  MakeLinks(1);
+  type::ClientFields saved;
+  saved.set_website("new.example");
+  ASSERT_TRUE(Save("p0", "fields.website", saved).ok());
+  Refreshed();
+  const std::string& link = links_of_test_[0];
+  const std::string operation = LeaveUnfinished(link);
+  EditClient(link, {{"Phone", "04 555 0999"}});
+  clock_.Advance(absl::Hours(1));
+  EXPECT_EQ(Refreshed().stored_count(), 0);
+
+  clock_.Advance(absl::Hours(1));
+  ResolveNotApplied(operation);
+  clock_.Advance(absl::Minutes(1));
+  xpm_.ClearCalls();
+  EXPECT_EQ(Refreshed().stored_count(), 1);
+  EXPECT_EQ(Field(link, "primary_phone").practice_value().text(), "04 555 0999");
+  EXPECT_FALSE(Diff(link).refresh_due());
+  EXPECT_EQ(Refreshed().stored_count(), 0);
+  const auto calls = xpm_.calls("client.api/list");
+  ASSERT_EQ(calls.size(), 2U);
+  EXPECT_LT(calls[0].query, calls[1].query)
+      << "once it is stored only what changed since is listed";
 }
 
 TEST_F(RefreshFirmTest, AFullRefreshAsksForAll) {
