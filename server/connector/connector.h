@@ -153,6 +153,7 @@ struct CreateResult {
   UpdateResult::Outcome outcome = UpdateResult::Outcome::kUnclear;
   absl::Status status;
   std::optional<FetchedClient> created;  // what the practice system answered, where it is kApplied
+  std::vector<OtherChange> masked;       // of the masked values that were named; `before` is empty
 };
 
 // The port to one practice system. Thread-safe. Calls block; they belong on the connector executor.

@@ -8,20 +8,24 @@
 #include "server/model/field_bases.h"
 #include "server/model/field_values.h"
 #include "server/model/link_sides.h"
+#include "server/model/masked_outcome.h"
 #include "server/model/operation_history.h"
 
 namespace profilesync::profile {
 namespace {
 
 void JudgeField(const Normaliser& normaliser, const storage::v1::JournalField& planned,
-                const type::ClientFields& created, v1::FieldResult* result) {
+                const type::ClientFields& created,
+                const std::vector<connector::OtherChange>& masked, v1::FieldResult* result) {
   const Field& field = *Catalogue::Get().Find(planned.field());
   result->clear_message();
-  if (field.sensitive() || !field.Has(created)) {
+  if (field.sensitive()) {
+    model::JudgeMasked(field, masked, result);
+    return;
+  }
+  if (!field.Has(created)) {
     result->set_outcome(v1::FieldResult::APPLIED);
-    if (!field.sensitive()) {
-      result->set_message("the practice system took the value and doesn't show the field");
-    }
+    result->set_message("the practice system took the value and doesn't show the field");
     return;
   }
   const type::FieldValue kept = field.Get(created);
@@ -29,7 +33,7 @@ void JudgeField(const Normaliser& normaliser, const storage::v1::JournalField& p
     result->set_outcome(v1::FieldResult::APPLIED);
   } else if (!kept.value_case()) {
     result->set_outcome(v1::FieldResult::REFUSED);
-    result->set_message("the practice system left it blank");
+    result->set_message(model::kLeftBlank);
   } else {
     result->set_outcome(v1::FieldResult::COERCED);
     *result->mutable_kept_value() = kept;
@@ -108,11 +112,12 @@ bool MayBeCreated(const Normaliser& normaliser, const storage::v1::SyncJournal& 
 }
 
 void JudgeCreated(const Normaliser& normaliser, const storage::v1::SyncJournal& journal,
-                  const type::PracticeClient& client, v1::SyncOperation* operation) {
+                  const type::PracticeClient& client,
+                  const std::vector<connector::OtherChange>& masked, v1::SyncOperation* operation) {
   bool all = true;
   for (int i = 0; i < journal.fields_size(); ++i) {
     v1::FieldResult* result = operation->mutable_field_results(i);
-    JudgeField(normaliser, journal.fields(i), client.fields(), result);
+    JudgeField(normaliser, journal.fields(i), client.fields(), masked, result);
     all = all && model::IsWritten(*result);
   }
   operation->set_state(all ? v1::SyncOperation::DONE : v1::SyncOperation::PARTLY_DONE);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "common/normalise.h"
 #include "profilesync/storage/v1/records.pb.h"
 #include "profilesync/v1/profile.pb.h"
@@ -33,8 +35,10 @@ bool MayBeCreated(const Normaliser& normaliser, const storage::v1::SyncJournal& 
                   const type::PracticeClient& client);
 
 // Sets the outcome of each result by the client that was created, and the operation's state.
+// `masked` is the connector's (connector::CreateResult); empty where the client was found later.
 void JudgeCreated(const Normaliser& normaliser, const storage::v1::SyncJournal& journal,
-                  const type::PracticeClient& client, v1::SyncOperation* operation);
+                  const type::PracticeClient& client,
+                  const std::vector<connector::OtherChange>& masked, v1::SyncOperation* operation);
 
 // Sets the outcome of each result; why is the operation's to say.
 void SetResults(v1::FieldResult::Outcome outcome, v1::SyncOperation* operation);

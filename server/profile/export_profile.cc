@@ -163,6 +163,7 @@ Creation AskFor(const Environment& environment, connector::Connector& connector,
   creation.status = std::move(result.status);
   if (result.created) {
     creation.client = std::move(result.created->client);
+    creation.masked = std::move(result.masked);
   }
   const bool is_it =
       IsNew(journal, creation.client) &&
@@ -197,6 +198,7 @@ Creation Create(const Environment& environment, connector::Connector& connector,
   if (found.ok()) {
     creation.outcome = UpdateResult::Outcome::kApplied;
     creation.client = *std::move(found);
+    creation.masked.clear();
   } else {
     creation.status = absl::UnavailableError(
         absl::StrCat(creation.status.message(), "; ", found.status().message()));

@@ -78,7 +78,7 @@ absl::Status LinkCreated(const Environment& environment, const access::Call& cal
   ASSIGN_OR_RETURN(model::LinkState state,
                    model::LoadLinkState(environment, transaction, std::move(stored)));
   JudgeCreated(model::NormaliserOf(state.firm, state.profile.profile), row->journal,
-               creation.client, &operation);
+               creation.client, creation.masked, &operation);
   SetCreatedBases(row->journal, operation, environment.etag_key, &state);
   RETURN_IF_ERROR(model::StoreLinkState(environment, transaction, state));
   // Before it had a link there was no history to write to.

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -62,7 +63,9 @@ struct Creation {
   connector::UpdateResult::Outcome outcome = connector::UpdateResult::Outcome::kUnclear;
   absl::Status status;          // why it was refused, or is unclear
   type::PracticeClient client;  // where it is kApplied
-  absl::Time read_time;         // when the call that `client` is from started
+  std::vector<connector::OtherChange>
+      masked;            // of the practice system's answer, where it is from that
+  absl::Time read_time;  // when the call that `client` is from started
 };
 
 // Stores what became of an export: link, snapshot, bases and history of a client that was created.

@@ -11,6 +11,7 @@
 #include "common/proto_time.h"
 #include "common/resource_name.h"
 #include "common/status.h"
+#include "server/model/masked_outcome.h"
 #include "server/model/operation_history.h"
 #include "server/model/save_profile.h"
 #include "server/model/snapshot.h"
@@ -24,34 +25,10 @@ namespace {
 
 using connector::UpdateResult;
 
-constexpr char kLeftBlank[] = "the practice system left it blank";
-
 // What was shown after the push; nothing where there was none.
 const type::ClientFields& ShownAfter(const PushResult* push) {
   return push != nullptr && push->after ? push->after->client.fields()
                                         : type::ClientFields::default_instance();
-}
-
-// Of a masked field no more can be known than that the practice system took it, and that what is
-// visible is of the value that was written.
-void JudgeMasked(const Field& field, const PushResult& push, v1::FieldResult* result) {
-  const auto& changes = push.other_changes;
-  const auto other = std::find_if(changes.begin(), changes.end(),
-                                  [&](const auto& change) { return change.field == field.name(); });
-  if (other == changes.end()) {
-    result->set_outcome(v1::FieldResult::APPLIED);
-  } else if (other->before == other->after) {
-    result->set_outcome(v1::FieldResult::REFUSED);
-    result->set_message("the practice system kept its value");
-  } else {
-    result->set_outcome(v1::FieldResult::COERCED);
-    if (other->after.empty()) {
-      result->set_message(kLeftBlank);
-    } else {
-      result->mutable_kept_value()->set_text(Masked(other->after));
-      result->set_message("the practice system shows the end of another value");
-    }
-  }
 }
 
 // What became of one pushed field, by the client's values after the write.
@@ -59,7 +36,7 @@ void JudgePushed(const PlannedField& planned, const Normaliser& normaliser, cons
                  v1::FieldResult* result) {
   const Field& field = *planned.field;
   if (field.sensitive()) {
-    JudgeMasked(field, push, result);
+    model::JudgeMasked(field, push.other_changes, result);
     return;
   }
   const type::ClientFields& after = ShownAfter(&push);
@@ -83,7 +60,7 @@ void JudgePushed(const PlannedField& planned, const Normaliser& normaliser, cons
   if (kept.value_case()) {
     *result->mutable_kept_value() = kept;
   } else {
-    result->set_message(kLeftBlank);
+    result->set_message(model::kLeftBlank);
   }
 }
 

@@ -421,8 +421,14 @@ CreateResult XpmConnector::ReadCreateAnswer(const Tenant& tenant, const CreateRe
     const bool said = one.status().code() != absl::StatusCode::kUnavailable;
     return {.outcome = said ? Outcome::kRefused : Outcome::kUnclear, .status = one.status()};
   }
-  return {
+  CreateResult result{
       .outcome = Outcome::kApplied, .status = absl::OkStatus(), .created = std::move(one->fetched)};
+  if (!tax_number.empty()) {
+    if (auto other = FindOtherTaxNumber(/*before=*/{}, one->element, tax_number)) {
+      result.masked.push_back(*std::move(other));
+    }
+  }
+  return result;
 }
 
 }  // namespace profilesync::connector::xpm

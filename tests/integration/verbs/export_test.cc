@@ -115,6 +115,20 @@ TEST_F(ExportTest, WhatThePracticeSystemAltersHasABase) {
   EXPECT_EQ(Field(response.link(), "primary_phone").state(), v1::FieldDiff::COERCED);
 }
 
+// XPM shows the last three digits.
+TEST_F(ExportTest, AMaskedValueIsHeldAgainstItsVisibleDigits) {
+  MakeProfile("p", Fields("name: 'Merrow Ltd' tax_number: '123-456-782'"), type::COMPANY);
+  ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/add",
+                                .kind = FaultKind::kAlsoSet,
+                                .element = "TaxNumber",
+                                .value = "123-456-709"})
+                  .ok());
+  const v1::SyncOperation operation = Exported(RequestFor("p")).sync_operation();
+  EXPECT_EQ(Outcomes(operation), "applied name, coerced tax_number");
+  EXPECT_EQ(operation.field_results(1).kept_value().text(), "******709");
+  EXPECT_EQ(operation.state(), v1::SyncOperation::DONE);
+}
+
 TEST_F(ExportTest, PossibleDuplicatesStopItAndAreNamed) {
   const std::string turned = AddClient({{"Name", "Okafor, Adaeze"}, {"Email", "A@Okafor.example"}});
   const std::string archived =
