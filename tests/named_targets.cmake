@@ -26,6 +26,15 @@ function(profilesync_programs out folder)
   set(${out} ${programs} PARENT_SCOPE)
 endfunction()
 
+# unsanitized: the programs of the tests with that label.
+if(TARGET kill_test)
+  profilesync_programs(unsanitized ${CMAKE_SOURCE_DIR}/tests/robustness)
+  if(TARGET profilesync-benchmark)
+    list(APPEND unsanitized profilesync-benchmark)
+  endif()
+  add_custom_target(unsanitized DEPENDS ${unsanitized})
+endif()
+
 # coverage: runs every test and fails where fewer than 90 % of the lines of common/ and server/ ran. What only tests
 # compile doesn't count.
 find_program(GCOVR gcovr)
