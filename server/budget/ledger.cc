@@ -15,6 +15,8 @@ namespace {
 constexpr absl::Duration kMinute = absl::Minutes(1);
 constexpr absl::Duration kDay = absl::Hours(24);
 constexpr absl::Duration kQuarter = absl::Minutes(15);
+// No call is reserved or under way for as long.
+constexpr absl::Duration kLongest = absl::Minutes(20);
 // For how long what the practice system said of the day is believed: its window may have ended.
 constexpr absl::Duration kDayReportLife = absl::Hours(1);
 
@@ -41,6 +43,13 @@ Ledger::Ledger(storage::v1::CallLedger* stored, const connector::CallLimits& lim
 void Ledger::DropWhatIsOver() {
   auto& calls = *stored_.mutable_calls();
   for (Call& call : calls) {
+    // What is further ahead is of a clock that has been set back since; it counts from now on.
+    if (call.has_end_time() && FromProto(call.end_time()) > now_) {
+      *call.mutable_end_time() = ToProto(now_);
+    }
+    if (FromProto(call.expire_time()) > now_ + kLongest) {
+      *call.mutable_expire_time() = ToProto(now_ + kLongest);
+    }
     // Whoever began it is gone.
     if (call.has_start_time() && !call.has_end_time() && FromProto(call.expire_time()) <= now_) {
       *call.mutable_end_time() = call.expire_time();
@@ -60,7 +69,8 @@ void Ledger::DropWhatIsOver() {
                                   return FromProto(quarter.start_time()) + kQuarter + kDay <= now_;
                                 }),
                  quarters.end());
-  if (FromProto(stored_.other_calls_expire_time()) <= now_) {
+  const absl::Time others_over = FromProto(stored_.other_calls_expire_time());
+  if (others_over <= now_ || others_over > now_ + kMinute) {
     stored_.clear_other_calls();
   }
 }

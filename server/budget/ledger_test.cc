@@ -186,6 +186,18 @@ TEST_F(LedgerTest, WhoeverDiesUnderWayIsTakenToHaveEndedLast) {
   Begin();
 }
 
+TEST_F(LedgerTest, AClockThatWasSetBackClosesNothingForLongerThanTheCallsWould) {
+  Make(58);
+  Begin();
+  storage::v1::CallLedger before = stored_;
+  now_ -= absl::Hours(5);
+  EXPECT_EQ(At().minute_remaining(), 1);
+  now_ += absl::Minutes(1);
+  EXPECT_EQ(At().minute_remaining(), 59) << "the one that nobody has ended counts still";
+  now_ += absl::Minutes(21);
+  EXPECT_EQ(At().minute_remaining(), 60);
+}
+
 TEST_F(LedgerTest, WithoutLimitsNothingIsKept) {
   limits_ = {};
   for (int i = 0; i < 100; ++i) {

@@ -1,6 +1,12 @@
 #include "server/store/leases.h"
 
+#include "server/store/records.h"
+
 namespace profilesync::store {
+
+bool IsHeld(const Lease& lease, absl::Time now) {
+  return lease.expiry > now && lease.expiry < now + kLongestLease;
+}
 
 std::string LinkLeaseKey(std::string_view link) { return "link:" + std::string(link); }
 

@@ -7,6 +7,8 @@
 
 namespace profilesync::store {
 
+struct Lease;
+
 // The leases that keep the calls and processes on one store from doing a thing at the same time.
 // Whoever does something outside the store that two mustn't do at once takes the lease in one
 // write, and checks its fence in the write that stores what came of it: one who was too slow
@@ -23,6 +25,11 @@ namespace profilesync::store {
 // A lease is longer than all that its holder may do under it, or renewed meanwhile, for who takes
 // it over believes that to be done: what begins late is refused instead
 // (connector::CallOptions.deadline).
+
+// No lease is taken for as long. One that has more left is of a clock that has been set back since,
+// and is not held.
+inline constexpr absl::Duration kLongestLease = absl::Minutes(20);
+bool IsHeld(const Lease& lease, absl::Time now);
 
 // On a link, by its name: a sync, revert, restore, read-back or resolution.
 std::string LinkLeaseKey(std::string_view link);
@@ -41,6 +48,7 @@ std::string ExportLeaseKey(std::string_view operation);
 // that is stored: longer than a list may be silent, with the usual time-outs.
 std::string RefreshLeaseKey(std::string_view add_on);
 inline constexpr absl::Duration kRefreshLease = absl::Minutes(15);
+static_assert(kRefreshLease < kLongestLease && kWriteLease < kLongestLease);
 
 // On an add-on's credentials, by the add-on's name: for as long as its authoriser may take
 // (model::AuthoriserLeaseExpiry).

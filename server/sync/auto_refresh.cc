@@ -65,10 +65,10 @@ absl::StatusOr<std::vector<store::LinkRow>> AutoRefresh::FindDue(absl::Time now)
 bool AutoRefresh::MayLookFurther(absl::Time now) {
   constexpr absl::Duration kSpacing = absl::Seconds(5);
   MutexLock lock(&mutex_);
-  if (now < next_far_look_) {
+  if (!between_far_looks_.IsOver(now)) {
     return false;
   }
-  next_far_look_ = now + kSpacing;
+  between_far_looks_.Begin(now, kSpacing);
   return true;
 }
 
@@ -97,11 +97,12 @@ bool AutoRefresh::Begin(const std::string& link, absl::Time now) {
     return false;
   }
   Known& known = known_[link];
-  if (known.in_flight || now - known.last_start < options_.spacing) {
+  if (known.in_flight || !known.spacing.IsOver(now)) {
     return false;
   }
   known.in_flight = true;
-  known.last_start = now;
+  known.spacing.Begin(now, options_.spacing);
+  known.memory.Begin(now, options_.longest_backoff + options_.spacing);
   ++in_flight_;
   return true;
 }
@@ -157,8 +158,7 @@ void AutoRefresh::Postpone(const std::string& link_name, absl::Duration delay) {
 void AutoRefresh::Forget(absl::Time now) {
   MutexLock lock(&mutex_);
   for (auto it = known_.begin(); it != known_.end();) {
-    const bool recent = now - it->second.last_start < options_.longest_backoff + options_.spacing;
-    it = it->second.in_flight || recent ? std::next(it) : known_.erase(it);
+    it = it->second.in_flight || !it->second.memory.IsOver(now) ? std::next(it) : known_.erase(it);
   }
 }
 

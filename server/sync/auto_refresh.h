@@ -8,6 +8,7 @@
 
 #include "absl/time/time.h"
 #include "common/mutex.h"
+#include "common/pause.h"
 #include "server/environment.h"
 
 namespace profilesync::sync {
@@ -49,7 +50,8 @@ class AutoRefresh {
  private:
   struct Known {
     bool in_flight = false;
-    absl::Time last_start = absl::InfinitePast();
+    Pause spacing;
+    Pause memory;  // for how long it is kept at least
     int failures = 0;
   };
 
@@ -75,7 +77,7 @@ class AutoRefresh {
   mutable Mutex mutex_;
   std::map<std::string, Known> known_ ABSL_GUARDED_BY(mutex_);
   int in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
-  absl::Time next_far_look_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  Pause between_far_looks_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace profilesync::sync

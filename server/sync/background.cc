@@ -32,14 +32,14 @@ Background::Background(const Environment& environment, BackgroundOptions options
           [this](const std::string& add_on) { return scheduled_refresh_.RunSoon(add_on); }),
       read_backs_(environment, options.read_backs,
                   [this](std::function<void()> job) { return Post(std::move(job)); }),
-      restatement_(environment),
-      next_recover_(environment.clock.Now() + options.recover_interval) {}
+      restatement_(environment) {}
 
 Background::~Background() { Stop(); }
 
 absl::Status Background::Start() {
   RETURN_IF_ERROR(RecoverOperations(environment_));
   RETURN_IF_ERROR(go_on_());
+  between_recoveries_.Begin(environment_.clock.Now(), options_.recover_interval);
   if (options_.poll_interval < absl::InfiniteDuration()) {
     thread_ = std::thread([this] { Run(); });
   }
@@ -90,14 +90,14 @@ void Background::Round() {
   scheduled_refresh_.Poll();
   read_backs_.Poll();
   const absl::Time now = environment_.clock.Now();
-  if (now >= next_recover_) {
+  if (between_recoveries_.IsOver(now)) {
     LogUnlessOk("recovery of abandoned operations", RecoverOperations(environment_));
     LogUnlessOk("going on with long-running operations", go_on_());
-    next_recover_ = now + options_.recover_interval;
+    between_recoveries_.Begin(now, options_.recover_interval);
   }
-  if (now >= next_tidy_) {
+  if (between_tidyings_.IsOver(now)) {
     Tidy();
-    next_tidy_ = now + options_.tidy_interval;
+    between_tidyings_.Begin(now, options_.tidy_interval);
   }
   if (now >= next_restate_) {
     next_restate_ = Restate(now);

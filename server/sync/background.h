@@ -6,6 +6,7 @@
 
 #include "absl/time/time.h"
 #include "common/mutex.h"
+#include "common/pause.h"
 #include "server/environment.h"
 #include "server/model/restate.h"
 #include "server/sync/auto_refresh.h"
@@ -69,8 +70,8 @@ class Background {
   model::Restatement restatement_;
   // Of Round, which is never run twice at once.
   absl::Time next_restate_ = absl::InfinitePast();
-  absl::Time next_recover_;
-  absl::Time next_tidy_ = absl::InfinitePast();
+  Pause between_recoveries_;
+  Pause between_tidyings_;
   Mutex mutex_;
   CondVar wake_;
   CondVar idle_;  // a job is over

@@ -127,5 +127,31 @@ TEST_F(BackgroundTest, KeepsImagesForThirtyDays) {
   EXPECT_EQ(PreImageOf("new"), "before");
 }
 
+// The server goes on looking, though by its clock it has only just looked.
+TEST_F(BackgroundTest, AClockThatIsSetBackHoldsNothingUp) {
+  ASSERT_TRUE(background_->Start().ok());
+  background_->RunOnce();
+  Write([&](store::Transaction& transaction) -> absl::Status {
+    v1::Firm firm;
+    firm.set_name("firms/f");
+    RETURN_IF_ERROR(transaction.PutFirm(firm));
+    store::SyncOperationRow row;
+    row.operation.set_name("firms/f/syncOperations/o");
+    row.operation.set_kind(v1::SyncOperation::EXPORT);
+    row.operation.set_state(v1::SyncOperation::PUSHING);
+    row.operation.set_profile("firms/f/profiles/p");
+    row.operation.set_add_on("firms/f/addOns/a");
+    return transaction.PutSyncOperation(row);
+  });
+  After(-absl::Hours(1));
+  EXPECT_TRUE(test_.store()
+                  .Read([&](const store::Reader& reader) -> absl::Status {
+                    ASSIGN_OR_RETURN(const auto row, reader.FindSyncOperation("f", "o"));
+                    EXPECT_EQ(row->operation.state(), v1::SyncOperation::NEEDS_ATTENTION);
+                    return absl::OkStatus();
+                  })
+                  .ok());
+}
+
 }  // namespace
 }  // namespace profilesync::sync

@@ -18,10 +18,10 @@ void ReadBacks::Poll() {
   const absl::Time now = environment_.clock.Now();
   {
     MutexLock lock(&mutex_);
-    if (now < next_look_) {
+    if (!between_looks_.IsOver(now)) {
       return;
     }
-    next_look_ = now + options_.interval;
+    between_looks_.Begin(now, options_.interval);
   }
   const auto due = FindDue(now);
   if (!due.ok()) {
@@ -68,7 +68,7 @@ absl::StatusOr<std::vector<std::string>> ReadBacks::FindDue(absl::Time now) {
 bool ReadBacks::Begin(const std::string& operation, absl::Time now) {
   MutexLock lock(&mutex_);
   Known& known = known_[operation];
-  if (known.in_flight || now < known.not_before || in_flight_ >= options_.max_in_flight) {
+  if (known.in_flight || !known.backoff.IsOver(now) || in_flight_ >= options_.max_in_flight) {
     return false;
   }
   known.in_flight = true;
@@ -92,7 +92,7 @@ void ReadBacks::End(const std::string& operation, const absl::Status& result) {
       std::min(options_.first_backoff * (1 << std::min(failures, 16)), options_.longest_backoff),
       RetryAfterOf(result).value_or(absl::ZeroDuration()));
   known.failures += rationed ? 0 : 1;
-  known.not_before = environment_.clock.Now() + delay;
+  known.backoff.Begin(environment_.clock.Now(), delay);
   LogWarning("sync operation ", operation, " can't be read back, next try in ",
              absl::FormatDuration(delay), ": ", result.message());
 }

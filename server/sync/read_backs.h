@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/mutex.h"
+#include "common/pause.h"
 #include "server/environment.h"
 #include "server/sync/read_back.h"
 
@@ -39,7 +40,7 @@ class ReadBacks {
  private:
   struct Known {
     bool in_flight = false;
-    absl::Time not_before = absl::InfinitePast();
+    Pause backoff;
     int failures = 0;
   };
 
@@ -52,7 +53,7 @@ class ReadBacks {
   const ReadBacksOptions options_;
   const Post post_;
   Mutex mutex_;
-  absl::Time next_look_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  Pause between_looks_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, Known> known_ ABSL_GUARDED_BY(mutex_);
   int in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
 };

@@ -206,6 +206,23 @@ TEST_F(RecoverTest, APersonNeedNotWaitForAClockThatWasSetBack) {
                   .ok());
 }
 
+// The call that stored the outcome has read its clock a moment later.
+TEST_F(RecoverTest, APersonIsntLetOnByAMoment) {
+  Leave(v1::SyncOperation::PUSHING);
+  test_.clock().Advance(absl::Minutes(3));
+  ASSERT_TRUE(RecoverOperations(test_.environment()).ok());
+  test_.clock().Advance(-absl::Milliseconds(5));
+  v1::ResolveSyncOperationRequest request;
+  request.set_name(kOperation);
+  request.set_resolution(v1::ResolveSyncOperationRequest::NOT_APPLIED);
+  request.set_note("looked at it");
+  EXPECT_EQ(ReasonOf(test_.store().WriteAndWait([&](store::Transaction& transaction) {
+              return ResolveSyncOperation(test_.environment(), test_.Call(), request, transaction)
+                  .status();
+            })),
+            v1::NO_ATTENTION_NEEDED);
+}
+
 TEST_F(RecoverTest, LeavesAnExportToAPersonAndNamesIt) {
   store::SyncOperationRow row;
   row.operation.set_name("firms/f/syncOperations/o");

@@ -39,9 +39,9 @@ absl::Status Check(const Request& request) {
 absl::Status CheckNeedsAttention(const store::SyncOperationRow& row, absl::Time now) {
   const v1::SyncOperation& operation = row.operation;
   const absl::Time over = FromProto(row.journal.write_over_time());
-  // A time that is yet to come is of a clock that has been set back since.
-  const bool overdue = operation.state() == v1::SyncOperation::UNKNOWN &&
-                       (now >= over + ReadBackTimes().second + kForReads || now < over);
+  const bool overdue =
+      operation.state() == v1::SyncOperation::UNKNOWN &&
+      (now >= over + ReadBackTimes().second + kForReads || IsYetToCome(row.journal, now));
   if (operation.state() == v1::SyncOperation::NEEDS_ATTENTION || overdue) {
     return absl::OkStatus();
   }
@@ -76,7 +76,7 @@ absl::StatusOr<v1::SyncOperation> ResolveSyncOperation(const Environment& enviro
   RETURN_IF_ERROR(Check(request));
   ASSIGN_OR_RETURN(store::SyncOperationRow row,
                    verb::FindSyncOperation(transaction, request.name()));
-  RETURN_IF_ERROR(CheckNeedsAttention(row, call.now));
+  RETURN_IF_ERROR(CheckNeedsAttention(row, environment.clock.Now()));
   for (v1::FieldResult& result : *row.operation.mutable_field_results()) {
     if (result.outcome() == v1::FieldResult::UNKNOWN) {
       result.set_outcome(request.resolution() == Request::APPLIED ? v1::FieldResult::APPLIED

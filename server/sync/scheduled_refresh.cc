@@ -37,10 +37,10 @@ void ScheduledRefresh::Poll() {
 void ScheduledRefresh::Look(absl::Time now) {
   {
     MutexLock lock(&mutex_);
-    if (now < next_look_) {
+    if (!between_looks_.IsOver(now)) {
       return;
     }
-    next_look_ = now + options_.interval;
+    between_looks_.Begin(now, options_.interval);
   }
   auto due = FindDue(now);
   if (!due.ok()) {
@@ -81,7 +81,7 @@ bool ScheduledRefresh::RunSoon(const std::string& add_on) {
     return true;
   }
   const absl::Time now = environment_.clock.Now();
-  if (now < known.not_before || now - known.last_start < options_.spacing) {
+  if (!known.backoff.IsOver(now) || !known.spacing.IsOver(now)) {
     return false;
   }
   waiting_.push_front({now, add_on, false});
@@ -94,11 +94,11 @@ std::optional<ScheduledRefresh::Due> ScheduledRefresh::Begin(absl::Time now) {
     const Due due = std::move(waiting_.front());
     waiting_.pop_front();
     Known& known = known_[due.add_on];
-    if (known.in_flight || now < known.not_before) {
+    if (known.in_flight || !known.backoff.IsOver(now)) {
       continue;  // it is found again
     }
     known.in_flight = true;
-    known.last_start = now;
+    known.spacing.Begin(now, options_.spacing);
     ++in_flight_;
     return due;
   }
@@ -129,7 +129,7 @@ void ScheduledRefresh::End(const std::string& add_on, const absl::Status& result
   MutexLock lock(&mutex_);
   Known& known = known_[add_on];
   known.in_flight = false;
-  known.not_before = environment_.clock.Now() + delay;
+  known.backoff.Begin(environment_.clock.Now(), delay);
   --in_flight_;
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "common/mutex.h"
+#include "common/pause.h"
 #include "server/environment.h"
 #include "server/sync/auto_refresh.h"
 
@@ -44,8 +45,8 @@ class ScheduledRefresh {
  private:
   struct Known {
     bool in_flight = false;
-    absl::Time last_start = absl::InfinitePast();
-    absl::Time not_before = absl::InfinitePast();
+    Pause spacing;
+    Pause backoff;
   };
   struct Due {
     absl::Time time;
@@ -67,7 +68,7 @@ class ScheduledRefresh {
   const ScheduledRefreshOptions options_;
   const AutoRefresh::Post post_;
   Mutex mutex_;
-  absl::Time next_look_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  Pause between_looks_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, Known> known_ ABSL_GUARDED_BY(mutex_);  // by the add-on's name
   std::deque<Due> waiting_ ABSL_GUARDED_BY(mutex_);
   int in_flight_ ABSL_GUARDED_BY(mutex_) = 0;

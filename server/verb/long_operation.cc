@@ -75,7 +75,7 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
 absl::StatusOr<bool> IsAtWork(const Environment& environment, std::string_view name,
                               const store::Reader& reader) {
   ASSIGN_OR_RETURN(const auto lease, reader.FindLease(store::LongOperationLeaseKey(name)));
-  return lease && lease->expiry > environment.clock.Now();
+  return lease && store::IsHeld(*lease, environment.clock.Now());
 }
 
 absl::Status TakeLongOperation(const Environment& environment, std::string_view name,

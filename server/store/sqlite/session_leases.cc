@@ -9,9 +9,6 @@ namespace profilesync::store {
 namespace {
 
 constexpr absl::Duration kLongestWait = absl::Minutes(1);
-// No lease is taken for as long. One that has more left is of a clock that has been set back since.
-constexpr absl::Duration kTooLong = absl::Minutes(20);
-static_assert(kRefreshLease < kTooLong && kWriteLease < kTooLong);
 
 }  // namespace
 
@@ -29,14 +26,11 @@ Found<Lease> Session::FindLease(std::string_view key) const {
 absl::StatusOr<Lease> Session::AcquireLease(std::string_view key, std::string_view holder,
                                             absl::Time now, absl::Time expiry) {
   return Run([&]() -> absl::StatusOr<Lease> {
-    {
-      Query held = Sql("SELECT expiry FROM leases WHERE key = ? AND holder <> ? AND expiry > ?");
-      const bool found = held.Text(key).Text(holder).Int(ToNanos(now)).Step();
-      if (found && FromNanos(held.Number(0)) < now + kTooLong) {
-        return WithRetryAfter(MakeError(absl::StatusCode::kAborted, v1::STILL_RUNNING,
-                                        "another operation on it is still running"),
-                              std::min(FromNanos(held.Number(0)) - now, kLongestWait));
-      }
+    ASSIGN_OR_RETURN(const auto last, FindLease(key));
+    if (last && last->holder != holder && IsHeld(*last, now)) {
+      return WithRetryAfter(MakeError(absl::StatusCode::kAborted, v1::STILL_RUNNING,
+                                      "another operation on it is still running"),
+                            std::min(last->expiry - now, kLongestWait));
     }
     Lease lease{std::string(holder), expiry, 0};
     {

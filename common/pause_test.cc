@@ -1,0 +1,27 @@
+#include "common/pause.h"
+
+#include <gtest/gtest.h>
+
+namespace profilesync {
+namespace {
+
+TEST(PauseTest, IsOverOnceItsTimeHasPassed) {
+  const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
+  Pause pause;
+  EXPECT_TRUE(pause.IsOver(now)) << "none has begun";
+  pause.Begin(now, absl::Seconds(5));
+  EXPECT_FALSE(pause.IsOver(now));
+  EXPECT_FALSE(pause.IsOver(now + absl::Seconds(4)));
+  EXPECT_TRUE(pause.IsOver(now + absl::Seconds(5)));
+}
+
+TEST(PauseTest, IsOverOnceTheClockIsSetBack) {
+  const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
+  Pause pause;
+  pause.Begin(now, absl::InfiniteDuration());
+  EXPECT_FALSE(pause.IsOver(now + absl::Hours(1)));
+  EXPECT_TRUE(pause.IsOver(now - absl::Hours(1)));
+}
+
+}  // namespace
+}  // namespace profilesync
