@@ -1,5 +1,6 @@
 #include "server/model/guarded_budget.h"
 
+#include <functional>
 #include <utility>
 
 #include "common/error.h"
@@ -15,11 +16,12 @@ class Uncounted final : public connector::CallBudget::Permit {
   void Report(const connector::BudgetReport&) override {}
 };
 
+using Check = std::function<absl::Status(const store::Reader&)>;
+
 class GuardedBudget final : public connector::CallBudget {
  public:
-  GuardedBudget(const Environment& environment, std::string add_on,
-                std::shared_ptr<CallBudget> budget)
-      : environment_(environment), add_on_(std::move(add_on)), budget_(std::move(budget)) {}
+  GuardedBudget(const Environment& environment, Check check, std::shared_ptr<CallBudget> budget)
+      : environment_(environment), check_(std::move(check)), budget_(std::move(budget)) {}
 
   absl::StatusOr<std::unique_ptr<Permit>> Begin(absl::Time begin_by,
                                                 absl::Duration longest) override {
@@ -27,7 +29,7 @@ class GuardedBudget final : public connector::CallBudget {
     if (budget_ != nullptr) {
       ASSIGN_OR_RETURN(permit, budget_->Begin(begin_by, longest));
     }
-    RETURN_IF_ERROR(CheckWrites());
+    RETURN_IF_ERROR(environment_.store.Read(check_));
     return permit;
   }
 
@@ -36,32 +38,53 @@ class GuardedBudget final : public connector::CallBudget {
     if (budget_ != nullptr) {
       ASSIGN_OR_RETURN(aside, budget_->SetAside(calls, expiry));
     }
-    return std::make_shared<GuardedBudget>(environment_, add_on_, std::move(aside));
+    return std::make_shared<GuardedBudget>(environment_, check_, std::move(aside));
   }
 
  private:
-  absl::Status CheckWrites() const {
-    return environment_.store.Read([&](const store::Reader& reader) -> absl::Status {
-      ASSIGN_OR_RETURN(const v1::AddOn add_on, verb::FindActiveAddOn(reader, add_on_));
-      return add_on.has_write_suspension()
-                 ? MakeError(absl::StatusCode::kFailedPrecondition, v1::WRITES_SUSPENDED,
-                             "writes of " + add_on_ + " were suspended before this one was sent",
-                             {{"add_on", add_on_}})
-                 : absl::OkStatus();
-    });
-  }
-
   const Environment& environment_;
-  const std::string add_on_;
+  const Check check_;
   const std::shared_ptr<CallBudget> budget_;
 };
 
+absl::Status CheckHeld(const HeldLease& lease, const store::Reader& reader) {
+  ASSIGN_OR_RETURN(const auto last, reader.FindLease(lease.key));
+  return last && last->fence == lease.fence
+             ? absl::OkStatus()
+             : MakeError(absl::StatusCode::kAborted, v1::CHANGED_SINCE_READ,
+                         "another operation had taken over before this write was sent");
+}
+
+absl::Status CheckWrites(const std::string& add_on_name, const store::Reader& reader) {
+  ASSIGN_OR_RETURN(const v1::AddOn add_on, verb::FindActiveAddOn(reader, add_on_name));
+  return add_on.has_write_suspension()
+             ? MakeError(absl::StatusCode::kFailedPrecondition, v1::WRITES_SUSPENDED,
+                         "writes of " + add_on_name + " were suspended before this one was sent",
+                         {{"add_on", add_on_name}})
+             : absl::OkStatus();
+}
+
 }  // namespace
 
+std::shared_ptr<connector::CallBudget> WhileHeld(const Environment& environment, HeldLease lease,
+                                                 std::shared_ptr<connector::CallBudget> budget) {
+  return std::make_shared<GuardedBudget>(
+      environment,
+      [lease = std::move(lease)](const store::Reader& reader) { return CheckHeld(lease, reader); },
+      std::move(budget));
+}
+
 std::shared_ptr<connector::CallBudget> WhileWritesGoOn(
-    const Environment& environment, std::string add_on,
+    const Environment& environment, HeldLease lease, std::string add_on,
     std::shared_ptr<connector::CallBudget> budget) {
-  return std::make_shared<GuardedBudget>(environment, std::move(add_on), std::move(budget));
+  return std::make_shared<GuardedBudget>(
+      environment,
+      [lease = std::move(lease),
+       add_on = std::move(add_on)](const store::Reader& reader) -> absl::Status {
+        RETURN_IF_ERROR(CheckHeld(lease, reader));
+        return CheckWrites(add_on, reader);
+      },
+      std::move(budget));
 }
 
 }  // namespace profilesync::model

@@ -32,7 +32,26 @@ class CountingBudget final : public connector::CallBudget {
 
 class GuardedBudgetTest : public ::testing::Test {
  protected:
-  GuardedBudgetTest() { Store(v1::AddOn::ACTIVE, /*suspended=*/false); }
+  GuardedBudgetTest() {
+    Store(v1::AddOn::ACTIVE, /*suspended=*/false);
+    lease_.fence = Take("holder");
+  }
+
+  // Takes the lease, which is over a minute later. Returns its fence.
+  std::int64_t Take(const std::string& holder) {
+    std::int64_t fence = 0;
+    const absl::Time now = test_.clock().Now();
+    const absl::Status taken =
+        test_.store().WriteAndWait([&](store::Transaction& transaction) -> absl::Status {
+          ASSIGN_OR_RETURN(
+              const store::Lease lease,
+              transaction.AcquireLease(lease_.key, holder, now, now + absl::Minutes(1)));
+          fence = lease.fence;
+          return absl::OkStatus();
+        });
+    EXPECT_TRUE(taken.ok()) << taken;
+    return fence;
+  }
 
   void Store(v1::AddOn::State state, bool suspended) {
     v1::Firm firm;
@@ -57,11 +76,12 @@ class GuardedBudgetTest : public ::testing::Test {
   }
 
   testing::TestEnvironment test_;
+  HeldLease lease_{.key = "link:l"};
   const std::shared_ptr<CountingBudget> inner_ = std::make_shared<CountingBudget>();
 };
 
 TEST_F(GuardedBudgetTest, AWriteWhoseTurnComesAfterASuspensionIsRefused) {
-  const auto budget = WhileWritesGoOn(test_.environment(), kAddOn, inner_);
+  const auto budget = WhileWritesGoOn(test_.environment(), lease_, kAddOn, inner_);
   EXPECT_TRUE(Begin(*budget).ok());
   Store(v1::AddOn::ACTIVE, /*suspended=*/true);
   EXPECT_EQ(ReasonOf(Begin(*budget)), v1::WRITES_SUSPENDED);
@@ -72,16 +92,27 @@ TEST_F(GuardedBudgetTest, AWriteWhoseTurnComesAfterASuspensionIsRefused) {
 }
 
 TEST_F(GuardedBudgetTest, SoIsOneOfAnAddOnThatIsNoLongerInUse) {
-  const auto budget = WhileWritesGoOn(test_.environment(), kAddOn, inner_);
+  const auto budget = WhileWritesGoOn(test_.environment(), lease_, kAddOn, inner_);
   Store(v1::AddOn::DEACTIVATED, /*suspended=*/false);
   EXPECT_EQ(ReasonOf(Begin(*budget)), v1::ADD_ON_NOT_ACTIVE);
 }
 
 TEST_F(GuardedBudgetTest, UncountedCallsAreGuardedToo) {
-  const auto budget = WhileWritesGoOn(test_.environment(), kAddOn, nullptr);
+  const auto budget = WhileWritesGoOn(test_.environment(), lease_, kAddOn, nullptr);
   EXPECT_TRUE(Begin(*budget).ok());
   Store(v1::AddOn::ACTIVE, /*suspended=*/true);
   EXPECT_EQ(ReasonOf(Begin(*budget)), v1::WRITES_SUSPENDED);
+}
+
+TEST_F(GuardedBudgetTest, SoIsOneWhoseLeaseAnotherHasTaken) {
+  const auto write = WhileWritesGoOn(test_.environment(), lease_, kAddOn, inner_);
+  const auto restore = WhileHeld(test_.environment(), lease_, inner_);
+  test_.clock().Advance(absl::Minutes(2));
+  EXPECT_TRUE(Begin(*write).ok()) << "nobody else has wanted it";
+  EXPECT_TRUE(Begin(*restore).ok());
+  Take("another");
+  EXPECT_EQ(ReasonOf(Begin(*write)), v1::CHANGED_SINCE_READ);
+  EXPECT_EQ(ReasonOf(Begin(*restore)), v1::CHANGED_SINCE_READ);
 }
 
 }  // namespace

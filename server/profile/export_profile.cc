@@ -19,6 +19,7 @@
 #include "server/profile/export_plan.h"
 #include "server/profile/export_record.h"
 #include "server/profile/export_search.h"
+#include "server/store/leases.h"
 #include "server/verb/request_id.h"
 
 namespace profilesync::profile {
@@ -146,7 +147,8 @@ store::SyncOperationRow Plan(const access::Call& call, const v1::ExportProfileRe
 // Asks for the client, once.
 Creation AskFor(const Environment& environment, connector::Connector& connector,
                 const connector::Tenant& tenant, const ExportStart& start,
-                const storage::v1::SyncJournal& journal, absl::Time deadline) {
+                const ExportIntent& intent) {
+  const storage::v1::SyncJournal& journal = intent.row.journal;
   Creation creation;
   creation.status = Failpoint("export.before_add");
   if (!creation.status.ok()) {
@@ -154,11 +156,12 @@ Creation AskFor(const Environment& environment, connector::Connector& connector,
     return creation;
   }
   connector::Tenant guarded = tenant;
-  guarded.budget =
-      model::WhileWritesGoOn(environment, start.add_on.name(), std::move(guarded.budget));
+  guarded.budget = model::WhileWritesGoOn(
+      environment, {store::ExportLeaseKey(intent.row.operation.name()), intent.row.fence},
+      start.add_on.name(), std::move(guarded.budget));
   connector::CreateResult result =
       connector.Create(guarded, {.values = WantedFields(journal), .kind = start.profile.kind()},
-                       {.deadline = deadline});
+                       {.deadline = intent.lease_expiry - kSearchTime});
   creation.outcome = result.outcome;
   creation.status = std::move(result.status);
   if (result.created) {
@@ -181,24 +184,23 @@ Creation AskFor(const Environment& environment, connector::Connector& connector,
 }
 
 // Asks for the client and, where the answer leaves open what became of it, looks for it. Over by
-// `lease_expiry`, after which somebody else may own the operation.
+// the lease's end, after which somebody else may own the operation.
 Creation Create(const Environment& environment, connector::Connector& connector,
                 const connector::Tenant& tenant, const ExportStart& start,
-                const storage::v1::SyncJournal& journal, absl::Time lease_expiry) {
+                const ExportIntent& intent) {
   const absl::Time asked = environment.clock.Now();
-  Creation creation =
-      AskFor(environment, connector, tenant, start, journal, lease_expiry - kSearchTime);
+  Creation creation = AskFor(environment, connector, tenant, start, intent);
   creation.read_time = asked;
   if (creation.outcome != UpdateResult::Outcome::kUnclear) {
     return creation;
   }
   creation.read_time = environment.clock.Now();
   auto found = FindCreated(connector, tenant, model::NormaliserOf(start.firm, start.profile),
-                           journal, {.deadline = lease_expiry});
+                           intent.row.journal, {.deadline = intent.lease_expiry});
   if (found.ok()) {
     creation.outcome = UpdateResult::Outcome::kApplied;
     creation.client = *std::move(found);
-    creation.masked.clear();
+    creation.masked.reset();
   } else {
     creation.status = absl::UnavailableError(
         absl::StrCat(creation.status.message(), "; ", found.status().message()));
@@ -216,8 +218,7 @@ v1::ExportProfileResponse Carry(const Environment& environment, const access::Ca
   if (!Failpoint("export.after_intent").ok()) {
     return answer;
   }
-  const Creation creation =
-      Create(environment, connector, tenant, start, intent.row.journal, intent.lease_expiry);
+  const Creation creation = Create(environment, connector, tenant, start, intent);
   v1::ExportProfileResponse outcome;
   absl::Status stored = Failpoint("export.before_outcome");
   if (stored.ok()) {

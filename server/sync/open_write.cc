@@ -1,8 +1,11 @@
 #include "server/sync/open_write.h"
 
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
+#include "common/catalogue.h"
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "server/sync/journal_plan.h"
@@ -25,6 +28,10 @@ PushResult ShownBy(const connector::FetchedClient& client,
   return shown;
 }
 
+bool IsShownBlank(const Field& field, const connector::FetchedClient& client) {
+  return field.Has(client.client.fields()) && IsBlank(field.Get(client.client.fields()));
+}
+
 class OpenPush final : public OpenWrite {
  public:
   OpenPush(model::LinkState state, SyncPlan plan, connector::UpdateRequest update)
@@ -39,7 +46,13 @@ class OpenPush final : public OpenWrite {
   }
   void NoteAfter(const connector::FetchedClient& client,
                  store::SyncOperationRow* row) const override {
-    sync::NoteAfter(PushedFields(plan_), ShownBy(client, OtherChanges(client)), row);
+    std::set<std::string> asked = PushedFields(plan_);
+    for (const PlannedField& planned : plan_.fields()) {
+      if (planned.wanted.value_case() && IsShownBlank(*planned.field, client)) {
+        asked.erase(std::string(planned.field->name()));  // nobody asked for that
+      }
+    }
+    sync::NoteAfter(asked, ShownBy(client, OtherChanges(client)), row);
   }
   absl::Status Store(const Environment& environment, const PushResult& push,
                      store::SyncOperationRow* row, store::Transaction& transaction) const override {
@@ -66,7 +79,14 @@ class OpenRestore final : public OpenWrite {
   }
   void NoteAfter(const connector::FetchedClient& client,
                  store::SyncOperationRow* row) const override {
-    sync::NoteAfter(plan_.Written(), ShownBy(client, OtherChanges(client)), row);
+    std::set<std::string> asked = plan_.Written();
+    for (const std::string& name : plan_.Wanted()) {
+      const Field* const field = Catalogue::Get().Find(name);
+      if (field != nullptr && IsShownBlank(*field, client)) {
+        asked.erase(name);
+      }
+    }
+    sync::NoteAfter(asked, ShownBy(client, OtherChanges(client)), row);
   }
   absl::Status Store(const Environment& environment, const PushResult& push,
                      store::SyncOperationRow* row, store::Transaction& transaction) const override {

@@ -23,7 +23,8 @@ class OpenWrite {
   // What the write changed besides, by the client as it is now.
   virtual std::vector<connector::OtherChange> OtherChanges(
       const connector::FetchedClient& client) const = 0;
-  // Notes in `row` what `client` shows, and what nobody had asked to change of that.
+  // Notes in `row` what `client` shows, and what nobody had asked to change of that: a field that
+  // was to get a value and is blank among it.
   virtual void NoteAfter(const connector::FetchedClient& client,
                          store::SyncOperationRow* row) const = 0;
   // As StoreOutcome: all in the given transaction, under the operation's lease.

@@ -7,6 +7,7 @@
 #include "common/failpoint.h"
 #include "common/status.h"
 #include "server/model/guarded_budget.h"
+#include "server/store/leases.h"
 #include "server/sync/sync_outcome.h"
 
 namespace profilesync::sync {
@@ -126,11 +127,13 @@ PushResult SendOnce(const Environment& environment, connector::Connector& connec
 
 PushResult Push(const Environment& environment, connector::Connector& connector,
                 const model::LinkState& state, const SyncPlan& plan,
-                const connector::FetchedClient& expected, absl::Time lease_expiry) {
+                const connector::FetchedClient& expected, std::int64_t fence,
+                absl::Time lease_expiry) {
   const connector::UpdateRequest update = ToUpdate(plan, expected);
   connector::Tenant guarded = state.tenant;
   guarded.budget =
-      model::WhileWritesGoOn(environment, state.add_on.name(), std::move(guarded.budget));
+      model::WhileWritesGoOn(environment, {store::LinkLeaseKey(state.link.link.name()), fence},
+                             state.add_on.name(), std::move(guarded.budget));
   const ClientWrite write{
       .send = [&](const auto& options) { return connector.Update(guarded, update, options); },
       .evidence = [&](const auto& after) { return EvidenceIn(after.client, plan, state); },

@@ -55,10 +55,12 @@ PushResult SendOnce(const Environment& environment, connector::Connector& connec
 // What the plan's pushes ask of the connector.
 connector::UpdateRequest ToUpdate(const SyncPlan& plan, const connector::FetchedClient& expected);
 
-// SendOnce of the plan's TO_PRACTICE fields. `expected` is the client as fetched right before. Not
-// sent where the add-on's writes were suspended while it waited for its turn.
+// SendOnce of the plan's TO_PRACTICE fields, under the link's lease of that fence and expiry.
+// `expected` is the client as fetched right before. Not sent where the lease was lost, or the
+// add-on's writes were suspended, while it waited for its turn.
 PushResult Push(const Environment& environment, connector::Connector& connector,
                 const model::LinkState& state, const SyncPlan& plan,
-                const connector::FetchedClient& expected, absl::Time lease_expiry);
+                const connector::FetchedClient& expected, std::int64_t fence,
+                absl::Time lease_expiry);
 
 }  // namespace profilesync::sync

@@ -88,6 +88,16 @@ std::set<std::string> RestorePlan::Written() const {
   return written;
 }
 
+std::set<std::string> RestorePlan::Wanted() const {
+  std::set<std::string> wanted;
+  for (const RestoreItem& item : items_) {
+    if (item.fate == Fate::kWrite && item.wanted.value_case()) {
+      wanted.insert(item.name);
+    }
+  }
+  return wanted;
+}
+
 std::vector<v1::FieldResult> RestorePlan::Results() const {
   std::vector<v1::FieldResult> results;
   for (const RestoreItem& item : items_) {

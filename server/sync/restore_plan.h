@@ -28,6 +28,8 @@ class RestorePlan {
   bool HasWrite() const { return !Written().empty(); }
   // The names of what is to be written.
   std::set<std::string> Written() const;
+  // Of these the ones that are to have a value.
+  std::set<std::string> Wanted() const;
   const connector::RestoreRequest& request() const { return request_; }
 
   // The results as far as they are known before the write, with values as callers see them.

@@ -6,9 +6,11 @@
 #include "common/error.h"
 #include "common/failpoint.h"
 #include "common/status.h"
+#include "server/model/guarded_budget.h"
 #include "server/model/link_state.h"
 #include "server/model/snapshot.h"
 #include "server/model/write_until.h"
+#include "server/store/leases.h"
 #include "server/sync/fresh_read.h"
 #include "server/sync/operation.h"
 #include "server/sync/original.h"
@@ -137,11 +139,13 @@ absl::StatusOr<RestoreIntent> ReadAndIntend(const Environment& environment,
 PushResult Write(const Environment& environment, const RestoreIntent& intent) {
   connector::Connector* const connector = model::ConnectorOf(environment, intent.state.add_on);
   const RestorePlan& plan = *intent.plan;
+  connector::Tenant guarded = intent.state.tenant;
+  guarded.budget = model::WhileHeld(
+      environment, {store::LinkLeaseKey(intent.state.link.link.name()), intent.row.fence},
+      std::move(guarded.budget));
   const ClientWrite write{
       .send =
-          [&](const auto& options) {
-            return connector->Restore(intent.state.tenant, plan.request(), options);
-          },
+          [&](const auto& options) { return connector->Restore(guarded, plan.request(), options); },
       .evidence = [&](const auto& after) { return plan.EvidenceIn(intent.state, after); },
       .other_changes =
           [&](const auto& after) {

@@ -59,8 +59,8 @@ absl::StatusOr<Intent> ReadAndIntend(const Environment& environment, const acces
 v1::SyncOperation Carry(const Environment& environment, Intent intent,
                         const connector::FetchedClient& fetched) {
   connector::Connector* const connector = model::ConnectorOf(environment, intent.state.add_on);
-  const PushResult push =
-      Push(environment, *connector, intent.state, *intent.plan, fetched, intent.lease_expiry);
+  const PushResult push = Push(environment, *connector, intent.state, *intent.plan, fetched,
+                               intent.row.fence, intent.lease_expiry);
   store::SyncOperationRow outcome;
   absl::Status stored = Failpoint("sync.before_outcome");
   if (stored.ok()) {

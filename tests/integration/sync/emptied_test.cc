@@ -84,5 +84,21 @@ TEST_F(EmptiedTest, ARestoresAnswerIsHeldAgainstAReadToo) {
   EXPECT_FALSE(AddOn().has_write_suspension());
 }
 
+// Whose doing it is nobody knows; but if it is the write's, the next one does it too.
+TEST_F(EmptiedTest, SoItIsWhereNoAnswerCameAndAPersonMustLook) {
+  StopServer();
+  config_.read_back_times = {.first = absl::Milliseconds(100), .second = absl::Milliseconds(200)};
+  StartServer();
+  LinkEmails();
+  Fail(FaultKind::kDrop, "");
+  const std::string operation = PushEmail().name();
+  EditClient(link_, {{"Email", ""}});
+  ASSERT_TRUE(WaitUntil([&] {
+    return Operation(operation).state() == v1::SyncOperation::NEEDS_ATTENTION;
+  })) << Operation(operation).DebugString();
+  EXPECT_THAT(Unasked(Operation(operation)), ::testing::ElementsAre("email"));
+  EXPECT_EQ(AddOn().write_suspension().sync_operation(), operation);
+}
+
 }  // namespace
 }  // namespace profilesync::testing

@@ -51,6 +51,19 @@ class LostLeaseTest : public ExportTest {
     EXPECT_TRUE(status.ok()) << status.error_message();
   }
 
+  // What nobody knows the outcome of wasn't applied, a person says.
+  void ResolveAll() {
+    v1::ListSyncOperationsRequest request;
+    request.set_parent(kFirm);
+    request.set_filter("state = UNKNOWN");
+    v1::ListSyncOperationsResponse response;
+    EXPECT_TRUE(Call(*syncs_, &v1::SyncService::Stub::ListSyncOperations, request, &response).ok());
+    EXPECT_EQ(response.sync_operations_size(), 1);
+    for (const v1::SyncOperation& operation : response.sync_operations()) {
+      Resolve(operation.name());
+    }
+  }
+
   // All that the server does is over.
   void Restart() {
     StopServer();
@@ -83,17 +96,33 @@ TEST_F(LostLeaseTest, SoIsARestore) {
   EXPECT_EQ(Field(link_, "website").state(), v1::FieldDiff::PENDING);
 }
 
+TEST_F(LostLeaseTest, AWriteIsNotSentOnceAnotherHasTakenOver) {
+  Restart();
+  xpm_.ClearCalls();
+  TakeOverAt("sync.before_push");
+  EXPECT_EQ(Sync(Request(link_, {{"website", v1::TO_PRACTICE}})).state(),
+            v1::SyncOperation::PUSHING);
+  EXPECT_TRUE(xpm_.calls("client.api/update").empty());
+  MakeProfile("q", Fields("name: 'Merrow Ltd' tax_number: '914-216-305'"), type::COMPANY);
+  TakeOverAt("export.before_add");
+  EXPECT_EQ(Exported(RequestFor("q")).link(), "");
+  EXPECT_TRUE(xpm_.calls("client.api/add").empty());
+}
+
+TEST_F(LostLeaseTest, NorIsThatOfARestore) {
+  Restart();
+  const v1::SyncOperation push = Sync(Request(link_, {{"website", v1::TO_PRACTICE}}));
+  xpm_.ClearCalls();
+  TakeOverAt("sync.before_push");
+  EXPECT_EQ(Restore(push.name()).state(), v1::SyncOperation::PUSHING);
+  EXPECT_TRUE(xpm_.calls("client.api/update").empty());
+}
+
 TEST_F(LostLeaseTest, AReadBackStoresNothingOverWhatAPersonDecided) {
   absl::Notification resolved;
   SetFailpoint("read_back.after_read", [&] {
     SetFailpoint("read_back.after_read", {});
-    v1::ListSyncOperationsRequest request;
-    request.set_parent(kFirm);
-    request.set_filter("state = UNKNOWN");
-    v1::ListSyncOperationsResponse response;
-    EXPECT_TRUE(Call(*syncs_, &v1::SyncService::Stub::ListSyncOperations, request, &response).ok());
-    EXPECT_EQ(response.sync_operations_size(), 1);
-    Resolve(response.sync_operations(0).name());
+    ResolveAll();
     resolved.Notify();
     return absl::OkStatus();
   });
