@@ -16,11 +16,15 @@ namespace {
 
 void JudgeField(const Normaliser& normaliser, const storage::v1::JournalField& planned,
                 const type::ClientFields& created,
-                const std::vector<connector::OtherChange>& masked, v1::FieldResult* result) {
+                const std::optional<std::vector<connector::OtherChange>>& masked,
+                v1::FieldResult* result) {
   const Field& field = *Catalogue::Get().Find(planned.field());
   result->clear_message();
   if (field.sensitive()) {
-    model::JudgeMasked(field, masked, result);
+    model::JudgeMasked(field, masked.value_or(std::vector<connector::OtherChange>()), result);
+    if (!masked) {
+      result->set_message("the client was found by its other values; this one wasn't compared");
+    }
     return;
   }
   if (!field.Has(created)) {
@@ -113,7 +117,8 @@ bool MayBeCreated(const Normaliser& normaliser, const storage::v1::SyncJournal& 
 
 void JudgeCreated(const Normaliser& normaliser, const storage::v1::SyncJournal& journal,
                   const type::PracticeClient& client,
-                  const std::vector<connector::OtherChange>& masked, v1::SyncOperation* operation) {
+                  const std::optional<std::vector<connector::OtherChange>>& masked,
+                  v1::SyncOperation* operation) {
   bool all = true;
   for (int i = 0; i < journal.fields_size(); ++i) {
     v1::FieldResult* result = operation->mutable_field_results(i);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "common/normalise.h"
@@ -35,10 +36,11 @@ bool MayBeCreated(const Normaliser& normaliser, const storage::v1::SyncJournal& 
                   const type::PracticeClient& client);
 
 // Sets the outcome of each result by the client that was created, and the operation's state.
-// `masked` is the connector's (connector::CreateResult); empty where the client was found later.
+// `masked` is the connector's (connector::CreateResult); nullopt where the client was found later.
 void JudgeCreated(const Normaliser& normaliser, const storage::v1::SyncJournal& journal,
                   const type::PracticeClient& client,
-                  const std::vector<connector::OtherChange>& masked, v1::SyncOperation* operation);
+                  const std::optional<std::vector<connector::OtherChange>>& masked,
+                  v1::SyncOperation* operation);
 
 // Sets the outcome of each result; why is the operation's to say.
 void SetResults(v1::FieldResult::Outcome outcome, v1::SyncOperation* operation);

@@ -100,7 +100,15 @@ absl::Status TakeCreated(const Environment& environment, const access::Call& cal
   if (!absl::IsNotFound(linkable) && !absl::IsAlreadyExists(linkable)) {
     return linkable;
   }
-  SetResults(v1::FieldResult::APPLIED, &operation);
+  ASSIGN_OR_RETURN(const v1::Firm firm,
+                   verb::FindFirm(transaction, FirmName(FirmOf(operation.name()))));
+  const auto profile = verb::FindProfile(transaction, operation.profile());
+  if (profile.ok()) {
+    JudgeCreated(model::NormaliserOf(firm, profile->profile), row->journal, creation.client,
+                 creation.masked, &operation);
+  } else {
+    SetResults(v1::FieldResult::APPLIED, &operation);
+  }
   operation.set_state(v1::SyncOperation::NEEDS_ATTENTION);
   *operation.mutable_error() = verb::ToRpcStatus(
       MakeError(absl::StatusCode::kFailedPrecondition, v1::OPERATION_UNFINISHED,

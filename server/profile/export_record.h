@@ -63,8 +63,8 @@ struct Creation {
   connector::UpdateResult::Outcome outcome = connector::UpdateResult::Outcome::kUnclear;
   absl::Status status;          // why it was refused, or is unclear
   type::PracticeClient client;  // where it is kApplied
-  std::vector<connector::OtherChange>
-      masked;            // of the practice system's answer, where it is from that
+  // Of the practice system's answer (connector::CreateResult); nullopt: the client was found later.
+  std::optional<std::vector<connector::OtherChange>> masked;
   absl::Time read_time;  // when the call that `client` is from started
 };
 

@@ -195,6 +195,11 @@ TEST_F(UnclearTest, NothingIsSentOnceWritesAreSuspended) {
 }
 
 TEST_F(UnclearTest, AClientThatWasLinkedMeanwhileIsNamed) {
+  ASSERT_TRUE(xpm_.InjectFault({.endpoint = "client.api/add",
+                                .kind = FaultKind::kAlsoSet,
+                                .element = "Email",
+                                .value = "kept@merrow.example"})
+                  .ok());
   const std::string other = MakeProfile("other", Fields("name: 'Merrow Ltd'"), type::COMPANY);
   v1::Link link;
   SetFailpoint("export.after_add", [&] {
@@ -207,6 +212,7 @@ TEST_F(UnclearTest, AClientThatWasLinkedMeanwhileIsNamed) {
   EXPECT_EQ(response.practice_client().id(), xpm_.client_uuids().back());
   EXPECT_EQ(response.sync_operation().state(), v1::SyncOperation::NEEDS_ATTENTION);
   EXPECT_THAT(response.sync_operation().error().message(), HasSubstr(link.name()));
+  EXPECT_EQ(Outcomes(response.sync_operation()), "coerced email, applied name, applied tax_number");
 }
 
 TEST_F(UnclearTest, AProfileSavedWhileThePracticeSystemIsSearchedIsNotExported) {
