@@ -71,7 +71,7 @@ absl::Status LongJob::Take() {
         RETURN_IF_ERROR(TakeLongOperation(environment_, name_, holder_, transaction));
         ASSIGN_OR_RETURN(const auto row,
                          transaction.FindLongOperation(FirmOf(name_), LastId(name_)));
-        cut_offs_ = row->cut_offs;
+        cut_offs_ = row ? row->cut_offs : 0;
         ASSIGN_OR_RETURN(operation_, FindOperation(transaction, name_));
         ASSIGN_OR_RETURN(steps_, transaction.ListLongOperationSteps(FirmOf(name_), LastId(name_)));
         return Look(transaction);

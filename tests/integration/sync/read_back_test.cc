@@ -104,6 +104,9 @@ TEST_F(ReadBackTest, NothingIsBlamedOnAWriteThatWasntApplied) {
 }
 
 TEST_F(ReadBackTest, OneReadProvesNothing) {
+  StopServer();
+  config_.read_back_times.second = absl::Seconds(6);  // so that there is time to look between them
+  StartServer();
   const v1::SyncOperation operation = PushInto(/*applied=*/false);
   ASSERT_TRUE(WaitUntil([&] { return Calls("client.api/get") >= 4; }));
   EXPECT_EQ(Operation(operation.name()).state(), v1::SyncOperation::UNKNOWN);

@@ -1,4 +1,4 @@
-// A practice system that hangs, with as many refreshes stuck in it as there are threads for them.
+// A practice system that hangs, with as many calls stuck in it as there are threads for them.
 #include <algorithm>
 #include <future>
 
@@ -100,6 +100,40 @@ TEST_P(StuckRefreshesTest, FiftySavesGoThroughAndCostTwoCallsAtMost) {
   EXPECT_TRUE(xpm_.calls("client.api/list").empty()) << "nor by a list";
   EXPECT_EQ(Field(link, "website").practice_value().text(), "practice.example");
   EXPECT_EQ(Field(link, "website").profile_value().text(), absl::StrCat("a", kSaves, ".example"));
+}
+
+// With one thread for what no caller waits for.
+class StuckRunTest : public VerbsTest {
+ protected:
+  StuckRunTest()
+      : VerbsTest(XpmAccess::kTokenFile, "read_timeout_seconds: 60 write_timeout_seconds: 2") {
+    StopServer();
+    config_.background_threads = 1;
+    config_.read_back_times = {.first = absl::Milliseconds(100), .second = absl::Milliseconds(500)};
+    StartServer();
+  }
+  ~StuckRunTest() override {
+    xpm_.ClearFaults();
+    xpm_.Release();
+  }
+};
+
+TEST_F(StuckRunTest, ALongRunKeepsNothingFromBeingReadBack) {
+  const std::string link =
+      MakeLinked("p", Fields("name: 'A Ltd' website: 'a.example'"), {{"Name", "A Ltd"}});
+  ASSERT_TRUE(
+      xpm_.InjectFault({.endpoint = "client.api/list", .kind = xpm_sandbox::FaultKind::kHang})
+          .ok());
+  v1::RefreshFirmRequest request;
+  request.set_name(kFirm);
+  google::longrunning::Operation run;
+  ASSERT_TRUE(Call(*syncs_, &v1::SyncService::Stub::RefreshFirm, request, &run).ok());
+  ASSERT_TRUE(WaitUntil([&] { return xpm_.hanging() == 1; }));
+
+  const std::string operation = LeaveUnfinished(link);
+  EXPECT_TRUE(WaitUntil([&] { return Operation(operation).state() == v1::SyncOperation::FAILED; }))
+      << Operation(operation).DebugString();
+  EXPECT_FALSE(LongOperation(run.name()).done());
 }
 
 INSTANTIATE_TEST_SUITE_P(InFlight, StuckRefreshesTest, ::testing::Values(kStuck, 4 * kStuck));
