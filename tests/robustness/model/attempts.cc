@@ -182,11 +182,16 @@ void Runner::RegisterIntent(Attempt& attempt, const v1::SyncOperation& record) {
   world_.Settle(link);
 }
 
-// Whether a tax number's snapshot had moved only the server can tell.
+// Whether a tax number's snapshot had moved, or a value was shown in a race, only the server can
+// tell.
 void Runner::TakeUnsure(const v1::SyncOperation& record, const Attempt& attempt, Plan* plan) {
   plan->refused = false;
   for (std::size_t i = 0; i < plan->fields.size(); ++i) {
     OpField& field = plan->fields[i];
+    if (field.maybe_hidden && static_cast<int>(i) < record.field_results_size() &&
+        record.field_results(static_cast<int>(i)).outcome() == v1::FieldResult::REFUSED) {
+      field.outcome = v1::FieldResult::REFUSED;
+    }
     if (Specs()[field.field].sensitive && static_cast<int>(i) < record.field_results_size()) {
       const Outcome said = record.field_results(static_cast<int>(i)).outcome();
       const bool moved = said == v1::FieldResult::MOVED;

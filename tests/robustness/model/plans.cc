@@ -107,6 +107,8 @@ Plan Runner::PlanRevert(const Attempt& attempt, const LinkModel& link) const {
         was.to_practice ? spec.Form(now, person) == spec.Form(left, person) : now == left;
     // What it was before isn't known where it wasn't shown.
     const bool hidden = was.to_practice && was.practice_before == kNoValue;
+    field.maybe_hidden = was.maybe_hidden;
+    plan.unsure = plan.unsure || was.maybe_hidden;
     if (spec.sensitive || hidden || !world_.Permitted(link, was.field, was.to_practice) ||
         (was.to_practice && field.wanted == kBlank && !spec.clearable)) {
       field.outcome = v1::FieldResult::REFUSED;

@@ -113,6 +113,8 @@ void Runner::TakeRacer(Attempt& attempt, const v1::SyncOperation& record) {
     field.wanted = FindOrBlank(spec, result, false);
     (field.to_practice ? field.practice_before : field.profile_before) =
         FindOrBlank(spec, result, true);
+    field.maybe_hidden =
+        field.to_practice && !result.has_old_value() && link.known[field.field] == kNoValue;
     field.base_before.kind = Base::Kind::kUnknown;
     field.outcome = result.outcome();
     if (WasSent(result)) {

@@ -75,6 +75,11 @@ void Runner::Sync() {
   if (attempt->stale && !attempt->trouble.hang && draw_.OneIn(2)) {
     attempt->trouble.read = DrawReadFault();
   }
+  if (attempt->stale && attempt->trouble.read &&
+      attempt->trouble.read->kind == xpm_sandbox::FaultKind::kDrop) {
+    // libcurl makes a read anew whose connection was closed before an answer came.
+    attempt->trouble.read->kind = xpm_sandbox::FaultKind::kServerError;
+  }
   Make(std::move(attempt));
 }
 

@@ -67,6 +67,9 @@ struct OpField {
   std::optional<Base> base_after;  // of a revert
   Outcome outcome = v1::FieldResult::OUTCOME_UNSPECIFIED;
   int kept = kNoValue;
+  // Whether practice_before was blank or wasn't shown only the server can tell: it was read in a
+  // race.
+  bool maybe_hidden = false;
 
   bool Open() const {
     return outcome == v1::FieldResult::OUTCOME_UNSPECIFIED || outcome == v1::FieldResult::UNKNOWN;
