@@ -214,7 +214,7 @@ void Runner::EndServer(bool orderly) {
     NoteRelease();
     call = std::move(open_);
     open_.reset();
-    rig_.xpm().Release();  // nobody is there any more
+    LetGo();  // nobody is there any more
     if (call->attempt) {
       call->attempt->killed = true;
     } else if (call->refresh) {
@@ -243,6 +243,11 @@ void Runner::Release() {
   NoteRelease();
   OpenCall call = *std::move(open_);
   open_.reset();
+  LetGo();
+  Join(std::move(call));
+}
+
+void Runner::LetGo() {
   rig_.xpm().Release();
   // It has carried out what was to come late as well.
   for (const int op : late_ops_) {
@@ -250,7 +255,6 @@ void Runner::Release() {
   }
   late_ops_.clear();
   late_for_ = absl::ZeroDuration();
-  Join(std::move(call));
 }
 
 void Runner::Join(OpenCall call) {

@@ -73,6 +73,8 @@ class Runner {
   void CheckSuspension(const v1::SyncOperation& record);
   void Release();
   void NoteRelease();
+  // Has the sandbox answer what it holds back and carry out what comes late.
+  void LetGo();
   void Time();
   void RunBackground();
   void Kill() { EndServer(false); }
