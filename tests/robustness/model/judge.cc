@@ -110,6 +110,7 @@ void Runner::JudgePush(const OpModel& op, OpField& field, const v1::FieldResult&
       if (result.outcome() == v1::FieldResult::COERCED) {
         field.kept = spec.Find(result.kept_value());
         Expect(field.kept == now, what + "was kept as something else");
+        world_.suspended = world_.suspended || field.Emptied();
       }
       break;
   }
@@ -187,7 +188,7 @@ void Runner::SetBases(const OpModel& op, LinkModel& link, const std::vector<bool
   for (std::size_t i = 0; i < op.fields.size(); ++i) {
     const OpField& field = op.fields[i];
     const FieldSpec& spec = Specs()[field.field];
-    if (!was_open[i] || !field.Written() || spec.sensitive) {
+    if (!was_open[i] || !field.Written() || field.Emptied() || spec.sensitive) {
       continue;
     }
     if (op.kind == v1::SyncOperation::RESTORE) {

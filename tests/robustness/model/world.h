@@ -77,6 +77,10 @@ struct OpField {
   bool Written() const {
     return outcome == v1::FieldResult::APPLIED || outcome == v1::FieldResult::COERCED;
   }
+  // It was to get a value, and what it had is gone.
+  bool Emptied() const {
+    return to_practice && outcome == v1::FieldResult::COERCED && wanted != kBlank && kept == kBlank;
+  }
 };
 
 struct OpModel {
