@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "common/error.h"
+#include "common/status.h"
 #include "server/store/leases.h"
 #include "server/store/order.h"
 #include "server/store/sqlite/session.h"
