@@ -189,7 +189,6 @@ TEST_F(LedgerTest, WhoeverDiesUnderWayIsTakenToHaveEndedLast) {
 TEST_F(LedgerTest, AClockThatWasSetBackClosesNothingForLongerThanTheCallsWould) {
   Make(58);
   Begin();
-  storage::v1::CallLedger before = stored_;
   now_ -= absl::Hours(5);
   EXPECT_EQ(At().minute_remaining(), 1);
   now_ += absl::Minutes(1);

@@ -28,6 +28,15 @@ Detail FindDetail(const grpc::Status& status) {
 
 }  // namespace
 
+v1::ResolveSyncOperationRequest ResolutionOf(
+    const std::string& operation, v1::ResolveSyncOperationRequest::Resolution resolution) {
+  v1::ResolveSyncOperationRequest request;
+  request.set_name(operation);
+  request.set_resolution(resolution);
+  request.set_note("looked at it");
+  return request;
+}
+
 std::vector<std::string> Unasked(const v1::SyncOperation& operation) {
   std::vector<std::string> changes;
   for (const auto& change : operation.unasked_changes()) {

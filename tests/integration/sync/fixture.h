@@ -28,6 +28,10 @@ namespace profilesync::testing {
 inline constexpr char kFirm[] = "firms/harbour";
 inline constexpr char kAddOn[] = "firms/harbour/addOns/xpm";
 
+// What a person says who has looked at an operation of unknown outcome.
+v1::ResolveSyncOperationRequest ResolutionOf(
+    const std::string& operation, v1::ResolveSyncOperationRequest::Resolution resolution);
+
 // What an operation says has changed unasked.
 std::vector<std::string> Unasked(const v1::SyncOperation& operation);
 

@@ -46,11 +46,8 @@ class ReadBackTest : public SyncTest {
   grpc::Status Resolve(const std::string& operation,
                        v1::ResolveSyncOperationRequest::Resolution resolution,
                        v1::SyncOperation* resolved) {
-    v1::ResolveSyncOperationRequest request;
-    request.set_name(operation);
-    request.set_resolution(resolution);
-    request.set_note("looked at it");
-    return Call(*syncs_, &v1::SyncService::Stub::ResolveSyncOperation, request, resolved);
+    return Call(*syncs_, &v1::SyncService::Stub::ResolveSyncOperation,
+                ResolutionOf(operation, resolution), resolved);
   }
   // A push that needs attention.
   std::string Unclear() {

@@ -41,13 +41,10 @@ class LostLeaseTest : public ExportTest {
     const auto other = TakeOver();
     const auto stub = v1::SyncService::NewStub(
         grpc::CreateChannel(other->address(), grpc::InsecureChannelCredentials()));
-    v1::ResolveSyncOperationRequest request;
-    request.set_name(operation);
-    request.set_resolution(v1::ResolveSyncOperationRequest::NOT_APPLIED);
-    request.set_note("looked at it");
     v1::SyncOperation resolved;
     const grpc::Status status =
-        Call(*stub, &v1::SyncService::Stub::ResolveSyncOperation, request, &resolved);
+        Call(*stub, &v1::SyncService::Stub::ResolveSyncOperation,
+             ResolutionOf(operation, v1::ResolveSyncOperationRequest::NOT_APPLIED), &resolved);
     EXPECT_TRUE(status.ok()) << status.error_message();
   }
 

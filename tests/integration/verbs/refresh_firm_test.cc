@@ -66,13 +66,11 @@ class RefreshFirmTest : public VerbsTest {
     return found.state();
   }
   void ResolveNotApplied(const std::string& operation) {
-    v1::ResolveSyncOperationRequest request;
-    request.set_name(operation);
-    request.set_resolution(v1::ResolveSyncOperationRequest::NOT_APPLIED);
-    request.set_note("looked at it");
     v1::SyncOperation resolved;
-    EXPECT_TRUE(
-        Call(*syncs_, &v1::SyncService::Stub::ResolveSyncOperation, request, &resolved).ok());
+    EXPECT_TRUE(Call(*syncs_, &v1::SyncService::Stub::ResolveSyncOperation,
+                     ResolutionOf(operation, v1::ResolveSyncOperationRequest::NOT_APPLIED),
+                     &resolved)
+                    .ok());
   }
   std::string ClientId(int index) { return xpm_.client_uuids().at(index); }
 
