@@ -25,6 +25,7 @@ int Rotate(const CommandLine& line) {
 
 int Run(const std::vector<std::string>& arguments) {
   ForbidCoreFiles();
+  EndDeadlockDetection();
   const StopSignals stop;
   const auto line = ParseCommandLine(arguments, EnvironmentVariables());
   if (!line.ok()) return Fail(line.status());

@@ -5,12 +5,20 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "absl/synchronization/mutex.h"
+
 namespace profilesync::app {
 
 void ForbidCoreFiles() {
   prctl(PR_SET_DUMPABLE, 0);
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
+}
+
+void EndDeadlockDetection() {
+#ifdef NDEBUG
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+#endif
 }
 
 std::vector<std::string> EnvironmentVariables() {

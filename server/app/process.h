@@ -9,6 +9,10 @@ namespace profilesync::app {
 // No core file may hold keys, tokens or clients' data.
 void ForbidCoreFiles();
 
+// Has Abseil, and gRPC by it, no longer look for deadlocks: Debian's keeps a graph of all locks
+// that are held, of every call. Builds for debugging go on looking.
+void EndDeadlockDetection();
+
 // As NAME=VALUE each.
 std::vector<std::string> EnvironmentVariables();
 

@@ -3,6 +3,7 @@
 
 #include "absl/time/clock.h"
 #include "common/status.h"
+#include "server/app/process.h"
 #include "tests/benchmark/report.h"
 #include "tests/benchmark/sections.h"
 #include "tests/benchmark/server_log.h"
@@ -73,6 +74,7 @@ int main(int argc, char** argv) {
     std::cout << profilesync::benchmark::HelpText();
     return 0;
   }
+  profilesync::app::EndDeadlockDetection();
   const absl::Status status = profilesync::benchmark::Main(*settings);
   if (!status.ok()) {
     std::cerr << "profilesync-benchmark: " << status.ToString() << "\n";
