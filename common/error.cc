@@ -1,5 +1,7 @@
 #include "common/error.h"
 
+#include <algorithm>
+
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
@@ -90,6 +92,16 @@ void Violations::Add(std::string_view field, std::string_view description) {
 }
 
 void Violations::Add(const Violations& others) { violations_.MergeFrom(others.violations_); }
+
+void Violations::AddOf(const absl::Status& error) {
+  for (const auto& violation : ViolationsOf(error)) {
+    const auto& known = violations_.field_violations();
+    if (std::none_of(known.begin(), known.end(),
+                     [&](const auto& other) { return other.field() == violation.field(); })) {
+      *violations_.add_field_violations() = violation;
+    }
+  }
+}
 
 absl::Status Violations::ToStatus(v1::ErrorReason reason) const {
   if (empty()) {

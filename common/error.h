@@ -41,6 +41,8 @@ class Violations {
   // `field` is the path of the offending field in the request, as in BadRequest.FieldViolation.
   void Add(std::string_view field, std::string_view description);
   void Add(const Violations& others);
+  // Those of an error, as ViolationsOf tells them, but of fields that have one already.
+  void AddOf(const absl::Status& error);
   bool empty() const { return violations_.field_violations().empty(); }
   // OK when nothing was added, else INVALID_ARGUMENT with BadRequest and, unless another is given,
   // reason INVALID_REQUEST. The message names every violation.

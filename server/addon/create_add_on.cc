@@ -26,7 +26,7 @@ absl::StatusOr<v1::AddOn> Requested(const Environment& environment,
       verb::ChooseId("add_on_id", request.add_on_id(), environment.ids, &violations);
   connector::Connector* connector = environment.connectors.Find(LastId(given.practice_system()));
   verb::CheckText("add_on.tenant_id", given.tenant_id(), kLongestTenantId,
-                  /*required=*/connector == nullptr || connector->authoriser() == nullptr,
+                  /*required=*/connector != nullptr && connector->authoriser() == nullptr,
                   &violations);
   if (connector == nullptr) {
     violations.Add("add_on.practice_system", "is not among those that ListPracticeSystems names");

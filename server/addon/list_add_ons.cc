@@ -20,8 +20,8 @@ absl::StatusOr<v1::ListAddOnsResponse> ListAddOns(const Environment& environment
                                                   const store::Reader& reader) {
   Violations violations;
   const int page_size = verb::PageSize(request.page_size(), &violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(const std::string after, environment.page_tokens.Take(call, request));
+  ASSIGN_OR_RETURN(const std::string after,
+                   verb::TakePosition(environment, call, request, violations));
   RETURN_IF_ERROR(verb::FindFirm(reader, request.parent()).status());
   ASSIGN_OR_RETURN(std::vector<v1::AddOn> add_ons,
                    reader.ListAddOns(LastId(request.parent()), after, page_size + 1));

@@ -19,8 +19,8 @@ absl::StatusOr<v1::ListFieldRulesResponse> ListFieldRules(const Environment& env
                                                           const store::Reader& reader) {
   Violations violations;
   const int page_size = verb::PageSize(request.page_size(), &violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(const std::string after, environment.page_tokens.Take(call, request));
+  ASSIGN_OR_RETURN(const std::string after,
+                   verb::TakePosition(environment, call, request, violations));
   RETURN_IF_ERROR(verb::FindAddOn(reader, request.parent()).status());
   ASSIGN_OR_RETURN(std::vector<v1::FieldRule> rules,
                    reader.ListFieldRules(FirmOf(request.parent()), LastId(request.parent()), after,

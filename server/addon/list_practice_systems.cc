@@ -17,8 +17,8 @@ absl::StatusOr<v1::ListPracticeSystemsResponse> ListPracticeSystems(
     const v1::ListPracticeSystemsRequest& request, const store::Reader& /*reader*/) {
   Violations violations;
   const int page_size = verb::PageSize(request.page_size(), &violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(const std::string after, environment.page_tokens.Take(call, request));
+  ASSIGN_OR_RETURN(const std::string after,
+                   verb::TakePosition(environment, call, request, violations));
   std::vector<std::string> ids = environment.connectors.Ids();
   ids.erase(ids.begin(), std::upper_bound(ids.begin(), ids.end(), after));
   v1::ListPracticeSystemsResponse response;

@@ -34,8 +34,8 @@ absl::StatusOr<v1::ListFirmsResponse> ListFirms(const Environment& environment,
                                                 const store::Reader& reader) {
   Violations violations;
   const int page_size = verb::PageSize(request.page_size(), &violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(const std::string after, environment.page_tokens.Take(call, request));
+  ASSIGN_OR_RETURN(const std::string after,
+                   verb::TakePosition(environment, call, request, violations));
 
   // One more than the page holds tells whether there is a next one.
   ASSIGN_OR_RETURN(auto firms, FirmsOf(call.caller, after, page_size + 1, reader));

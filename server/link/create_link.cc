@@ -85,14 +85,19 @@ absl::StatusOr<v1::Link> Store(const Environment& environment, const access::Cal
 
 }  // namespace
 
+void CheckCreateLink(const v1::CreateLinkRequest& request, Violations* violations) {
+  verb::CheckId("link_id", request.link_id(), violations);
+  verb::CheckText("link.practice_client_id", request.link().practice_client_id(),
+                  verb::kLongestPracticeClientId,
+                  /*required=*/true, violations);
+}
+
 absl::StatusOr<v1::Link> CreateLink(const Environment& environment, const access::Call& call,
                                     const v1::CreateLinkRequest& request) {
   Violations violations;
-  const std::string id = verb::ChooseId("link_id", request.link_id(), environment.ids, &violations);
-  verb::CheckText("link.practice_client_id", request.link().practice_client_id(),
-                  verb::kLongestPracticeClientId,
-                  /*required=*/true, &violations);
+  CheckCreateLink(request, &violations);
   RETURN_IF_ERROR(violations.ToStatus());
+  const std::string id = request.link_id().empty() ? environment.ids.NewId() : request.link_id();
   const verb::RequestId request_id(environment.etag_key, call, request);
   ASSIGN_OR_RETURN(const Start start, Prepare(environment, request.link(), request_id));
   if (start.answered) {

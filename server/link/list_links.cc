@@ -44,7 +44,8 @@ Wanted ParseWanted(const v1::ListLinksRequest& request, Violations* violations) 
     } else if (term.path == "state" && v1::Link::State_Parse(term.value, &state)) {
       wanted.state = state;
     } else {
-      violations->Add("filter", term.path + " = " + term.value + " isn't known here");
+      violations->Add("filter",
+                      verb::NotKnown(term, "profile, add_on, practice_client_id and state"));
     }
   }
   return wanted;
@@ -59,8 +60,7 @@ absl::StatusOr<v1::ListLinksResponse> ListLinks(const Environment& environment,
   Violations violations;
   const int page_size = verb::PageSize(request.page_size(), &violations);
   const Wanted wanted = ParseWanted(request, &violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(std::string after, environment.page_tokens.Take(call, request));
+  ASSIGN_OR_RETURN(std::string after, verb::TakePosition(environment, call, request, violations));
   RETURN_IF_ERROR(verb::FindFirm(reader, request.parent()).status());
 
   v1::ListLinksResponse response;

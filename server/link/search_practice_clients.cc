@@ -34,14 +34,20 @@ absl::Status AddMatch(const store::Reader& reader, const std::string& add_on,
 
 }  // namespace
 
+void CheckSearchPracticeClients(const v1::SearchPracticeClientsRequest& request,
+                                Violations* violations) {
+  verb::PageSize(request.page_size(), violations, kLargestPage);
+  verb::CheckText("query", request.query(), kLongestQuery, /*required=*/false, violations);
+}
+
 absl::StatusOr<v1::SearchPracticeClientsResponse> SearchPracticeClients(
     const Environment& environment, const access::Call& call,
     const v1::SearchPracticeClientsRequest& request) {
   Violations violations;
+  CheckSearchPracticeClients(request, &violations);
   const int page_size = verb::PageSize(request.page_size(), &violations, kLargestPage);
-  verb::CheckText("query", request.query(), kLongestQuery, /*required=*/false, &violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(const std::string position, environment.page_tokens.Take(call, request));
+  ASSIGN_OR_RETURN(const std::string position,
+                   verb::TakePosition(environment, call, request, violations));
   v1::AddOn add_on;
   RETURN_IF_ERROR(environment.store.Read([&](const store::Reader& reader) -> absl::Status {
     ASSIGN_OR_RETURN(add_on, verb::FindActiveAddOn(reader, request.parent()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+#include "common/error.h"
 #include "profilesync/v1/link_service.pb.h"
 #include "server/access/call.h"
 #include "server/environment.h"
@@ -11,5 +12,9 @@ namespace profilesync::link {
 absl::StatusOr<v1::SearchPracticeClientsResponse> SearchPracticeClients(
     const Environment& environment, const access::Call& call,
     const v1::SearchPracticeClientsRequest& request);
+
+// What is wrong with the request whatever the store and the practice system hold.
+void CheckSearchPracticeClients(const v1::SearchPracticeClientsRequest& request,
+                                Violations* violations);
 
 }  // namespace profilesync::link

@@ -42,8 +42,7 @@ absl::StatusOr<google::longrunning::ListOperationsResponse> ListOperations(
   Violations violations;
   const int page_size = verb::PageSize(request.page_size(), &violations);
   const std::optional<bool> done = ParseWanted(request, &violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(std::string before, environment.page_tokens.Take(call, request));
+  ASSIGN_OR_RETURN(std::string before, verb::TakePosition(environment, call, request, violations));
   RETURN_IF_ERROR(verb::FindFirm(reader, request.name()).status());
   google::longrunning::ListOperationsResponse response;
   std::size_t bytes = 0;

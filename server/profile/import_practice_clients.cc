@@ -20,17 +20,16 @@ namespace profilesync::profile {
 namespace {
 
 // `connector` is nullptr where none is there to say which ids are the same client's.
-absl::Status CheckRequest(const v1::ImportPracticeClientsRequest& request,
-                          const connector::Connector* connector) {
-  Violations violations;
+void CheckRequest(const v1::ImportPracticeClientsRequest& request,
+                  const connector::Connector* connector, Violations* violations) {
   if (!request.filter().empty()) {
-    const ClientFilter filter(request.filter(), &violations);
+    const ClientFilter filter(request.filter(), violations);
     if (!request.practice_clients().empty()) {
-      violations.Add("practice_clients", "must be empty beside a filter");
+      violations->Add("practice_clients", "must be empty beside a filter");
     }
   } else if (request.practice_clients().empty() ||
              request.practice_clients_size() > kMostImported) {
-    violations.Add("practice_clients", "must be 1 to 10,000 clients, or filter be set");
+    violations->Add("practice_clients", "must be 1 to 10,000 clients, or filter be set");
   }
   std::set<std::string> clients;
   std::set<std::string> profiles;
@@ -38,23 +37,22 @@ absl::Status CheckRequest(const v1::ImportPracticeClientsRequest& request,
     const v1::PracticeClientImport& wanted = request.practice_clients(i);
     const std::string path = absl::StrCat("practice_clients[", i, "].");
     verb::CheckText(path + "practice_client_id", wanted.practice_client_id(),
-                    verb::kLongestPracticeClientId, /*required=*/true, &violations);
+                    verb::kLongestPracticeClientId, /*required=*/true, violations);
     const std::string canonical = connector == nullptr
                                       ? wanted.practice_client_id()
                                       : connector->CanonicalId(wanted.practice_client_id());
     if (!canonical.empty() && !clients.insert(canonical).second) {
-      violations.Add(path + "practice_client_id", "is named more than once");
+      violations->Add(path + "practice_client_id", "is named more than once");
     }
     if (wanted.profile_id().empty()) {
       continue;
     }
     if (!IsValidId(wanted.profile_id())) {
-      violations.Add(path + "profile_id", "must be 1 to 63 of A-Z a-z 0-9 . _ ~ -");
+      violations->Add(path + "profile_id", "must be 1 to 63 of A-Z a-z 0-9 . _ ~ -");
     } else if (!profiles.insert(wanted.profile_id()).second) {
-      violations.Add(path + "profile_id", "is named more than once");
+      violations->Add(path + "profile_id", "is named more than once");
     }
   }
-  return violations.ToStatus();
 }
 
 // The connector of the add-on that is named; nullptr where there is none.
@@ -104,10 +102,17 @@ absl::StatusOr<verb::Begun> Begin(const Environment& environment, const access::
 
 }  // namespace
 
+void CheckImportPracticeClients(const v1::ImportPracticeClientsRequest& request,
+                                Violations* violations) {
+  CheckRequest(request, /*connector=*/nullptr, violations);
+}
+
 absl::StatusOr<google::longrunning::Operation> ImportPracticeClients(
     const Environment& environment, const access::Call& call,
     const v1::ImportPracticeClientsRequest& request) {
-  RETURN_IF_ERROR(CheckRequest(request, NamedConnector(environment, request)));
+  Violations violations;
+  CheckRequest(request, NamedConnector(environment, request), &violations);
+  RETURN_IF_ERROR(violations.ToStatus());
   const bool at_once =
       request.filter().empty() && request.practice_clients_size() <= kImportedAtOnce;
   const std::string holder = environment.ids.NewId();

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "common/error.h"
 #include "google/longrunning/operations.pb.h"
 #include "profilesync/v1/profile_service.pb.h"
 #include "server/access/call.h"
@@ -15,6 +16,10 @@ namespace profilesync::profile {
 absl::StatusOr<google::longrunning::Operation> ImportPracticeClients(
     const Environment& environment, const access::Call& call,
     const v1::ImportPracticeClientsRequest& request);
+
+// What is wrong with the request whatever the store and the practice system hold.
+void CheckImportPracticeClients(const v1::ImportPracticeClientsRequest& request,
+                                Violations* violations);
 
 // Goes on with an import that nobody is at work on, from where it was left; blocks. `environment`
 // as it was given to ImportPracticeClients.

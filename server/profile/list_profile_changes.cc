@@ -24,8 +24,8 @@ absl::StatusOr<v1::ListProfileChangesResponse> ListProfileChanges(
   if (request.start_revision() < 0) {
     violations.Add("start_revision", "must not be negative");
   }
-  RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(const std::string position, environment.page_tokens.Take(call, request));
+  ASSIGN_OR_RETURN(const std::string position,
+                   verb::TakePosition(environment, call, request, violations));
   RETURN_IF_ERROR(verb::FindFirm(reader, request.parent()).status());
   std::int64_t start = std::max<std::int64_t>(request.start_revision(), 1);
   if (!position.empty()) {

@@ -53,8 +53,8 @@ absl::StatusOr<v1::ListProfilesResponse> ListProfiles(const Environment& environ
   const int page_size = verb::PageSize(request.page_size(), &violations);
   const Ordering ordering = ParseOrderBy(request.order_by(), &violations);
   const ProfileFilter filter(request.filter(), &violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(const std::string position, environment.page_tokens.Take(call, request));
+  ASSIGN_OR_RETURN(const std::string position,
+                   verb::TakePosition(environment, call, request, violations));
   RETURN_IF_ERROR(verb::FindFirm(reader, request.parent()).status());
 
   v1::ListProfilesResponse response;

@@ -77,10 +77,14 @@ absl::Status Gate::Admit(const grpc::CallbackServerContext& context,
   Describe(context, request.GetDescriptor(), state);
   ASSIGN_OR_RETURN(state->call.caller, authenticator_.Authenticate(CredentialsOf(context)));
   RETURN_IF_ERROR(access::CheckRole(state->call.caller, needed));
-  Violations violations;
-  RETURN_IF_ERROR(
-      state->method->names.Check(request, state->call.caller, &state->firm, &violations));
+  RequestNames::Findings names;
+  const absl::Status reached = state->method->names.Check(request, state->call.caller, &names);
+  state->firm = names.firm;
+  RETURN_IF_ERROR(reached);
+  Violations violations = names.malformed;
+  violations.Add(names.of_elsewhere);
   CheckRequestId(request, &violations);
+  state->may_try = names.malformed.empty() && !violations.empty();
   return violations.ToStatus();
 }
 

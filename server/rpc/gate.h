@@ -22,6 +22,9 @@ struct CallState {
   Method* method = nullptr;
   std::string firm;         // that it is about, or ""
   bool only_reads = false;  // it runs a verb that reads the store
+  // It isn't admitted for its request alone, in which all names are well-formed and of firms that
+  // the caller may reach: the verb may be run to learn what else is wrong, if nothing comes of it.
+  bool may_try = false;
   std::chrono::steady_clock::time_point start;
 };
 

@@ -17,7 +17,7 @@ class LinkService final : public v1::LinkService::CallbackService {
   explicit LinkService(const Unary& unary) : unary_(unary) {}
 
   Reactor* CreateLink(Context* c, const v1::CreateLinkRequest* q, v1::Link* r) override {
-    return unary_.Practice(c, q, r, kEditor, link::CreateLink);
+    return unary_.Practice(c, q, r, kEditor, link::CreateLink, link::CheckCreateLink);
   }
   Reactor* GetLink(Context* c, const v1::GetLinkRequest* q, v1::Link* r) override {
     return unary_.Read(c, q, r, kViewer, link::GetLink);
@@ -31,7 +31,8 @@ class LinkService final : public v1::LinkService::CallbackService {
   }
   Reactor* SearchPracticeClients(Context* c, const v1::SearchPracticeClientsRequest* q,
                                  v1::SearchPracticeClientsResponse* r) override {
-    return unary_.Practice(c, q, r, kViewer, link::SearchPracticeClients);
+    return unary_.Practice(c, q, r, kViewer, link::SearchPracticeClients,
+                           link::CheckSearchPracticeClients);
   }
 
  private:

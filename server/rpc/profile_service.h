@@ -44,7 +44,8 @@ class ProfileService final : public v1::ProfileService::CallbackService {
   }
   Reactor* ImportPracticeClients(Context* c, const v1::ImportPracticeClientsRequest* q,
                                  google::longrunning::Operation* r) override {
-    return unary_.Practice(c, q, r, kEditor, profile::ImportPracticeClients);
+    return unary_.Practice(c, q, r, kEditor, profile::ImportPracticeClients,
+                           profile::CheckImportPracticeClients);
   }
   Reactor* ExportProfile(Context* c, const v1::ExportProfileRequest* q,
                          v1::ExportProfileResponse* r) override {

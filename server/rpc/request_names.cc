@@ -182,18 +182,18 @@ std::optional<std::string_view> RequestNames::Match(const Shape& shape, std::str
 }
 
 absl::Status RequestNames::Check(const Message& request, const access::Caller& caller,
-                                 std::string* firm, Violations* violations) const {
-  Search search{.violations = *violations};
+                                 Findings* findings) const {
+  Search search{.violations = findings->malformed};
   for (const Place& place : places_) {
     Visit(place, 0, request, "", &search);
   }
-  firm->assign(search.firm.value_or(""));
+  findings->firm = search.firm.value_or("");
   if (search.firm) {
     RETURN_IF_ERROR(access::CheckFirm(caller, *search.firm));
   }
   for (const Found& other : search.others) {
     RETURN_IF_ERROR(access::CheckFirm(caller, other.firm));
-    violations->Add(other.path, "is of another firm than the request");
+    findings->of_elsewhere.Add(other.path, "is of another firm than the request");
   }
   return absl::OkStatus();
 }

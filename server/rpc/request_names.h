@@ -27,12 +27,17 @@ class RequestNames {
  public:
   RequestNames(const google::protobuf::MethodDescriptor& method, const ResourcePatterns& patterns);
 
-  // Sets *firm to the firm that the request is about, "" when it is about none, and adds the names
-  // to *violations that are missing, of the wrong shape, or of another firm than the first.
+  // What the names tell.
+  struct Findings {
+    std::string firm;         // that the request is about, "" when it is about none
+    Violations malformed;     // names that are missing or of the wrong shape
+    Violations of_elsewhere;  // names of another firm than the first
+  };
+
   // PERMISSION_DENIED (FIRM_NOT_ALLOWED) where one names a firm that the caller may not reach,
-  // existing or not, whatever else is wrong.
+  // existing or not, whatever else is wrong; findings->firm is set all the same.
   absl::Status Check(const google::protobuf::Message& request, const access::Caller& caller,
-                     std::string* firm, Violations* violations) const;
+                     Findings* findings) const;
 
  private:
   struct Shape {

@@ -29,9 +29,12 @@ absl::Status Check(const google::protobuf::Message& request, std::string* firm) 
   access::Caller caller;
   caller.role = config::v1::EDITOR;
   caller.firms = {"a", "b"};
-  Violations violations;
+  RequestNames::Findings findings;
   const absl::Status denied =
-      Table().Of(request.GetDescriptor()).names.Check(request, caller, firm, &violations);
+      Table().Of(request.GetDescriptor()).names.Check(request, caller, &findings);
+  *firm = findings.firm;
+  Violations violations = findings.malformed;
+  violations.Add(findings.of_elsewhere);
   return denied.ok() ? violations.ToStatus() : denied;
 }
 

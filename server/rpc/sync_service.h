@@ -6,7 +6,7 @@
 #include "server/rpc/unary.h"
 #include "server/sync/apply_firm_suggestions.h"
 #include "server/sync/apply_link_suggestions.h"
-#include "server/sync/find_diff.h"
+#include "server/sync/get_diff.h"
 #include "server/sync/get_field_history_entry.h"
 #include "server/sync/get_profile_diffs.h"
 #include "server/sync/get_sync_operation.h"
@@ -31,9 +31,8 @@ class SyncService final : public SyncCallbacks {
  public:
   SyncService(const Unary& unary, const Streams& streams) : unary_(unary), streams_(streams) {}
 
-  // The hot path: the stored diff is handed on as it is.
   Reactor* GetDiff(Context* c, const grpc::ByteBuffer* q, grpc::ByteBuffer* r) override {
-    return unary_.Bytes<v1::GetDiffRequest>(c, q, r, kViewer, GetDiffBytes);
+    return unary_.Bytes<v1::GetDiffRequest>(c, q, r, kViewer, sync::GetDiff);
   }
   Reactor* GetProfileDiffs(Context* c, const v1::GetProfileDiffsRequest* q,
                            v1::ProfileDiffs* r) override {
@@ -44,15 +43,17 @@ class SyncService final : public SyncCallbacks {
     return unary_.Read(c, q, r, kViewer, sync::ListDifferingLinks);
   }
   Reactor* SyncProfile(Context* c, const v1::SyncProfileRequest* q, v1::SyncOperation* r) override {
-    return unary_.Practice(c, q, r, kEditor, sync::SyncProfile);
+    return unary_.Practice(c, q, r, kEditor, sync::SyncProfile, sync::CheckSyncProfile);
   }
   Reactor* ApplyLinkSuggestions(Context* c, const v1::ApplyLinkSuggestionsRequest* q,
                                 v1::SyncOperation* r) override {
-    return unary_.Practice(c, q, r, kEditor, sync::ApplyLinkSuggestions);
+    return unary_.Practice(c, q, r, kEditor, sync::ApplyLinkSuggestions,
+                           sync::CheckApplyLinkSuggestions);
   }
   Reactor* ApplyFirmSuggestions(Context* c, const v1::ApplyFirmSuggestionsRequest* q,
                                 google::longrunning::Operation* r) override {
-    return unary_.Practice(c, q, r, kEditor, sync::ApplyFirmSuggestions);
+    return unary_.Practice(c, q, r, kEditor, sync::ApplyFirmSuggestions,
+                           sync::CheckApplyFirmSuggestions);
   }
   Reactor* RefreshLink(Context* c, const v1::RefreshLinkRequest* q, v1::Diff* r) override {
     return unary_.Practice(c, q, r, kEditor, sync::RefreshLink);
@@ -95,12 +96,6 @@ class SyncService final : public SyncCallbacks {
   }
 
  private:
-  static absl::StatusOr<std::string> GetDiffBytes(const Environment&, const access::Call&,
-                                                  const v1::GetDiffRequest& request,
-                                                  const store::Reader& reader) {
-    return sync::FindDiffBytes(reader, request.name());
-  }
-
   const Unary& unary_;
   const Streams& streams_;
 };

@@ -31,6 +31,24 @@ absl::Status Busy() {
                         absl::Seconds(1));
 }
 
+// `refusal` with what else is wrong with the request by `found`, an error of its verb.
+absl::Status WithMore(const absl::Status& refusal, const absl::Status& found) {
+  Violations violations;
+  violations.AddOf(refusal);
+  violations.AddOf(found);
+  return violations.ToStatus();
+}
+
+// `refusal`, where it is for what is wrong with the request, with what else is by `check`.
+absl::Status WithChecked(const absl::Status& refusal, absl::FunctionRef<void(Violations*)> check) {
+  if (ViolationsOf(refusal).empty()) {
+    return refusal;
+  }
+  Violations violations;
+  check(&violations);
+  return WithMore(refusal, violations.ToStatus());
+}
+
 // Answers from what is recorded under the request's id; runs `body` and records its answer
 // otherwise.
 absl::Status RunOnce(const verb::RequestId& request_id, google::protobuf::Message* response,
@@ -88,14 +106,16 @@ Reactor* Unary::RunRead(Context* context, const google::protobuf::Message& reque
                         access::Role needed, ReadBody body) const {
   auto* call = new UnaryCall(gate_);
   call->state().only_reads = true;
-  absl::Status status = gate_.Admit(*context, request, needed, &call->state());
-  if (status.ok()) {
-    status = Guard([&] {
-      return environment_.store.Read(
-          [&](const store::Reader& reader) { return body(call->call(), reader); });
-    });
+  const absl::Status admitted = gate_.Admit(*context, request, needed, &call->state());
+  if (!admitted.ok() && !call->state().may_try) {
+    call->End(admitted);
+    return call;
   }
-  call->End(status);
+  const absl::Status status = Guard([&] {
+    return environment_.store.Read(
+        [&](const store::Reader& reader) { return body(call->call(), reader); });
+  });
+  call->End(admitted.ok() ? status : WithMore(admitted, status));
   return call;
 }
 
@@ -105,13 +125,16 @@ Reactor* Unary::RunWrite(Context* context, const google::protobuf::Message& requ
   auto* call = new UnaryCall(gate_);
   call->Watch(*context);
   const absl::Status admitted = gate_.Admit(*context, request, needed, &call->state());
-  if (!admitted.ok()) {
+  if (!admitted.ok() && !call->state().may_try) {
     call->End(admitted);
     return call;
   }
-  const auto run = [this, call, &request, response,
+  const auto run = [this, call, &request, response, admitted,
                     body = std::move(body)](store::Transaction& transaction) -> absl::Status {
     RETURN_IF_ERROR(call->CheckAlive());
+    if (!admitted.ok()) {
+      return WithMore(admitted, body(call->call(), transaction));
+    }
     const verb::RequestId request_id(environment_.etag_key, call->call(), request);
     RETURN_IF_ERROR(RunOnce(request_id, response, transaction,
                             [&] { return body(call->call(), transaction); }));
@@ -128,12 +151,12 @@ Reactor* Unary::RunWrite(Context* context, const google::protobuf::Message& requ
 }
 
 Reactor* Unary::RunPractice(Context* context, const google::protobuf::Message& request,
-                            access::Role needed, PracticeBody body) const {
+                            access::Role needed, PracticeBody body, RequestCheck check) const {
   auto* call = new UnaryCall(gate_);
   call->Watch(*context);
   const absl::Status admitted = gate_.Admit(*context, request, needed, &call->state());
   if (!admitted.ok()) {
-    call->End(admitted);
+    call->End(WithChecked(admitted, check));
     return call;
   }
   const bool taken = practice_.TryRun([call, body = std::move(body)] {

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
+#include "common/error.h"
 #include "common/status.h"
 #include "google/protobuf/message.h"
 #include "server/environment.h"
@@ -57,7 +58,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 //
 // The verb's shape (server/environment.h) says where it runs: Read on gRPC's own thread, Write
 // inside the store's writer, Practice on the connector executor. `needed` is the role that the
-// method needs.
+// method needs. What the gate finds wrong with a request is told together with what the verb does.
 class Unary {
  public:
   // All are borrowed and outlive every call.
@@ -89,15 +90,22 @@ class Unary {
                     });
   }
 
+  // `check` is the part of the verb that looks at nothing but the request, where it has one.
   template <typename Q, typename R>
   Reactor* Practice(Context* context, const Q* request, R* response, access::Role needed,
-                    absl::StatusOr<R> (*verb)(const Environment&, const access::Call&,
-                                              const Q&)) const {
-    return RunPractice(context, *request, needed,
-                       [this, request, response, verb](const access::Call& call) -> absl::Status {
-                         ASSIGN_OR_RETURN(*response, verb(environment_, call, *request));
-                         return absl::OkStatus();
-                       });
+                    absl::StatusOr<R> (*verb)(const Environment&, const access::Call&, const Q&),
+                    void (*check)(const Q&, Violations*) = nullptr) const {
+    return RunPractice(
+        context, *request, needed,
+        [this, request, response, verb](const access::Call& call) -> absl::Status {
+          ASSIGN_OR_RETURN(*response, verb(environment_, call, *request));
+          return absl::OkStatus();
+        },
+        [request, check](Violations* violations) {
+          if (check != nullptr) {
+            check(*request, violations);
+          }
+        });
   }
 
   // As Read, for a verb that answers with a serialised message: its bytes are handed on as they
@@ -127,13 +135,14 @@ class Unary {
   using ReadBody = absl::FunctionRef<absl::Status(const access::Call&, const store::Reader&)>;
   using WriteBody = std::function<absl::Status(const access::Call&, store::Transaction&)>;
   using PracticeBody = std::function<absl::Status(const access::Call&)>;
+  using RequestCheck = absl::FunctionRef<void(Violations*)>;
 
   Reactor* RunRead(Context* context, const google::protobuf::Message& request, access::Role needed,
                    ReadBody body) const;
   Reactor* RunWrite(Context* context, const google::protobuf::Message& request,
                     google::protobuf::Message* response, access::Role needed, WriteBody body) const;
   Reactor* RunPractice(Context* context, const google::protobuf::Message& request,
-                       access::Role needed, PracticeBody body) const;
+                       access::Role needed, PracticeBody body, RequestCheck check) const;
   Reactor* RefuseUnreadable(Context* context, const google::protobuf::Message& request) const;
 
   static bool Parse(const grpc::ByteBuffer& bytes, google::protobuf::Message* message);

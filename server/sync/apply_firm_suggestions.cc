@@ -69,6 +69,11 @@ absl::StatusOr<google::longrunning::Operation> Preview(
 
 }  // namespace
 
+void CheckApplyFirmSuggestions(const v1::ApplyFirmSuggestionsRequest& request,
+                               Violations* violations) {
+  ParseDifferingFilter(request.filter(), request.name(), violations);
+}
+
 absl::StatusOr<google::longrunning::Operation> ApplyFirmSuggestions(
     const Environment& environment, const access::Call& call,
     const v1::ApplyFirmSuggestionsRequest& request) {

@@ -24,14 +24,6 @@ struct Start {
   v1::SyncProfileRequest sync;  // what the suggestions come to
 };
 
-absl::Status Check(const v1::ApplyLinkSuggestionsRequest& request) {
-  Violations violations;
-  if (request.diff_sequence() <= 0) {
-    violations.Add("diff_sequence", "must be the sequence of the diff that was decided on");
-  }
-  return violations.ToStatus();
-}
-
 // The diff that the decision was made on; ABORTED (CHANGED_SINCE_READ) where it is another by now.
 absl::StatusOr<v1::Diff> FindDecidedDiff(const store::Reader& reader,
                                          const v1::ApplyLinkSuggestionsRequest& request) {
@@ -68,10 +60,19 @@ absl::StatusOr<Start> Prepare(const Environment& environment,
 
 }  // namespace
 
+void CheckApplyLinkSuggestions(const v1::ApplyLinkSuggestionsRequest& request,
+                               Violations* violations) {
+  if (request.diff_sequence() <= 0) {
+    violations->Add("diff_sequence", "must be the sequence of the diff that was decided on");
+  }
+}
+
 absl::StatusOr<v1::SyncOperation> ApplyLinkSuggestions(
     const Environment& environment, const access::Call& call,
     const v1::ApplyLinkSuggestionsRequest& request) {
-  RETURN_IF_ERROR(Check(request));
+  Violations violations;
+  CheckApplyLinkSuggestions(request, &violations);
+  RETURN_IF_ERROR(violations.ToStatus());
   const verb::RequestId request_id(environment.etag_key, call, request);
   ASSIGN_OR_RETURN(Start start, Prepare(environment, request, request_id));
   if (start.answered) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+#include "common/error.h"
 #include "profilesync/v1/sync_service.pb.h"
 #include "server/access/call.h"
 #include "server/environment.h"
@@ -11,5 +12,9 @@ namespace profilesync::sync {
 absl::StatusOr<v1::SyncOperation> ApplyLinkSuggestions(
     const Environment& environment, const access::Call& call,
     const v1::ApplyLinkSuggestionsRequest& request);
+
+// What is wrong with the request whatever the store and the practice system hold.
+void CheckApplyLinkSuggestions(const v1::ApplyLinkSuggestionsRequest& request,
+                               Violations* violations);
 
 }  // namespace profilesync::sync

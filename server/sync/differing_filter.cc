@@ -83,7 +83,7 @@ store::DifferingFilter ParseDifferingFilter(std::string_view filter, std::string
   for (const verb::FilterTerm& term : verb::ParseFilter(filter, violations)) {
     if (!ReadAddOn(term, firm, &read) && !ReadField(term, &read) && !ReadState(term, &read) &&
         !ReadTime(term, &read)) {
-      violations->Add("filter", ToText(term) + " isn't known here");
+      violations->Add("filter", verb::NotKnown(term, "add_on, field, state and differ_time"));
     } else if (!seen.insert(SubjectOf(term)).second) {
       violations->Add("filter", term.path + " is there more than once");
     }

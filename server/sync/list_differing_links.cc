@@ -55,8 +55,8 @@ absl::StatusOr<v1::ListDifferingLinksResponse> ListDifferingLinks(
   const store::DifferingFilter filter =
       ParseDifferingFilter(request.filter(), request.parent(), &violations);
   const bool descending = ParseDescending(request.order_by(), &violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(const std::string position, environment.page_tokens.Take(call, request));
+  ASSIGN_OR_RETURN(const std::string position,
+                   verb::TakePosition(environment, call, request, violations));
   RETURN_IF_ERROR(verb::FindFirm(reader, request.parent()).status());
   const std::string_view firm_id = LastId(request.parent());
 

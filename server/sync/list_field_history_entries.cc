@@ -21,7 +21,7 @@ std::string ParseWanted(std::string_view filter, Violations* violations) {
   std::string wanted;
   for (const verb::FilterTerm& term : verb::ParseFilter(filter, violations)) {
     if (!term.Is("field") || !wanted.empty()) {
-      violations->Add("filter", ToText(term) + " isn't known here");
+      violations->Add("filter", verb::NotKnown(term, "field, once"));
     } else if (Catalogue::Get().Find(term.value) == nullptr) {
       violations->Add("filter", "there is no field " + term.value);
     } else {
@@ -64,8 +64,8 @@ absl::StatusOr<v1::ListFieldHistoryEntriesResponse> ListFieldHistoryEntries(
   Violations violations;
   const int page_size = verb::PageSize(request.page_size(), &violations);
   const std::string wanted = ParseWanted(request.filter(), &violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(const std::string position, environment.page_tokens.Take(call, request));
+  ASSIGN_OR_RETURN(const std::string position,
+                   verb::TakePosition(environment, call, request, violations));
   ASSIGN_OR_RETURN(
       std::vector<v1::FieldHistoryEntry> entries,
       Collect(reader, request.parent(), wanted, position, static_cast<std::size_t>(page_size) + 1));

@@ -286,8 +286,7 @@ absl::Status ListPass::MarkMissing(const std::string& client_id, store::Transact
   if (!state) {
     return absl::OkStatus();
   }
-  state->link.link.set_state(v1::Link::MISSING);
-  state->link.refresh_due = absl::InfinitePast();
+  model::ApplyMissing(start_, &*state);
   ++counts_.not_active;
   return model::StoreLinkState(environment_, transaction, *state);
 }

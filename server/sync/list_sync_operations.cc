@@ -28,7 +28,7 @@ store::OperationFilter ParseWanted(const v1::ListSyncOperationsRequest& request,
     } else if (term.Is("state") && v1::SyncOperation::State_Parse(term.value, &state)) {
       wanted.state = state;
     } else {
-      violations->Add("filter", ToText(term) + " isn't known here");
+      violations->Add("filter", verb::NotKnown(term, "profile, link and state"));
     }
   }
   return wanted;
@@ -42,8 +42,8 @@ absl::StatusOr<v1::ListSyncOperationsResponse> ListSyncOperations(
   Violations violations;
   const int page_size = verb::PageSize(request.page_size(), &violations);
   const store::OperationFilter wanted = ParseWanted(request, &violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(const std::string position, environment.page_tokens.Take(call, request));
+  ASSIGN_OR_RETURN(const std::string position,
+                   verb::TakePosition(environment, call, request, violations));
   RETURN_IF_ERROR(verb::FindFirm(reader, request.parent()).status());
   ASSIGN_OR_RETURN(std::vector<store::SyncOperationRow> rows,
                    reader.ListSyncOperations(LastId(request.parent()), wanted,

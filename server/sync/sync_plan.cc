@@ -39,8 +39,6 @@ void CheckDirection(const model::LinkState& state, const Field& field, const v1:
   } else if (sync.direction() == v1::TO_PROFILE && !possible.to_profile) {
     violations->Add(PathOf(index, "direction"),
                     absl::StrCat(AV(field.name()), " can't be read in the practice system"));
-  } else if (sync.direction() != v1::TO_PRACTICE && sync.direction() != v1::TO_PROFILE) {
-    violations->Add(PathOf(index, "direction"), "must be TO_PRACTICE or TO_PROFILE");
   }
 }
 
@@ -116,10 +114,9 @@ void CheckEtagAndClear(const v1::FieldSync& sync, const Field& field, const mode
     violations->Add(PathOf(index, "clear"), absl::StrCat(sync.field(), " ", emptying));
   }
   if (sync.etag().empty()) {
-    violations->Add(PathOf(index, "etag"),
-                    "must be the field's etag in the diff that was decided on");
-  } else if (model::MatchFieldEtag(sync.etag(), sides.EtagOf(field)) ==
-             model::EtagMatch::kForeign) {
+    return;
+  }
+  if (model::MatchFieldEtag(sync.etag(), sides.EtagOf(field)) == model::EtagMatch::kForeign) {
     foreign->Add(PathOf(index, "etag"), "isn't of this link and field");
   } else if (const std::string fault = ClearFault(sync, Plan(sync, field, state, sides));
              !fault.empty() && emptying.empty()) {
@@ -127,31 +124,52 @@ void CheckEtagAndClear(const v1::FieldSync& sync, const Field& field, const mode
   }
 }
 
+// Why fields are refused that no rule is against.
+v1::ErrorReason ReasonToRefuse(const model::LinkState& state) {
+  if (state.add_on.has_write_suspension()) {
+    return v1::WRITES_SUSPENDED;
+  }
+  return state.link.link.state() == v1::Link::ACTIVE ? v1::UNSUPPORTED_BY_PRACTICE_SYSTEM
+                                                     : v1::PRACTICE_CLIENT_NOT_WRITABLE;
+}
+
 }  // namespace
+
+void CheckSyncFields(const v1::SyncProfileRequest& request, Violations* violations) {
+  std::set<std::string> seen;
+  if (request.fields().empty()) {
+    violations->Add("fields", "must name at least one field");
+  }
+  for (int i = 0; i < request.fields_size(); ++i) {
+    const v1::FieldSync& sync = request.fields(i);
+    if (Catalogue::Get().Find(sync.field()) == nullptr) {
+      violations->Add(PathOf(i, "field"), "there is no field " + sync.field());
+    } else if (!seen.insert(sync.field()).second) {
+      violations->Add(PathOf(i, "field"), sync.field() + " is named more than once");
+    }
+    if (sync.direction() != v1::TO_PRACTICE && sync.direction() != v1::TO_PROFILE) {
+      violations->Add(PathOf(i, "direction"), "must be TO_PRACTICE or TO_PROFILE");
+    } else if (request.allow_stale() && sync.direction() == v1::TO_PRACTICE) {
+      violations->Add("allow_stale", "is for syncs to the profile alone");
+    }
+    if (sync.etag().empty()) {
+      violations->Add(PathOf(i, "etag"),
+                      "must be the field's etag in the diff that was decided on");
+    }
+  }
+}
 
 absl::Status CheckSyncRequest(const v1::SyncProfileRequest& request, const model::LinkState& state,
                               std::string_view etag_key) {
   Violations violations;
   Violations foreign;
-  std::set<std::string> seen;
+  CheckSyncFields(request, &violations);
   const model::LinkSides sides(state, etag_key);
-  if (request.fields().empty()) {
-    violations.Add("fields", "must name at least one field");
-  }
   for (int i = 0; i < request.fields_size(); ++i) {
     const v1::FieldSync& sync = request.fields(i);
-    const Field* field = Catalogue::Get().Find(sync.field());
-    if (field == nullptr) {
-      violations.Add(PathOf(i, "field"), "there is no field " + sync.field());
-      continue;
-    }
-    if (!seen.insert(sync.field()).second) {
-      violations.Add(PathOf(i, "field"), sync.field() + " is named more than once");
-    }
-    CheckDirection(state, *field, sync, i, &violations);
-    CheckEtagAndClear(sync, *field, state, sides, i, &violations, &foreign);
-    if (request.allow_stale() && sync.direction() == v1::TO_PRACTICE) {
-      violations.Add("allow_stale", "is for syncs to the profile alone");
+    if (const Field* field = Catalogue::Get().Find(sync.field())) {
+      CheckDirection(state, *field, sync, i, &violations);
+      CheckEtagAndClear(sync, *field, state, sides, i, &violations, &foreign);
     }
   }
   if (violations.empty()) {
@@ -222,9 +240,7 @@ absl::Status SyncPlan::CheckRefused(const model::LinkState& state) const {
     return MakeError(absl::StatusCode::kFailedPrecondition, v1::FIELD_RULE_FORBIDS, message,
                      {{"add_on", state.add_on.name()}, {"field_rules", absl::StrJoin(rules, ",")}});
   }
-  const bool suspended = state.add_on.has_write_suspension();
-  return MakeError(absl::StatusCode::kFailedPrecondition,
-                   suspended ? v1::WRITES_SUSPENDED : v1::PRACTICE_CLIENT_NOT_WRITABLE, message,
+  return MakeError(absl::StatusCode::kFailedPrecondition, ReasonToRefuse(state), message,
                    {{"add_on", state.add_on.name()},
                     {"practice_client_id", state.link.link.practice_client_id()}});
 }

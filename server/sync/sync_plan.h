@@ -72,6 +72,9 @@ class SyncPlan {
   Violations violations_;  // of clear: what a caller can mend in the request itself
 };
 
+// What is wrong with the request's fields by themselves.
+void CheckSyncFields(const v1::SyncProfileRequest& request, Violations* violations);
+
 // Everything about a request that is wrong whatever the two sides hold: INVALID_ARGUMENT with all
 // violations; FOREIGN_ETAG when an etag is of another link or field and nothing else is wrong.
 absl::Status CheckSyncRequest(const v1::SyncProfileRequest& request, const model::LinkState& state,

@@ -47,6 +47,10 @@ bool MayPush(const v1::SyncProfileRequest& request) {
 
 }  // namespace
 
+void CheckSyncProfile(const v1::SyncProfileRequest& request, Violations* violations) {
+  CheckSyncFields(request, violations);
+}
+
 absl::StatusOr<v1::SyncOperation> SyncProfile(const Environment& environment,
                                               const access::Call& call,
                                               const v1::SyncProfileRequest& request) {

@@ -24,16 +24,17 @@ void CheckText(std::string_view field, std::string_view text, std::size_t longes
   }
 }
 
-std::string ChooseId(std::string_view field, std::string_view chosen, IdSource& ids,
-                     Violations* violations) {
-  if (chosen.empty()) {
-    return ids.NewId();
-  }
-  if (!IsValidId(chosen)) {
+void CheckId(std::string_view field, std::string_view chosen, Violations* violations) {
+  if (!chosen.empty() && !IsValidId(chosen)) {
     violations->Add(field,
                     "must be 1 to 63 of A-Z a-z 0-9 . _ ~ -, starting with a letter or a digit");
   }
-  return std::string(chosen);
+}
+
+std::string ChooseId(std::string_view field, std::string_view chosen, IdSource& ids,
+                     Violations* violations) {
+  CheckId(field, chosen, violations);
+  return chosen.empty() ? ids.NewId() : std::string(chosen);
 }
 
 }  // namespace profilesync::verb

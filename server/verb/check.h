@@ -20,6 +20,9 @@ inline constexpr std::size_t kLongestPracticeClientId = 255;
 void CheckText(std::string_view field, std::string_view text, std::size_t longest, bool required,
                Violations* violations);
 
+// An id that the caller chose for a new resource; "" where it leaves that to the server.
+void CheckId(std::string_view field, std::string_view chosen, Violations* violations);
+
 // The id for a new resource: the one that the caller chose, if it is valid, else a new one.
 std::string ChooseId(std::string_view field, std::string_view chosen, IdSource& ids,
                      Violations* violations);

@@ -132,6 +132,10 @@ std::string ToText(const FilterTerm& term) {
   return term.path;
 }
 
+std::string NotKnown(const FilterTerm& term, std::string_view known) {
+  return absl::StrCat(ToText(term), " isn't known here: terms are of ", AV(known));
+}
+
 std::vector<FilterTerm> ParseFilter(std::string_view filter, Violations* violations) {
   std::vector<FilterTerm> terms;
   Scanner scanner(filter);

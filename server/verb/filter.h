@@ -27,6 +27,9 @@ struct FilterTerm {
 // As callers write it.
 std::string ToText(const FilterTerm& term);
 
+// What is wrong with a term that a list can't use; `known` names the fields that it can filter by.
+std::string NotKnown(const FilterTerm& term, std::string_view known);
+
 // A filter after AIP-160, as far as lists need one: terms joined by AND, values bare or in double
 // quotes with \" and \\. What can't be read is added to `violations` under "filter".
 std::vector<FilterTerm> ParseFilter(std::string_view filter, Violations* violations);

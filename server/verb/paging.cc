@@ -13,6 +13,17 @@ int PageSize(std::int32_t asked, Violations* violations, int largest) {
 }
 
 // Ids hold no slash; keys may hold anything.
+absl::StatusOr<std::string> TakePosition(const Environment& environment, const access::Call& call,
+                                         const google::protobuf::Message& request,
+                                         Violations violations) {
+  auto position = environment.page_tokens.Take(call, request);
+  if (violations.empty()) {
+    return position;
+  }
+  violations.AddOf(position.status());
+  return violations.ToStatus();
+}
+
 std::string ToPosition(const store::Cursor& cursor) { return cursor.id + "/" + cursor.key; }
 
 store::Cursor FromPosition(std::string_view position) {

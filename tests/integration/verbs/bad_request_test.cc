@@ -1,4 +1,5 @@
-// Links that aren't there, and request ids that were used for something else.
+// Links that aren't there, request ids that were used for something else, and all that is wrong
+// told at once.
 #include "tests/integration/verbs/fixture.h"
 
 namespace profilesync::testing {
@@ -6,6 +7,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 class BadRequestTest : public VerbsTest {
  protected:
@@ -111,6 +113,69 @@ TEST_F(BadRequestTest, ARequestIdOfAnotherMethodIsRefused) {
         TryImport(import, &imported)}) {
     ExpectReused(status);
   }
+  EXPECT_EQ(Stored(), before);
+}
+
+// What one look at the names and what the verb itself finds is told together, whatever the method's
+// shape.
+TEST_F(BadRequestTest, WhatIsWrongWithNamesAndIdsIsToldWithWhatElseIsWrong) {
+  const std::string link = Make("p");
+  const std::string before = Stored();
+  xpm_.ClearCalls();
+  v1::CreateProfileRequest create;
+  create.set_parent(kFirm);
+  create.mutable_profile()->mutable_fields()->set_email("nobody");
+  create.set_request_id("abc");
+  v1::Profile profile;
+  EXPECT_THAT(
+      ViolatedFields(Call(*profiles_, &v1::ProfileService::Stub::CreateProfile, create, &profile)),
+      UnorderedElementsAre("request_id", "profile.fields.name", "profile.fields.email"));
+
+  v1::CreateLinkRequest new_link;
+  new_link.set_parent(kFirm);
+  new_link.mutable_link()->set_profile("p");
+  new_link.mutable_link()->set_add_on(kAddOn);
+  new_link.set_link_id("--");
+  v1::Link made;
+  EXPECT_THAT(ViolatedFields(Call(*links_, &v1::LinkService::Stub::CreateLink, new_link, &made)),
+              UnorderedElementsAre("link.profile", "link_id", "link.practice_client_id"));
+
+  v1::SyncProfileRequest sync = Request(link, {{"website", v1::TO_PRACTICE}});
+  sync.set_add_on("xpm");
+  sync.set_request_id("abc");
+  sync.mutable_fields(0)->clear_direction();
+  sync.add_fields()->set_field("nothing");
+  sync.mutable_fields(1)->set_direction(v1::TO_PROFILE);
+  sync.mutable_fields(1)->set_etag("etag");
+  v1::SyncOperation operation;
+  EXPECT_THAT(
+      ViolatedFields(Sync(sync, &operation)),
+      UnorderedElementsAre("add_on", "request_id", "fields[0].direction", "fields[1].field"));
+  EXPECT_EQ(Stored(), before);
+  EXPECT_THAT(xpm_.calls(), IsEmpty());
+}
+
+// A request that is right but for its id is only looked at.
+TEST_F(BadRequestTest, NothingComesOfARequestThatIsRefusedForItsId) {
+  Make("p");
+  const std::string before = Stored();
+  v1::CreateProfileRequest create;
+  create.set_parent(kFirm);
+  create.mutable_profile()->mutable_fields()->set_name("C Ltd");
+  create.set_request_id("abc");
+  v1::Profile profile;
+  const grpc::Status status =
+      Call(*profiles_, &v1::ProfileService::Stub::CreateProfile, create, &profile);
+  EXPECT_EQ(ReasonOf(status), "INVALID_REQUEST");
+  EXPECT_THAT(ViolatedFields(status), ElementsAre("request_id"));
+  v1::DeleteProfileRequest remove;
+  remove.set_name("firms/harbour/profiles/p");
+  remove.set_force(true);
+  remove.set_request_id("abc");
+  google::protobuf::Empty empty;
+  EXPECT_THAT(
+      ViolatedFields(Call(*profiles_, &v1::ProfileService::Stub::DeleteProfile, remove, &empty)),
+      ElementsAre("request_id"));
   EXPECT_EQ(Stored(), before);
 }
 

@@ -110,6 +110,9 @@ TEST_F(BatchCreateTest, ARequestOfAnotherFirmIsRefusedByItsIndex) {
   auto request = BatchOf(2);
   request.mutable_requests(1)->set_parent("firms/other");
   EXPECT_THAT(ViolatedFields(Refusal(request)), ElementsAre("requests[1].parent"));
+  request.mutable_requests(0)->mutable_profile()->mutable_fields()->clear_name();
+  EXPECT_THAT(ViolatedFields(Refusal(request)),
+              UnorderedElementsAre("requests[1].parent", "requests[0].profile.fields.name"));
 }
 
 TEST_F(BatchCreateTest, AnIdThatExistsKeepsAllOutAndIsNamed) {

@@ -314,7 +314,7 @@ TEST_F(ListLinksTest, WhatIsWrongWithAQueryIsSaid) {
       {"profile = a", "profile: must be a name under the parent"},
       {"profile = firms/other/profiles/a", "profile: must be a name under the parent"},
       {"add_on = firms/harbour/profiles/a", "add_on: must be a name under the parent"},
-      {"state = GONE", "state = GONE isn't known here"},
+      {"state = GONE", "state = GONE isn't known here: terms are of profile, add_on"},
       {"shoe_size = 44", "shoe_size = 44 isn't known here"},
       {"state = ACTIVE state = ARCHIVED", "terms are joined by AND"},
       {"state", "a term is a field, one of = : < <= > >=, and a value"},

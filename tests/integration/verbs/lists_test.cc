@@ -204,6 +204,9 @@ TEST_F(ListsTest, APageTokenOfDifferingLinksHoldsForItsOwnQueryOnly) {
   request.clear_filter();
   request.set_page_token("x" + token);
   EXPECT_EQ(ReasonOf(Differing(request, &page)), "INVALID_PAGE_TOKEN");
+  request.set_page_size(-1);
+  EXPECT_THAT(ViolatedFields(Differing(request, &page)), ElementsAre("page_size", "page_token"));
+  request.set_page_size(2);
   request.clear_page_token();
   request.set_filter("shoe_size = 44");
   EXPECT_THAT(ViolatedFields(Differing(request, &page)), ElementsAre("filter"));
