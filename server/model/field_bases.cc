@@ -6,6 +6,13 @@
 #include "common/compare.h"
 
 namespace profilesync::model {
+namespace {
+
+bool Agreed(const storage::v1::FieldBase& base) {
+  return base.profile_form() == base.practice_form();
+}
+
+}  // namespace
 
 storage::v1::FieldBase FieldBases::Make(const Normaliser& normaliser, const Field& field,
                                         const type::FieldValue& profile_value,
@@ -41,9 +48,11 @@ FieldBases FieldBases::Load(const Normaliser& normaliser, const storage::v1::Fie
     if (field == nullptr) {
       continue;
     }
-    bases.bases_[field->index()] = remake ? Make(normaliser, *field, base.profile_value(),
-                                                 base.practice_value(), base.source())
-                                          : base;
+    if (remake) {
+      bases.SetAnew(normaliser, *field, base);
+    } else {
+      bases.bases_[field->index()] = base;
+    }
   }
   return bases;
 }
@@ -61,6 +70,17 @@ const storage::v1::FieldBase* FieldBases::Find(const Field& field) const {
 void FieldBases::Set(const Field& field, storage::v1::FieldBase base) {
   base.set_field_number(field.number());
   bases_[field.index()] = std::move(base);
+}
+
+void FieldBases::SetAnew(const Normaliser& normaliser, const Field& field,
+                         const storage::v1::FieldBase& base) {
+  storage::v1::FieldBase anew =
+      Make(normaliser, field, base.profile_value(), base.practice_value(), base.source());
+  if (Agreed(base) && !Agreed(anew)) {
+    Clear(field);
+  } else {
+    Set(field, std::move(anew));
+  }
 }
 
 void FieldBases::Clear(const Field& field) { bases_[field.index()].Clear(); }

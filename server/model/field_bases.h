@@ -24,7 +24,7 @@ class FieldBases {
                                      const type::FieldValue& practice_value,
                                      std::string_view source);
 
-  // Forms that another normaliser made are made anew from the values.
+  // What another normaliser made is set anew.
   static FieldBases Load(const Normaliser& normaliser, const storage::v1::FieldBases& stored);
 
   // nullptr when the field has no base, or has one whose source isn't `source`.
@@ -32,6 +32,11 @@ class FieldBases {
   // As Find, whatever the source.
   const storage::v1::FieldBase* Find(const Field& field) const;
   void Set(const Field& field, storage::v1::FieldBase base);
+  // Sets a base that maybe another normaliser made, with forms made from its values. A pair that
+  // agreed by the old forms and doesn't by the new is no base: only of what the practice system
+  // kept in a form of its own may the two halves differ.
+  void SetAnew(const Normaliser& normaliser, const Field& field,
+               const storage::v1::FieldBase& base);
   void Clear(const Field& field);
 
   storage::v1::FieldBases Store(const Normaliser& normaliser) const;

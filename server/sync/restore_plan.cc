@@ -210,7 +210,7 @@ void RestorePlan::RestoreBases(const storage::v1::SyncJournal& original,
       continue;
     }
     if (was->has_base_before()) {
-      bases.Set(*field, was->base_before());
+      bases.SetAnew(sides.normaliser(), *field, was->base_before());
     } else {
       bases.Clear(*field);
     }

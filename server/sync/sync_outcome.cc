@@ -226,7 +226,7 @@ void SetBases(const SyncPlan& plan, const v1::SyncOperation& operation,
     if (planned.base_after && planned.base_after->field_number() == 0) {
       bases.Clear(field);
     } else if (planned.base_after) {
-      bases.Set(field, *planned.base_after);
+      bases.SetAnew(sides.normaliser(), field, *planned.base_after);
     } else if (planned.ToPush() && field.Has(after)) {
       bases.Set(field, sides.BaseOf(field, planned.profile_before, sides.PracticeValue(field)));
     }

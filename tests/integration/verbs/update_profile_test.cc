@@ -139,5 +139,48 @@ TEST_F(UpdateProfileTest, AnotherCountryChangesHowItsDiffsReadNumbers) {
   EXPECT_EQ(Diff(link).differing_count(), 0);
 }
 
+// What agreed by the one country's rules and doesn't by the other's nobody has pushed: it differs,
+// and isn't COERCED.
+TEST_F(UpdateProfileTest, WhatOnlyAgreedInTheCountryBeforeDiffers) {
+  const std::string link = MakeLinked("p", Fields("name: 'A Ltd' primary_phone: '09 555 0142'"),
+                                      {{"Name", "A Ltd"}, {"Phone", "+64 9 555 0142"}});
+  ASSERT_EQ(Field(link, "primary_phone").state(), v1::FieldDiff::IN_SYNC);
+  BreakXpm();
+  auto request = Update("p", "", {"region_code"});
+  request.mutable_profile()->set_region_code("AU");
+  ASSERT_TRUE(Save(request).ok());
+  EXPECT_EQ(Field(link, "primary_phone").state(), v1::FieldDiff::NEVER_SYNCED);
+  EXPECT_EQ(Diff(link).differing_count(), 1);
+  request.mutable_profile()->set_region_code("NZ");
+  ASSERT_TRUE(Save(request).ok());
+  EXPECT_EQ(Field(link, "primary_phone").state(), v1::FieldDiff::IN_SYNC);
+}
+
+TEST_F(UpdateProfileTest, ItsFirmsOtherCountryDoesTheSameToAllLinks) {
+  const std::string link = MakeLinked("p", Fields("name: 'A Ltd' primary_phone: '09 555 0142'"),
+                                      {{"Name", "A Ltd"}, {"Phone", "+64 9 555 0142"}});
+  BreakXpm();
+  v1::UpdateFirmRequest request;
+  request.mutable_firm()->set_name(kFirm);
+  request.mutable_firm()->set_region_code("AU");
+  request.mutable_update_mask()->add_paths("region_code");
+  v1::Firm firm;
+  ASSERT_TRUE(Call(*firms_, &v1::FirmService::Stub::UpdateFirm, request, &firm).ok());
+  EXPECT_EQ(Field(link, "primary_phone").state(), v1::FieldDiff::NEVER_SYNCED);
+  EXPECT_EQ(Diff(link).differing_count(), 1);
+}
+
+TEST_F(UpdateProfileTest, WhatOnlyAgreedAsAPersonsNameDiffers) {
+  const std::string link =
+      MakeLinked("p", Fields("name: 'Aroha Ngata'"), {{"Name", "Ngata, Aroha"}});
+  auto request = Update("p", "", {"kind"});
+  request.mutable_profile()->set_kind(type::INDIVIDUAL);
+  ASSERT_TRUE(Save(request).ok());
+  ASSERT_EQ(Field(link, "name").state(), v1::FieldDiff::IN_SYNC);
+  request.mutable_profile()->set_kind(type::TRUST);
+  ASSERT_TRUE(Save(request).ok());
+  EXPECT_EQ(Field(link, "name").state(), v1::FieldDiff::NEVER_SYNCED);
+}
+
 }  // namespace
 }  // namespace profilesync::testing
