@@ -8,6 +8,17 @@
 
 namespace profilesync::model {
 
+namespace {
+
+// What was saved while the fetch went on it can't have shown.
+void TakeDueMark(absl::Time fetch_start, LinkState* state) {
+  if (state->link.refresh_due < fetch_start) {
+    state->link.refresh_due = absl::InfinitePast();
+  }
+}
+
+}  // namespace
+
 bool MayStore(const LinkState& state, const FetchStart& start, absl::Time now) {
   // A time that is still to come is of a clock that was set back since: it tells nothing.
   const absl::Time stored =
@@ -22,9 +33,12 @@ void ApplyFetch(type::PracticeClient client, absl::Time fetch_start, LinkState* 
   link.set_state(LinkStateOf(client.state()));
   state->snapshot = MergeSnapshot(state->snapshot, std::move(client), fetch_start);
   link.set_practice_client_uri(state->snapshot->client().web_uri());
-  if (state->link.refresh_due < fetch_start) {
-    state->link.refresh_due = absl::InfinitePast();
-  }
+  TakeDueMark(fetch_start, state);
+}
+
+void ApplyMissing(absl::Time fetch_start, LinkState* state) {
+  state->link.link.set_state(v1::Link::MISSING);
+  TakeDueMark(fetch_start, state);
 }
 
 }  // namespace profilesync::model

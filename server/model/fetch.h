@@ -23,4 +23,7 @@ bool MayStore(const LinkState& state, const FetchStart& start, absl::Time now);
 // for due.
 void ApplyFetch(type::PracticeClient client, absl::Time fetch_start, LinkState* state);
 
+// As ApplyFetch, of a client that the practice system says it doesn't have.
+void ApplyMissing(absl::Time fetch_start, LinkState* state);
+
 }  // namespace profilesync::model

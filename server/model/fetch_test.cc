@@ -46,5 +46,21 @@ TEST(FetchTest, IsStoredOverOneOfTheFuture) {
   EXPECT_TRUE(MayStoreOn(StateWith(7, kStart + absl::Hours(1))));
 }
 
+TEST(FetchTest, AClientThatIsNotThereIsMissing) {
+  LinkState state = StateWith(7, kStart);
+  state.link.refresh_due = kStart - absl::Seconds(1);
+  ApplyMissing(kStart, &state);
+  EXPECT_EQ(state.link.link.state(), v1::Link::MISSING);
+  EXPECT_EQ(state.link.refresh_due, absl::InfinitePast());
+}
+
+// By when it may be there again.
+TEST(FetchTest, ASaveSinceHasAClientThatWasNotThereAskedForAgain) {
+  LinkState state = StateWith(7, kStart);
+  state.link.refresh_due = kStart + absl::Seconds(1);
+  ApplyMissing(kStart, &state);
+  EXPECT_EQ(state.link.refresh_due, kStart + absl::Seconds(1));
+}
+
 }  // namespace
 }  // namespace profilesync::model

@@ -57,8 +57,7 @@ absl::StatusOr<std::string> Refresh(
                          model::LoadLinkState(environment, transaction, std::move(link)));
         if (model::MayStore(state, start.fetch, environment.clock.Now())) {
           if (missing) {
-            state.link.link.set_state(v1::Link::MISSING);
-            state.link.refresh_due = absl::InfinitePast();
+            model::ApplyMissing(start.fetch.time, &state);
           } else {
             model::ApplyFetch(std::move(fetched->client), start.fetch.time, &state);
           }
