@@ -43,6 +43,7 @@ bool IsOfLink(v1::ErrorReason reason) {
     case v1::OPERATION_UNFINISHED:
     case v1::PRACTICE_CLIENT_NOT_WRITABLE:
     case v1::FIELD_RULE_FORBIDS:
+    case v1::UNSUPPORTED_BY_PRACTICE_SYSTEM:
     case v1::REFUSED_BY_PRACTICE_SYSTEM:
     case v1::INVALID_REQUEST:
       return true;

@@ -92,7 +92,7 @@ TEST_F(RevertTest, WhatWasChangedSinceStopsItOrIsLeft) {
 TEST_F(RevertTest, ATaxNumberIsNamedAsNotRevertible) {
   const v1::SyncOperation sync =
       Sync(Request(link_, {{"website", v1::TO_PRACTICE}, {"tax_number", v1::TO_PRACTICE}}));
-  EXPECT_EQ(RefusalOf(sync.name()), "PRACTICE_CLIENT_NOT_WRITABLE");
+  EXPECT_EQ(RefusalOf(sync.name()), "UNSUPPORTED_BY_PRACTICE_SYSTEM");
   const v1::SyncOperation revert = Revert(sync.name(), /*allow_partial=*/true);
   EXPECT_EQ(Outcomes(revert), "refused tax_number, applied website");
   EXPECT_EQ(Client(link_).Get("Website"), "");
@@ -113,7 +113,7 @@ TEST_F(RevertTest, WhatWasNotShownBeforeItWasWrittenIsNotEmptied) {
   ASSERT_EQ(StateOf("company_number"), v1::FieldDiff::PRACTICE_UNKNOWN);
   const v1::SyncOperation sync = Sync(Request(link_, {{"company_number", v1::TO_PRACTICE}}));
   ASSERT_EQ(Outcomes(sync), "applied company_number");
-  EXPECT_EQ(RefusalOf(sync.name()), "PRACTICE_CLIENT_NOT_WRITABLE");
+  EXPECT_EQ(RefusalOf(sync.name()), "UNSUPPORTED_BY_PRACTICE_SYSTEM");
   const v1::SyncOperation revert = Revert(sync.name(), /*allow_partial=*/true);
   EXPECT_EQ(Outcomes(revert), "refused company_number");
   EXPECT_EQ(Client(link_).Get("CompanyNumber"), "5550001");

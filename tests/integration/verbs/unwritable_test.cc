@@ -83,6 +83,7 @@ TEST_F(UnwritableTest, ATaxNumberCanBeWrittenAndNotEmptied) {
   EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
   EXPECT_THAT(status.error_message(),
               HasSubstr("tax_number (can't be emptied in the practice system)"));
+  EXPECT_EQ(ReasonOf(status), "UNSUPPORTED_BY_PRACTICE_SYSTEM");
 }
 
 TEST_F(UnwritableTest, ANameCanBeEmptiedOnNeitherSide) {
