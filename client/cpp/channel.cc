@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/socket_address.h"
 #include "common/status.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
@@ -59,8 +60,11 @@ bool IsLoopback(std::string_view address) {
 }
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(const Options& options) {
-  if (options.address.empty()) {
-    return absl::InvalidArgumentError("the server's address is empty");
+  if (!IsSocketAddress(options.address)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the server's address must be HOST:PORT, such as 127.0.0.1:7443, or "
+                     "unix:PATH, and isn't: \"",
+                     options.address, "\""));
   }
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);

@@ -14,7 +14,7 @@ namespace profilesync::client {
 bool IsLoopback(std::string_view address);
 
 // The channel that the options describe: TLS, or without TLS to this machine. No connection is made
-// yet. INVALID_ARGUMENT for an empty address or a file that can't be read.
+// yet. INVALID_ARGUMENT for an address of another form (options.h) or a file that can't be read.
 absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(const Options& options);
 
 }  // namespace profilesync::client

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
+
 namespace profilesync::client {
 namespace {
 
@@ -29,10 +31,24 @@ INSTANTIATE_TEST_SUITE_P(
                     LoopbackCase{"127.0.0.1.example.org:1", false},
                     LoopbackCase{"dns://10.0.0.1/localhost:1", false}, LoopbackCase{"", false}));
 
-TEST(OpenChannel, RefusesAnEmptyAddress) {
-  Options options;
-  options.address = "";
-  EXPECT_EQ(OpenChannel(options).status().code(), absl::StatusCode::kInvalidArgument);
+TEST(OpenChannel, RefusesAnAddressWithoutAPortThatThereIs) {
+  for (const char* address : {"", "foo", "127.0.0.1:99999", "dns:///localhost:1", "unix:"}) {
+    Options options;
+    options.address = address;
+    EXPECT_EQ(OpenChannel(options).status(),
+              absl::InvalidArgumentError(absl::StrCat(
+                  "the server's address must be HOST:PORT, such as 127.0.0.1:7443, or unix:PATH, "
+                  "and isn't: \"",
+                  address, "\"")));
+  }
+}
+
+TEST(OpenChannel, TakesAHostWithItsPortOrAPath) {
+  for (const char* address : {"localhost:7443", "[::1]:7443", "unix:/run/profilesync.sock"}) {
+    Options options;
+    options.address = address;
+    EXPECT_TRUE(OpenChannel(options).ok()) << address;
+  }
 }
 
 TEST(OpenChannel, NamesAnAuthorityFileThatIsNotThere) {

@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "common/socket_address.h"
 #include "common/status.h"
 #include "server/observe/log.h"
 
@@ -41,29 +42,10 @@ Setter Text(std::string CommandLine::*member) {
   };
 }
 
-// HOST:PORT, with the host in brackets where it has colons itself, or unix:PATH. gRPC would take a
-// host alone to mean port 443.
-bool IsListenAddress(std::string_view text) {
-  constexpr std::string_view kUnix = "unix:";
-  if (text.starts_with(kUnix)) {
-    return text.size() > kUnix.size();
-  }
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) {
-    return false;
-  }
-  const std::string_view host = text.substr(0, colon), port = text.substr(colon + 1);
-  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  int number = 0;
-  return !host.empty() && (bracketed || host.find_first_of(":[]") == std::string_view::npos) &&
-         !port.empty() && port.find_first_not_of("0123456789") == std::string_view::npos &&
-         absl::SimpleAtoi(AV(port), &number) && number <= 65535;
-}
-
 Setter ListenAddress(std::string Config::*member) {
   return [member](CommandLine* line, const std::string& text) {
     line->config.*member = text;
-    return IsListenAddress(text) ? std::string()
+    return IsSocketAddress(text) ? std::string()
                                  : std::string("must be HOST:PORT, such as 127.0.0.1:7443");
   };
 }
