@@ -13,7 +13,8 @@ void AddGlobals(CLI::App& app, Globals& globals) {
       ->envname("PROFILESYNC_ADDRESS")
       ->capture_default_str();
   // Not PROFILESYNC_TOKEN_FILE: that is the server's, which lists who may call.
-  app.add_option("--token-file", globals.connection.token_file, "A file with the bearer token")
+  app.add_option("--token-file", globals.connection.token_file,
+                 "A file with the bearer token, for its owner alone to use")
       ->envname("PROFILESYNC_CLIENT_TOKEN_FILE");
   app.add_option("--firm", globals.firm, "The firm that ids belong to, as acme or firms/acme")
       ->envname("PROFILESYNC_FIRM");

@@ -42,7 +42,6 @@ absl::StatusOr<client::Client*> Context::Connect() {
   if (client_ == nullptr) {
     client::Options options = globals_.connection;
     RETURN_IF_ERROR(CheckFile("--ca-file", options.ca_file));
-    RETURN_IF_ERROR(CheckFile("--token-file", options.token_file));
     if (globals_.timeout > 0) {
       options.store_timeout = absl::Seconds(globals_.timeout);
       options.practice_timeout = options.store_timeout;
@@ -53,7 +52,11 @@ absl::StatusOr<client::Client*> Context::Connect() {
       // No connection was tried yet: the flags can't be used.
       return UsageError(SV(connected.status().message()));
     }
-    ASSIGN_OR_RETURN(client_, std::move(connected));
+    RETURN_IF_ERROR(connected.status());
+    if (const absl::Status token = (*connected)->CheckToken(); !token.ok()) {
+      return UsageError(SV(token.message()));
+    }
+    client_ = *std::move(connected);
   }
   return client_.get();
 }
@@ -63,7 +66,14 @@ absl::StatusOr<std::string> Context::Firm() const {
   if (firm.empty()) {
     return UsageError("which firm? give --firm or set PROFILESYNC_FIRM");
   }
-  return firm.starts_with("firms/") ? std::string(firm) : FirmName(firm);
+  std::string name = firm.starts_with("firms/") ? std::string(firm) : FirmName(firm);
+  if (!ParseName(name, {"firms"})) {
+    return UsageError(
+        absl::StrCat("--firm, or PROFILESYNC_FIRM, is an id or a name, as acme or "
+                     "firms/acme, and isn't: ",
+                     AV(firm)));
+  }
+  return name;
 }
 
 absl::StatusOr<std::string> Context::Name(std::string_view collection,

@@ -65,6 +65,10 @@ Caller::Caller(Options options, std::shared_ptr<grpc::Channel> channel)
       token_(options_.token_file.empty() ? std::nullopt
                                          : std::make_optional<TokenFile>(options_.token_file)) {}
 
+absl::Status Caller::CheckToken() const {
+  return token_ ? token_->Read().status() : absl::OkStatus();
+}
+
 absl::Status Caller::Authorise(grpc::ClientContext* context) const {
   if (token_) {
     // As metadata and not as call credentials: gRPC allows those under TLS only, and OpenChannel

@@ -29,6 +29,9 @@ class Caller {
   const Timing& timing() const { return timing_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
+  // What every call answers while the token file can't be used.
+  absl::Status CheckToken() const;
+
   // Calls `method` of a generated stub. `timeout` spans all attempts.
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Call(Stub& stub,

@@ -109,6 +109,8 @@ Client::~Client() = default;
 
 const Options& Client::options() const { return stubs_->caller.options(); }
 
+absl::Status Client::CheckToken() const { return stubs_->caller.CheckToken(); }
+
 absl::StatusOr<v1::Firm> Client::CreateFirm(v1::CreateFirmRequest request) const {
   return stubs_->Store(stubs_->firms, &FirmService::Stub::CreateFirm, std::move(request));
 }
@@ -311,9 +313,9 @@ absl::StatusOr<v1::ListDifferingLinksResponse> Client::CountDifferingLinks(
     v1::ListDifferingLinksRequest request) const {
   request.set_page_size(1);
   request.clear_page_token();
-  ASSIGN_OR_RETURN(v1::ListDifferingLinksResponse response,
-                   stubs_->Store(stubs_->syncs, &SyncService::Stub::ListDifferingLinks,
-                                 std::move(request)));
+  ASSIGN_OR_RETURN(
+      v1::ListDifferingLinksResponse response,
+      stubs_->Store(stubs_->syncs, &SyncService::Stub::ListDifferingLinks, std::move(request)));
   response.clear_diffs();
   response.clear_next_page_token();
   return response;

@@ -38,6 +38,10 @@ class Client {
 
   const Options& options() const;
 
+  // Reads the token file, which each call does too: FAILED_PRECONDITION when it can't be used. For
+  // who wants to know before the first call.
+  absl::Status CheckToken() const;
+
   // Firms.
   absl::StatusOr<v1::Firm> CreateFirm(v1::CreateFirmRequest request) const;
   absl::StatusOr<v1::Firm> GetFirm(const std::string& name) const;

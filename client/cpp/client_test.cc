@@ -38,6 +38,14 @@ std::string Metadata(const grpc::ServerContext& context, const char* key) {
              : std::string(found->second.data(), found->second.size());
 }
 
+// A new file, as a deployment would put it there.
+void WriteToken(const std::string& path, const char* text) {
+  std::filesystem::remove(path);
+  std::ofstream(path) << text;
+  std::filesystem::permissions(
+      path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
 // Firms whose creation answers with what the test has put in `creates`.
 class Firms final : public v1::FirmService::Service {
  public:
@@ -234,13 +242,13 @@ TEST_F(ClientTest, SendsTheTokenOfTheFileAsItIsNow) {
   const std::string path = testing::TempDir() + "/client_test_token";
   options_.token_file = path;
   const auto client = Connect();
-  std::ofstream(path) << "first\n";
+  EXPECT_EQ(client->CheckToken().code(), absl::StatusCode::kFailedPrecondition);
+  WriteToken(path, "first\n");
+  EXPECT_TRUE(client->CheckToken().ok());
   ASSERT_TRUE(client->CreateFirm({}).ok());
-  std::filesystem::remove(path);
-  std::ofstream(path) << "second one";
+  WriteToken(path, "second one");
   EXPECT_EQ(client->CreateFirm({}).status().code(), absl::StatusCode::kFailedPrecondition);
-  std::filesystem::remove(path);
-  std::ofstream(path) << "second\n";
+  WriteToken(path, "second\n");
   ASSERT_TRUE(client->CreateFirm({}).ok());
   std::filesystem::remove(path);
   ASSERT_EQ(firms_.seen.size(), 2u);

@@ -19,8 +19,8 @@ struct RetryPolicy {
 struct Options {
   // HOST:PORT, [IPv6]:PORT or unix:PATH.
   std::string address = "127.0.0.1:7443";
-  // A file that holds the bearer token and nothing else; it is read again when it changes. Empty
-  // sends no token.
+  // A file that holds the bearer token and nothing else, and that only its owner may use; it is
+  // read again when it changes. Empty sends no token.
   std::string token_file;
   // TLS is always used except to this machine (loopback, unix sockets); true uses it there too.
   bool force_tls = false;

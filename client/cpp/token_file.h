@@ -15,8 +15,9 @@ class TokenFile {
  public:
   explicit TokenFile(std::string path) : path_(std::move(path)) {}
 
-  // The token, without the white space around it. FAILED_PRECONDITION when the file can't be read
-  // or doesn't hold one token: 1 to 4,096 printable ASCII characters without a space.
+  // The token, without the white space around it. FAILED_PRECONDITION when the file can't be read,
+  // others than its owner may use it, or it doesn't hold one token: 1 to 4,096 printable ASCII
+  // characters without a space.
   absl::StatusOr<std::string> Read() const;
 
  private:

@@ -5,17 +5,23 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "tests/support/temporary_folder.h"
 
 namespace profilesync::client {
 namespace {
 
+using std::filesystem::perms;
+
+constexpr perms kOwner = perms::owner_read | perms::owner_write;
+
 class TokenFileTest : public testing::Test {
  protected:
   // Replaces the file whole, as a deployment would.
   void Write(const std::string& text) {
     std::ofstream(folder_.File("new"), std::ios::binary) << text;
+    std::filesystem::permissions(folder_.File("new"), kOwner);
     std::filesystem::rename(folder_.File("new"), path());
   }
   std::string path() const { return folder_.File("token"); }
@@ -45,6 +51,36 @@ TEST_F(TokenFileTest, RefusesWhatIsNoToken) {
     const auto token = TokenFile(path()).Read();
     EXPECT_EQ(token.status().code(), absl::StatusCode::kFailedPrecondition) << text;
   }
+}
+
+TEST_F(TokenFileTest, RefusesWhatOthersMayUse) {
+  Write("secret-1");
+  const TokenFile file(path());
+  ASSERT_TRUE(file.Read().ok());
+  for (const perms others : {perms::group_read, perms::others_read, perms::group_write}) {
+    std::filesystem::permissions(path(), kOwner | others);
+    EXPECT_EQ(file.Read().status(),
+              absl::FailedPreconditionError(
+                  "the token file " + path() +
+                  " holds secrets, and others than its owner may use it: chmod 600"));
+  }
+  std::filesystem::permissions(path(), perms::owner_read);
+  EXPECT_EQ(file.Read().value(), "secret-1");
+}
+
+TEST_F(TokenFileTest, ReadsAPipeOnce) {
+  ASSERT_EQ(mkfifo(path().c_str(), 0600), 0);
+  const TokenFile file(path());
+  std::thread writer([&] { std::ofstream(path()) << "secret-1\n"; });
+  EXPECT_EQ(file.Read().value(), "secret-1");
+  writer.join();
+  EXPECT_EQ(file.Read().value(), "secret-1");
+}
+
+TEST_F(TokenFileTest, NamesAFolder) {
+  std::filesystem::create_directory(path());
+  EXPECT_EQ(TokenFile(path()).Read().status(),
+            absl::FailedPreconditionError("the token file " + path() + " is a folder"));
 }
 
 TEST_F(TokenFileTest, NamesAFileThatIsNotThere) {
