@@ -1,6 +1,7 @@
 #include "client/cli/cli.h"
 
 #include "CLI/CLI.hpp"
+#include "client/cli/connection_advice.h"
 #include "client/cli/render_error.h"
 #include "client/cli/usage.h"
 #include "client/cli/verbs.h"
@@ -106,7 +107,8 @@ int RunVerb(int argc, const char* const* argv, Context& context) {
     return *result;
   }
   context.out().flush();
-  context.err() << RenderError(context.err_style(), result.status());
+  context.err() << RenderError(context.err_style(), result.status(),
+                               ConnectionAdvice(result.status(), context.globals().connection));
   return IsUsageError(result.status()) ? kUsage : kError;
 }
 

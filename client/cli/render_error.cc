@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -40,6 +41,7 @@ constexpr Advice kAdvice[] = {
     {v1::HAS_LINKS, "delete the links first, or give --force"},
     {v1::OPERATION_UNFINISHED, "look at it: profilesync operation get $operation"},
     {v1::CHANGED_SINCE_READ, "look again and decide anew: profilesync diff PROFILE"},
+    {v1::DEADLINE_PASSED, "--timeout SECONDS waits longer"},
     {v1::PRACTICE_SYSTEM_UNAVAILABLE, "the practice system is away: try again later"},
 };
 
@@ -71,7 +73,7 @@ std::string ReasonLine(const google::rpc::ErrorInfo& info) {
 
 }  // namespace
 
-std::string RenderError(const Style& style, const absl::Status& status) {
+std::string RenderError(const Style& style, const absl::Status& status, std::string_view advice) {
   const auto violations = ViolationsOf(status);
   std::string out = Red(style, "error:");
   if (IsUsageError(status)) {
@@ -85,10 +87,12 @@ std::string RenderError(const Style& style, const absl::Status& status) {
     absl::StrAppend(&out, "  ", Printable(violation.field()), ": ",
                     Printable(violation.description()), "\n");
   }
-  std::string next;
+  std::string next(advice);
   if (const auto info = ErrorInfoOf(status)) {
     absl::StrAppend(&out, Printable(ReasonLine(*info), true));
-    next = AdviceFor(ReasonOf(status), *info);
+    if (std::string own = AdviceFor(ReasonOf(status), *info); !own.empty()) {
+      next = std::move(own);
+    }
   }
   if (const auto operation = client::SyncOperationOf(status)) {
     // Why it stopped says nothing of what it had done by then.

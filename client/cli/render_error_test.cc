@@ -38,6 +38,16 @@ TEST(RenderError, SaysWhatToDoNext) {
       "  next: look at it: profilesync link get firms/a/links/b\n");
 }
 
+TEST(RenderError, TakesTheAdviceWhereTheErrorHasNone) {
+  EXPECT_EQ(RenderError({}, absl::UnavailableError("Socket closed"), "is it running?"),
+            "error: UNAVAILABLE: Socket closed\n  next: is it running?\n");
+  EXPECT_THAT(RenderError({},
+                          MakeError(absl::StatusCode::kUnavailable, v1::PRACTICE_SYSTEM_UNAVAILABLE,
+                                    "no answer"),
+                          "is it running?"),
+              Not(HasSubstr("is it running?")));
+}
+
 // An operation may have written something, whatever the error that ended it.
 TEST(RenderError, PointsToTheOperationThatIsNotDone) {
   for (const auto state : {v1::SyncOperation::UNKNOWN, v1::SyncOperation::PARTLY_DONE}) {

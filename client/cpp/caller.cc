@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/error.h"
 #include "common/status.h"
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/generic/generic_stub.h"
@@ -82,12 +83,18 @@ absl::Status Caller::Authorise(grpc::ClientContext* context) const {
 absl::Status Caller::Attempt(absl::Duration timeout,
                              const std::function<grpc::Status(grpc::ClientContext*)>& call) const {
   const absl::Time deadline = timing_.now() + timeout;
-  return Retry(options_.retry, deadline, timing_, [&]() -> absl::Status {
+  absl::Status status = Retry(options_.retry, deadline, timing_, [&]() -> absl::Status {
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(deadline));
     RETURN_IF_ERROR(Authorise(&context));
     return FromGrpc(call(&context));
   });
+  if (absl::IsDeadlineExceeded(status) && !ErrorInfoOf(status)) {
+    // gRPC's own words say neither who was waited for nor how long.
+    return absl::DeadlineExceededError(absl::StrCat(options_.address, " didn't answer within ",
+                                                    absl::ToDoubleSeconds(timeout), " s"));
+  }
+  return status;
 }
 
 absl::Status Caller::CallRaw(const std::string& path, const std::string& request,

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "common/error.h"
 #include "common/mutex.h"
 #include "common/status.h"
@@ -53,6 +54,7 @@ class Firms final : public v1::FirmService::Service {
                           v1::Firm* firm) override {
     seen.push_back({request->request_id(), Metadata(*context, "authorization")});
     *firm = request->firm();
+    absl::SleepFor(delay);
     grpc::Status next = grpc::Status::OK;
     if (!creates.empty()) {
       next = creates.front();
@@ -72,6 +74,7 @@ class Firms final : public v1::FirmService::Service {
   }
 
   std::deque<grpc::Status> creates;
+  absl::Duration delay;
   std::vector<Seen> seen;
 };
 
@@ -386,6 +389,18 @@ TEST_F(ClientTest, SaysWhatTheServerDoesNotHave) {
 TEST_F(ClientTest, AnswersUnavailableWhereThereIsNoServer) {
   server_->Shutdown();
   EXPECT_EQ(Connect()->GetFirm("firms/a").status().code(), absl::StatusCode::kUnavailable);
+}
+
+TEST_F(ClientTest, NamesWhoDidNotAnswerAndHowLongItWaited) {
+  options_.store_timeout = absl::Milliseconds(250);
+  firms_.delay = absl::Seconds(1);
+  EXPECT_EQ(Connect()->CreateFirm({}).status(),
+            absl::DeadlineExceededError(options_.address + " didn't answer within 0.25 s"));
+}
+
+TEST_F(ClientTest, RefusesAnAddressWithoutAPortThatThereIs) {
+  options_.address = "127.0.0.1:99999";
+  EXPECT_EQ(Client::Connect(options_).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace
