@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/cli/list.h"
 #include "client/cli/panel.h"
+#include "client/cli/selection.h"
 #include "client/cli/verbs.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -132,14 +133,14 @@ absl::StatusOr<std::string> LinkOf(Context& context, client::Client& server,
   v1::ListLinksRequest request;
   request.set_parent(FirmName(FirmOf(profile)));
   request.set_filter(absl::StrCat("profile = \"", profile, "\""));
+  std::string add_on;
   if (!options.add_on.empty()) {
-    ASSIGN_OR_RETURN(const std::string add_on, context.Name("addOns", options.add_on));
+    ASSIGN_OR_RETURN(add_on, context.Name("addOns", options.add_on));
     absl::StrAppend(request.mutable_filter(), " AND add_on = \"", add_on, "\"");
   }
   ASSIGN_OR_RETURN(const auto links, server.ListLinks(request).All());
   if (links.empty()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(profile, " isn't linked: `profilesync diff` says what is missing"));
+    return LinkRequired(profile, add_on);
   }
   if (links.size() > 1) {
     return UsageError("the profile has several links: give --add-on or --link");

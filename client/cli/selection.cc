@@ -1,11 +1,15 @@
 #include "client/cli/selection.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/context.h"
+#include "common/catalogue.h"
+#include "common/error.h"
+#include "common/resource_name.h"
 #include "common/status.h"
 
 namespace profilesync::cli {
@@ -44,18 +48,107 @@ absl::Status AddNamed(const std::vector<std::string>& names, v1::SyncDirection d
       return UsageError(absl::StrCat("the diff has no field ", name, "; its fields are ",
                                      absl::StrJoin(known, ", ")));
     }
-    if (Find(fields, name) != nullptr) {
-      return UsageError(absl::StrCat(name, " is named twice"));
-    }
     Add(*field, direction, fields);
   }
   return absl::OkStatus();
 }
 
+absl::Status ClearNeedsDirection(const std::string& name) {
+  return UsageError(absl::StrCat("--clear ", name, " needs a direction: name it with ",
+                                 "--to-practice or --to-profile too"));
+}
+
+// A diff would say which fields it has; without one, those that this program knows.
+absl::Status CheckFieldsExist(const Selection& selection) {
+  for (const auto* names : {&selection.to_practice, &selection.to_profile, &selection.clear}) {
+    for (const std::string& name : *names) {
+      if (Catalogue::Get().Find(name) == nullptr) {
+        return UsageError(absl::StrCat("there is no field ", name));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status NotActive(const v1::AddOnDiff& entry) {
+  const auto refuse = [&](v1::ErrorReason reason, const char* why) {
+    return MakeError(
+        absl::StatusCode::kFailedPrecondition, reason,
+        absl::StrCat("add-on ", entry.add_on(), " ", why),
+        {{"add_on", entry.add_on()}, {"state", v1::AddOn::State_Name(entry.add_on_state())}});
+  };
+  switch (entry.add_on_state()) {
+    case v1::AddOn::NEEDS_REAUTHORISATION:
+      return refuse(v1::NEEDS_REAUTHORISATION, "needs to be reauthorised");
+    case v1::AddOn::ACCESS_DENIED:
+      return refuse(v1::ACCESS_DENIED, "is denied access by the practice system");
+    default:
+      return refuse(v1::ADD_ON_NOT_ACTIVE, "isn't active");
+  }
+}
+
+// Why the entry has no diff, as SyncProfile would put it.
+absl::Status MissingPrerequisite(const std::string& profile, const v1::AddOnDiff& entry,
+                                 const std::string& add_on) {
+  switch (entry.missing_prerequisite()) {
+    case v1::AddOnDiff::ADD_ON_REQUIRED:
+      return MakeError(absl::StatusCode::kFailedPrecondition, v1::ADD_ON_REQUIRED,
+                       "the firm has no add-on: activate one first",
+                       {{"firm", FirmName(FirmOf(profile))}});
+    case v1::AddOnDiff::ADD_ON_NOT_ACTIVE:
+      return NotActive(entry);
+    case v1::AddOnDiff::LINK_REQUIRED:
+      return LinkRequired(profile, add_on);
+    default:
+      return absl::FailedPreconditionError(
+          "there is no diff to sync by: `profilesync diff` says what is missing");
+  }
+}
+
+// Of entries without a diff: of several add-ons, one that only lacks the link is the nearest.
+absl::Status NoDiff(const v1::ProfileDiffs& diffs, const std::string& add_on) {
+  const std::string profile = diffs.name().substr(0, diffs.name().rfind("/diffs"));
+  const v1::AddOnDiff* nearest = nullptr;
+  for (const auto& entry : diffs.add_on_diffs()) {
+    if ((add_on.empty() || entry.add_on() == add_on) &&
+        (nearest == nullptr || entry.missing_prerequisite() == v1::AddOnDiff::LINK_REQUIRED)) {
+      nearest = &entry;
+    }
+  }
+  if (nearest == nullptr && !add_on.empty()) {
+    return UsageError(absl::StrCat("the firm has no add-on ", add_on));
+  }
+  return MissingPrerequisite(
+      profile, nearest == nullptr ? v1::AddOnDiff::default_instance() : *nearest, add_on);
+}
+
 }  // namespace
+
+absl::Status CheckSelection(const Selection& selection) {
+  std::set<std::string> named;
+  for (const auto* names : {&selection.to_practice, &selection.to_profile}) {
+    for (const std::string& name : *names) {
+      if (!named.insert(name).second) {
+        return UsageError(absl::StrCat(name, " is named twice"));
+      }
+    }
+  }
+  if (selection.suggested) {
+    return absl::OkStatus();  // what is suggested may be cleared too
+  }
+  for (const std::string& name : selection.clear) {
+    if (named.count(name) == 0) {
+      return ClearNeedsDirection(name);
+    }
+  }
+  return named.empty()
+             ? UsageError("nothing to sync: give --to-practice, --to-profile or --suggested")
+             : absl::OkStatus();
+}
 
 absl::StatusOr<std::vector<v1::FieldSync>> SelectFields(const Selection& selection,
                                                         const v1::Diff& diff) {
+  RETURN_IF_ERROR(CheckSelection(selection));
   std::vector<v1::FieldSync> fields;
   RETURN_IF_ERROR(AddNamed(selection.to_practice, v1::TO_PRACTICE, diff, fields));
   RETURN_IF_ERROR(AddNamed(selection.to_profile, v1::TO_PROFILE, diff, fields));
@@ -70,18 +163,15 @@ absl::StatusOr<std::vector<v1::FieldSync>> SelectFields(const Selection& selecti
   for (const std::string& name : selection.clear) {
     v1::FieldSync* sync = Find(fields, name);
     if (sync == nullptr) {
-      return UsageError(absl::StrCat("--clear ", name, " needs a direction: name it with ",
-                                     "--to-practice or --to-profile too"));
+      return ClearNeedsDirection(name);
     }
     sync->set_clear(true);
-  }
-  if (fields.empty() && !selection.suggested) {
-    return UsageError("nothing to sync: give --to-practice, --to-profile or --suggested");
   }
   return fields;
 }
 
-absl::StatusOr<v1::Diff> PickDiff(const v1::ProfileDiffs& diffs, const std::string& add_on) {
+absl::StatusOr<v1::Diff> PickDiff(const v1::ProfileDiffs& diffs, const std::string& add_on,
+                                  const Selection& selection) {
   std::vector<const v1::Diff*> found;
   std::vector<std::string> names;
   for (const auto& entry : diffs.add_on_diffs()) {
@@ -95,10 +185,17 @@ absl::StatusOr<v1::Diff> PickDiff(const v1::ProfileDiffs& diffs, const std::stri
         absl::StrCat("which add-on? give --add-on, one of ", absl::StrJoin(names, ", ")));
   }
   if (found.empty()) {
-    return absl::FailedPreconditionError(
-        "there is no diff to sync by: `profilesync diff` says what is missing");
+    RETURN_IF_ERROR(CheckFieldsExist(selection));
+    return NoDiff(diffs, add_on);
   }
   return *found.front();
+}
+
+absl::Status LinkRequired(const std::string& profile, const std::string& add_on) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::LINK_REQUIRED,
+                   absl::StrCat(profile, " isn't linked", add_on.empty() ? "" : " under ", add_on,
+                                ": link it first"),
+                   {{"profile", profile}});
 }
 
 }  // namespace profilesync::cli

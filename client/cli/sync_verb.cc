@@ -40,6 +40,7 @@ absl::StatusOr<v1::ProfileDiffs> Diffs(client::Client& server, const SyncOptions
 }
 
 absl::StatusOr<int> Sync(Context& context, const SyncOptions& options) {
+  RETURN_IF_ERROR(CheckSelection(options.selection));
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::SyncProfileRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("profiles", options.profile));
@@ -48,7 +49,7 @@ absl::StatusOr<int> Sync(Context& context, const SyncOptions& options) {
     ASSIGN_OR_RETURN(add_on, context.Name("addOns", add_on));
   }
   ASSIGN_OR_RETURN(const v1::ProfileDiffs diffs, Diffs(*server, options, request.name()));
-  ASSIGN_OR_RETURN(const v1::Diff diff, PickDiff(diffs, add_on));
+  ASSIGN_OR_RETURN(const v1::Diff diff, PickDiff(diffs, add_on, options.selection));
   ASSIGN_OR_RETURN(const auto fields, SelectFields(options.selection, diff));
   if (fields.empty()) {
     context.out() << (context.json() ? "{}\n"
