@@ -212,21 +212,31 @@ absl::StatusOr<int> UpdateAddOn(Context& context, const AddOnOptions& options) {
   return kOk;
 }
 
+// The add-on as it is from now on, or would be, which looks alike.
+void PrintChanged(Context& context, const v1::AddOn& add_on, bool validate_only) {
+  context.Print(add_on);
+  if (validate_only && !context.json()) {
+    context.out() << "\nNothing was changed: a dry run.\n";
+  }
+}
+
 absl::StatusOr<int> Deactivate(Context& context, const AddOnOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::DeactivateAddOnRequest request;
+  request.set_validate_only(options.validate_only);
   ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("addOns", options.id));
   ASSIGN_OR_RETURN(const v1::AddOn add_on, server->DeactivateAddOn(std::move(request)));
-  context.Print(add_on);
+  PrintChanged(context, add_on, options.validate_only);
   return kOk;
 }
 
 absl::StatusOr<int> ResumeWrites(Context& context, const AddOnOptions& options) {
   ASSIGN_OR_RETURN(client::Client * server, context.Connect());
   v1::ResumeAddOnWritesRequest request;
+  request.set_validate_only(options.validate_only);
   ASSIGN_OR_RETURN(*request.mutable_name(), context.Name("addOns", options.id));
   ASSIGN_OR_RETURN(const v1::AddOn add_on, server->ResumeAddOnWrites(std::move(request)));
-  context.Print(add_on);
+  PrintChanged(context, add_on, options.validate_only);
   return kOk;
 }
 
@@ -274,11 +284,14 @@ void AddAddOnVerbs(const Command& app) {
   RequireAddOn(update, *options);
   AddValues(update, *options);
   update.AddEtag(options->etag);
-  RequireAddOn(verb("deactivate", "Destroy an add-on's tokens and keep its links", Deactivate),
-               *options);
-  RequireAddOn(
-      verb("resume-writes", "Let an add-on's writes go on after they were suspended", ResumeWrites),
-      *options);
+  const Command deactivate =
+      verb("deactivate", "Destroy an add-on's tokens and keep its links", Deactivate);
+  RequireAddOn(deactivate, *options);
+  deactivate.AddDryRun(options->validate_only);
+  const Command resume =
+      verb("resume-writes", "Let an add-on's writes go on after they were suspended", ResumeWrites);
+  RequireAddOn(resume, *options);
+  resume.AddDryRun(options->validate_only);
   const Command remove = verb("delete", "Delete an add-on", DeleteAddOn);
   RequireAddOn(remove, *options);
   remove.AddFlag("--force", options->force, "Delete its links too");
