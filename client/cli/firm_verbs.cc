@@ -2,6 +2,7 @@
 #include <string>
 
 #include "client/cli/list.h"
+#include "client/cli/text.h"
 #include "client/cli/verbs.h"
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -110,7 +111,7 @@ absl::StatusOr<int> RefreshFirm(Context& context, const FirmOptions& options) {
   if (context.json()) {
     context.Print(*response);
   } else {
-    context.out() << response->stored_count() << " links refreshed, "
+    context.out() << Counted(response->stored_count(), "link", "links") << " refreshed, "
                   << response->not_active_count() << " of them no longer active\n";
   }
   return kOk;

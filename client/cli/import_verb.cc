@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "client/cli/text.h"
 #include "client/cli/verbs.h"
 #include "common/status.h"
 
@@ -64,7 +65,7 @@ absl::StatusOr<int> Import(Context& context, const ImportOptions& options) {
     return kOk;
   }
   context.err() << Red(context.err_style(), "error:") << " " << failed << " of "
-                << response.results_size() << " clients failed\n";
+                << Counted(response.results_size(), "client", "clients") << " failed\n";
   return kError;
 }
 

@@ -178,8 +178,7 @@ std::string Summary(const Style& style, const Diff& diff, bool names_add_on) {
            : !diff.has_refresh_time() ? "Nothing is known of the practice client yet.\n"
                                       : "Nothing to sync.\n";
   }
-  std::string text = absl::StrCat(
-      diff.differing_count(), diff.differing_count() == 1 ? " field differs" : " fields differ");
+  const std::string text = Counted(diff.differing_count(), "field differs", "fields differ");
   if (!diff.can_sync()) {
     return Red(style, text) + ", and none of them may be synced.\n";
   }

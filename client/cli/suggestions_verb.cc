@@ -1,6 +1,7 @@
 #include <memory>
 #include <string>
 
+#include "client/cli/text.h"
 #include "client/cli/verbs.h"
 #include "common/status.h"
 
@@ -14,8 +15,8 @@ struct SuggestionsOptions {
 
 // What was done, for people; the exit code.
 int PrintEnd(Context& context, const v1::ApplyFirmSuggestionsResponse& response) {
-  context.out() << response.sync_operations_size() << " links synced, " << response.refusals_size()
-                << " refused\n";
+  context.out() << Counted(response.sync_operations_size(), "link", "links") << " synced, "
+                << response.refusals_size() << " refused\n";
   for (const v1::RefusedLinkSync& refusal : response.refusals()) {
     context.out() << "  " << refusal.link() << ": " << refusal.error().message() << "\n";
   }
@@ -23,7 +24,7 @@ int PrintEnd(Context& context, const v1::ApplyFirmSuggestionsResponse& response)
     return response.refusals().empty() ? kOk : kError;
   }
   context.err() << Red(context.err_style(), "error:") << " stopped with "
-                << response.skipped_count() << " links left: "
+                << Counted(response.skipped_count(), "link", "links") << " left: "
                 << (response.has_error() ? response.error().message()
                                          : response.stopping_operation() + " didn't come out clean")
                 << "\n";
@@ -39,7 +40,7 @@ void PrintPlan(Context& context, const v1::ApplyFirmSuggestionsResponse& respons
     context.PrintList(plan, "field_results",
                       {"field", "direction", "old_value", "wanted_value", "outcome", "message"});
   }
-  context.out() << response.planned_count() << " links would be synced\n";
+  context.out() << Counted(response.planned_count(), "link", "links") << " would be synced\n";
   if (response.plans_size() < response.planned_count()) {
     context.out() << "(the first " << response.plans_size() << " are shown)\n";
   }

@@ -94,6 +94,10 @@ std::vector<std::string> Wrap(std::string_view text, int width) {
   return lines;
 }
 
+std::string Counted(std::int64_t count, std::string_view one, std::string_view many) {
+  return absl::StrCat(count, " ", AV(count == 1 ? one : many));
+}
+
 std::string PadTo(std::string_view text, int width) {
   const int missing = width - DisplayWidth(text);
   return absl::StrCat(AV(text), std::string(static_cast<std::size_t>(std::max(missing, 0)), ' '));

@@ -53,6 +53,12 @@ INSTANTIATE_TEST_SUITE_P(
                     WrapCase{"東京都港区", 5, {"東京", "都港", "区"}},
                     WrapCase{"ŌŌŌ", 2, {"ŌŌ", "Ō"}}));
 
+TEST(Counted, HasASingular) {
+  EXPECT_EQ(Counted(0, "link", "links"), "0 links");
+  EXPECT_EQ(Counted(1, "link", "links"), "1 link");
+  EXPECT_EQ(Counted(2, "link", "links"), "2 links");
+}
+
 TEST(PadTo, FillsUpWithSpaces) {
   EXPECT_EQ(PadTo("ab", 4), "ab  ");
   EXPECT_EQ(PadTo("東", 4), "東  ");
