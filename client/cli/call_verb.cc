@@ -89,7 +89,7 @@ void AddCallVerb(const Command& app) {
       "Examples:\n"
       "  profilesync call GetFirm '{\"name\": \"firms/acme\"}'\n"
       "  profilesync call listprofilechanges '{\"parent\": \"firms/acme\"}'\n"
-      "  profilesync call WatchDiffs '{\"parent\": \"firms/acme\"}'");
+      "  profilesync call GetProfileDiffs '{\"name\": \"firms/acme/profiles/p1/diffs\"}'");
 }
 
 }  // namespace profilesync::cli

@@ -74,7 +74,8 @@ absl::StatusOr<int> DeleteLongOperation(Context& context, const LongOperationOpt
 
 void AddLongOperationVerbs(const Command& app) {
   const Command group = app.AddGroup(
-      "long-operation", "Long-running operations: imports, and refreshes of a whole firm");
+      "long-operation",
+      "Long-running operations: imports, and refreshes and applied suggestions of a whole firm");
   auto options = std::make_shared<LongOperationOptions>();
   const auto add = [&](const char* name, const char* description, auto verb) {
     const Command added = group.AddVerb(
