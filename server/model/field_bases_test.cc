@@ -8,7 +8,7 @@ namespace {
 
 const Field& Phone() { return *Catalogue::Get().Find("primary_phone"); }
 
-type::FieldValue Text(const std::string& text) {
+type::FieldValue ValueOf(const std::string& text) {
   type::FieldValue value;
   value.set_text(text);
   return value;
@@ -17,7 +17,7 @@ type::FieldValue Text(const std::string& text) {
 storage::v1::FieldBases Stored(const Normaliser& normaliser, const std::string& profile,
                                const std::string& practice) {
   FieldBases bases = FieldBases::Load(normaliser, {});
-  bases.Set(Phone(), FieldBases::Make(normaliser, Phone(), Text(profile), Text(practice),
+  bases.Set(Phone(), FieldBases::Make(normaliser, Phone(), ValueOf(profile), ValueOf(practice),
                                       /*source=*/"Phone"));
   return bases.Store(normaliser);
 }
@@ -29,7 +29,7 @@ TEST(FieldBasesTest, FormsAreMadeAnew) {
   const FieldBases bases = FieldBases::Load(kAu, Stored(kNz, "+64 9 555 0142", "+64 (9) 555-0142"));
   ASSERT_NE(bases.Find(Phone()), nullptr);
   EXPECT_EQ(bases.Find(Phone(), "Phone")->profile_form(),
-            kAu.Normalise(Phone(), Text("+64 9 555 0142")).bytes);
+            kAu.Normalise(Phone(), ValueOf("+64 9 555 0142")).bytes);
   EXPECT_EQ(bases.Find(Phone())->practice_form(), bases.Find(Phone())->profile_form());
 }
 
