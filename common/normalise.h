@@ -10,7 +10,7 @@
 namespace profilesync {
 
 // Raised whenever a rule of ours changes what a normal form is.
-inline constexpr int kNormaliserRules = 2;
+inline constexpr int kNormaliserRules = 3;
 
 // Makes the normal forms of the values of one link's two sides. Cheap to make and to copy,
 // immutable and thread-safe.

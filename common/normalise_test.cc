@@ -78,7 +78,7 @@ TEST(NormaliserTest, VersionNamesAllThatFormsDependOn) {
   EXPECT_EQ(version, Normaliser("NZ", type::TRUST).version());
   EXPECT_NE(version, Normaliser("AU", type::COMPANY).version());
   EXPECT_NE(version, Normaliser("NZ", type::INDIVIDUAL).version());
-  EXPECT_EQ(version.substr(0, 4), "r2 p");
+  EXPECT_EQ(version.substr(0, 4), "r3 p");
   EXPECT_EQ(version.find("p i"), std::string::npos) << "libphonenumber's version is missing";
   EXPECT_NE(version.find(" NZ entity"), std::string::npos);
 }

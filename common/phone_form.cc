@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "absl/strings/ascii.h"
 #include "common/text_form.h"
@@ -40,27 +41,64 @@ std::string TakeExtension(std::string_view* number) {
   return "";
 }
 
+std::size_t CountDigits(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), IsDigit));
+}
+
 // Freephone and local-rate numbers are advertised as words: 0800 FLOWERS.
-bool MayHoldWords(std::string_view number) {
+bool MayHoldWord(std::string_view number) {
   constexpr std::array<std::string_view, 5> kPrefixes = {"0800", "0508", "1800", "1300", "0900"};
   std::string digits;
-  for (const char c : number) {
-    if (IsDigit(c)) {
-      digits += c;
-    }
-  }
+  std::copy_if(number.begin(), number.end(), std::back_inserter(digits), IsDigit);
   return std::any_of(kPrefixes.begin(), kPrefixes.end(), [&](std::string_view prefix) {
     return std::string_view(digits).substr(0, prefix.size()) == prefix;
   });
 }
 
+// Takes the one word at the end of `number` that is dialled letter by letter. Fewer than three
+// letters are none: libphonenumber drops them, so that "0800 555 123 ab" would be any "... cd".
+void TakeVanityWord(std::string_view* number) {
+  constexpr std::size_t kShortest = 3;
+  auto start = number->size();
+  while (start > 0 && IsLetter((*number)[start - 1])) {
+    --start;
+  }
+  if (number->size() - start >= kShortest && MayHoldWord(number->substr(0, start))) {
+    *number = number->substr(0, start);
+  }
+}
+
+// Whether `number` ends in what is rather another number's end: "09 555 0142-3", "0142 (3)". Run
+// together they would be a number that nobody wrote.
+bool EndsInAnother(std::string_view number) {
+  constexpr std::size_t kShortestEnd = 3;
+  const auto hyphen = number.rfind('-');
+  if (hyphen != std::string_view::npos) {
+    const std::size_t digits = CountDigits(number.substr(hyphen));
+    if (digits > 0 && digits < kShortestEnd) {
+      return true;
+    }
+  }
+  const auto parenthesis = number.find_last_of("()");
+  return parenthesis != std::string_view::npos &&
+         (number[parenthesis] == '(' || CountDigits(number.substr(parenthesis)) < kShortestEnd);
+}
+
+// "(09 555 0142)" without the parentheses.
+std::string_view WithoutOuterParentheses(std::string_view number) {
+  const bool outer = number.size() > 1 && number.front() == '(' &&
+                     number.find_first_of("()", 1) == number.size() - 1 && number.back() == ')';
+  return outer ? number.substr(1, number.size() - 2) : number;
+}
+
 // libphonenumber skips what it doesn't understand; here that would be a false equality.
 bool IsOneNumber(std::string_view number) {
-  const bool words = MayHoldWords(number);
-  return std::all_of(number.begin(), number.end(), [words](char c) {
-    return IsDigit(c) || std::string_view("+()-. ").find(c) != std::string_view::npos ||
-           (words && IsLetter(c));
+  const std::size_t size = number.size();
+  TakeVanityWord(&number);
+  const bool understood = std::all_of(number.begin(), number.end(), [](char c) {
+    return IsDigit(c) || std::string_view("+()-. ").find(c) != std::string_view::npos;
   });
+  return understood && (number.size() < size || !EndsInAnother(number));
 }
 
 }  // namespace
@@ -72,6 +110,7 @@ NormalForm PhoneForm(std::string_view text, const std::string& region) {
     number.remove_prefix(4);
   }
   const std::string extension = TakeExtension(&number);
+  number = WithoutOuterParentheses(number);
   PhoneNumber parsed;
   const PhoneNumberUtil& util = *PhoneNumberUtil::GetInstance();
   if (!IsOneNumber(number) ||
