@@ -1,6 +1,5 @@
 #include "common/identifier_form.h"
 
-#include <algorithm>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -11,14 +10,16 @@ namespace profilesync {
 NormalForm IdentifierForm(std::string_view text) {
   const std::string folded = FoldText(text);
   std::string kept;
+  bool readable = false;
   for (const char c : folded) {
     const auto byte = static_cast<unsigned char>(c);
-    // Every byte of a letter outside ASCII is kept; no registry issues other punctuation.
-    if (absl::ascii_isalnum(byte) || byte >= 0x80) {
+    // Registries print numbers in groups. Any other sign may divide two numbers: "1234567 / 89".
+    if (c != ' ' && c != '-' && c != '.') {
       kept += c;
+      readable = readable || absl::ascii_isalnum(byte) || byte >= 0x80;
     }
   }
-  return kept.empty() ? NormalForm::Unparsed(folded) : NormalForm::Parsed(ComposeUnicode(kept));
+  return readable ? NormalForm::Parsed(ComposeUnicode(kept)) : NormalForm::Unparsed(folded);
 }
 
 }  // namespace profilesync

@@ -6,7 +6,8 @@
 
 namespace profilesync {
 
-// A registration number by its letters and digits alone; case doesn't count, leading zeros do.
+// A registration number without the spaces, hyphens and full stops that divide its groups. Case
+// doesn't count, leading zeros do.
 NormalForm IdentifierForm(std::string_view text);
 
 }  // namespace profilesync
