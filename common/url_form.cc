@@ -47,11 +47,20 @@ std::string CanonicalRest(std::string_view rest) {
   return std::string(path) + std::string(rest.substr(path_end));
 }
 
+// Whether a text that can't be read may be the address of a page all the same: only that says
+// something by the case of its letters. "Coming soon" and "N/A" don't.
+bool MayHavePath(std::string_view text) {
+  return text.find_first_of(".:") != std::string_view::npos &&
+         text.find_first_of("/\\?#") != std::string_view::npos;
+}
+
 }  // namespace
 
 NormalForm UrlForm(std::string_view text) {
   const std::string url = ComposeUnicode(CollapseWhiteSpace(text));
-  const auto unparsed = [&] { return NormalForm::Unparsed(url); };
+  const auto unparsed = [&] {
+    return NormalForm::Unparsed(MayHavePath(url) ? url : FoldText(url));
+  };
   std::string_view rest = url;
   std::string_view default_port;
   if (TakePrefix(&rest, "https://")) {

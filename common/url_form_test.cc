@@ -37,6 +37,11 @@ TEST(UrlFormTest, Table) {
       {"example.co.nz and example.nz", "?example.co.nz and example.nz"},
       {"example.co.nz\\a", "?example.co.nz\\a"},
       {"https://", "?https://"},
+      {"Coming soon.", "?coming soon."},
+      {"N/A", "?n/a"},
+      {"Me@Example.co.nz", "?me@example.co.nz"},
+      {"my_shop.example.co.nz/About", "?my_shop.example.co.nz/About"},
+      {"ftp://example.co.nz/A", "?ftp://example.co.nz/A"},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(UrlForm(c.text).bytes, c.bytes) << c.text;
