@@ -10,8 +10,12 @@
 namespace profilesync {
 namespace {
 
-// What follows a comma without being a given name: "John Smith, Jr".
-bool IsSuffix(std::string_view word) {
+// Whether `word` is what follows a whole name and a comma: "John Smith, AO". Behind a family name
+// alone it's a given name: "Wang, Ao".
+bool IsSuffix(std::string_view word, std::string_view before_comma) {
+  if (before_comma.find(' ') == std::string_view::npos) {
+    return false;
+  }
   constexpr std::array<std::string_view, 15> kSuffixes = {"jr",  "junior", "sr",   "senior", "ii",
                                                           "iii", "iv",     "am",   "ao",     "obe",
                                                           "mbe", "cnzm",   "onzm", "phd",    "ca"};
@@ -36,7 +40,8 @@ NormalForm NameForm(std::string_view text, type::PartyKind kind) {
   }
   const std::string family = CollapseWhiteSpace(std::string_view(folded).substr(0, comma));
   const std::string given = CollapseWhiteSpace(std::string_view(folded).substr(comma + 1));
-  if (family.empty() || given.empty() || given.find(',') != std::string::npos || IsSuffix(given)) {
+  if (family.empty() || given.empty() || given.find(',') != std::string::npos ||
+      IsSuffix(given, family)) {
     return NormalForm::Parsed(CollapseWhiteSpace(folded));
   }
   return NormalForm::Parsed(given + " " + family);

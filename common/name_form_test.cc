@@ -18,6 +18,8 @@ TEST(NameFormTest, PersonsAreGivenNameFirst) {
       {", Aroha", "=, aroha"},
       {"Smith, John, Jr", "=smith, john, jr"},
       {"John Smith, Jr.", "=john smith, jr"},
+      {"Wang, Ao", "=ao wang"},
+      {"van der Berg, Am", "=van der berg, am"},
       {"O’Connell, Sean", "=sean o'connell"},
       {"", ""},
   };
