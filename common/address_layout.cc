@@ -231,7 +231,7 @@ AddressParts LayOut(const type::Address& address, std::string_view region) {
     parts.country = Countries::Get().CodeOf(address.country());
     parts.country_recognised = !parts.country.empty();
     if (!parts.country_recognised) {
-      parts.country = FoldText(address.country());
+      parts.country = EvenOutQuotes(FoldText(address.country()));
     }
   }
   TailReader tail(&parts, region);

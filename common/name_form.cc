@@ -33,7 +33,7 @@ NormalForm NameForm(std::string_view text, type::PartyKind kind) {
     return TextForm(text);
   }
   const std::string folded =
-      absl::StrReplaceAll(FoldText(text), {{".", " "}, {"’", "'"}, {"‘", "'"}, {"‐", "-"}});
+      absl::StrReplaceAll(EvenOutQuotes(FoldText(text)), {{".", " "}, {"‐", "-"}});
   const auto comma = folded.find(',');
   if (comma == std::string::npos) {
     return NormalForm::Parsed(CollapseWhiteSpace(folded));

@@ -33,6 +33,7 @@ TEST(NameFormTest, OtherNamesAreText) {
   for (const auto kind : {type::COMPANY, type::TRUST, type::ESTATE, type::PARTY_KIND_UNSPECIFIED}) {
     EXPECT_FALSE(HasPersonName(kind));
     EXPECT_EQ(NameForm("Pine, Harbour Ltd.", kind).bytes, "=pine, harbour ltd.");
+    EXPECT_EQ(NameForm("Pine’s", kind).bytes, "=pine's");
   }
 }
 

@@ -104,7 +104,7 @@ bool IsOneNumber(std::string_view number) {
 }  // namespace
 
 NormalForm PhoneForm(std::string_view text, const std::string& region) {
-  const std::string folded = FoldText(text);
+  const std::string folded = EvenOutQuotes(FoldText(text));
   std::string_view number = folded;
   if (number.substr(0, 4) == "tel:") {
     number.remove_prefix(4);

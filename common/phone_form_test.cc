@@ -51,6 +51,7 @@ TEST(PhoneFormTest, Table) {
       {"NZ", "", ""},
       {"NZ", "asdasdsad", "?asdasdsad"},
       {"NZ", "12", "?12"},
+      {"NZ", "Doesn’t answer", "?doesn't answer"},
       {"NZ", "09 555 0142 09 555 0143", "?09 555 0142 09 555 0143"},
       {"NZ", "09 555 0142 Bob", "?09 555 0142 bob"},
       {"NZ", "ext 12", "?ext 12"},

@@ -10,6 +10,8 @@
 #include <memory>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_replace.h"
+#include "common/status.h"
 
 namespace profilesync {
 namespace {
@@ -103,6 +105,11 @@ std::string FoldText(std::string_view text) {
   return out;
 }
 
+std::string EvenOutQuotes(std::string_view text) {
+  return IsAscii(text) ? std::string(text)
+                       : absl::StrReplaceAll(AV(text), {{"’", "'"}, {"‘", "'"}});
+}
+
 std::string AsciiHost(std::string_view host) {
   static const icu::IDNA* const kIdna = [] {
     UErrorCode error = U_ZERO_ERROR;
@@ -121,6 +128,8 @@ std::string AsciiHost(std::string_view host) {
   return out;
 }
 
-NormalForm TextForm(std::string_view text) { return NormalForm::Parsed(FoldText(text)); }
+NormalForm TextForm(std::string_view text) {
+  return NormalForm::Parsed(EvenOutQuotes(FoldText(text)));
+}
 
 }  // namespace profilesync

@@ -21,6 +21,10 @@ std::string ComposeUnicode(std::string_view text);
 // compared.
 std::string FoldText(std::string_view text);
 
+// `text` with the keyboard's apostrophe for the typographic quotes that word processors make of it.
+// For text and names: elsewhere these may be other characters, as in the name of a mailbox.
+std::string EvenOutQuotes(std::string_view text);
+
 // The ASCII form (UTS #46) of an internationalised domain name, in lower case; "" when `host` isn't
 // a well-formed host name.
 std::string AsciiHost(std::string_view host);

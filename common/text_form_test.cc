@@ -54,5 +54,11 @@ TEST(TextFormTest, BlankIsTheEmptyForm) {
   EXPECT_TRUE(TextForm("A").parsed());
 }
 
+TEST(TextFormTest, TypographicQuotesAreApostrophes) {
+  EXPECT_EQ(EvenOutQuotes("O’Connell ‘Sean’ O'Neil"), "O'Connell 'Sean' O'Neil");
+  EXPECT_EQ(EvenOutQuotes("ʻokina"), "ʻokina");
+  EXPECT_EQ(TextForm("O’Connell").bytes, "=o'connell");
+}
+
 }  // namespace
 }  // namespace profilesync

@@ -59,7 +59,7 @@ bool MayHavePath(std::string_view text) {
 NormalForm UrlForm(std::string_view text) {
   const std::string url = ComposeUnicode(CollapseWhiteSpace(text));
   const auto unparsed = [&] {
-    return NormalForm::Unparsed(MayHavePath(url) ? url : FoldText(url));
+    return NormalForm::Unparsed(MayHavePath(url) ? url : EvenOutQuotes(FoldText(url)));
   };
   std::string_view rest = url;
   std::string_view default_port;
