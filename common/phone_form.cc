@@ -7,6 +7,8 @@
 #include <iterator>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_replace.h"
+#include "common/status.h"
 #include "common/text_form.h"
 
 namespace profilesync {
@@ -19,7 +21,21 @@ bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c))
 
 bool IsLetter(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); }
 
-// Cuts the extension off the end of `number` and returns its digits: "... ext 12", "... x12".
+// `text` with the keyboard's hyphen for the dashes that word processors make of it, and "... (ext
+// 3)" without the parentheses.
+std::string EvenOut(std::string_view text) {
+  std::string number = absl::StrReplaceAll(AV(text), {{"‐", "-"}, {"‑", "-"}, {"–", "-"}});
+  const auto open = number.rfind('(');
+  if (open != std::string::npos && number.back() == ')' &&
+      (IsLetter(number[open + 1]) || number[open + 1] == '#')) {
+    number.pop_back();
+    number[open] = ' ';
+  }
+  return number;
+}
+
+// Cuts the extension off the end of `number` and returns its digits: "... ext 12", "... x12",
+// "...;ext=12".
 std::string TakeExtension(std::string_view* number) {
   constexpr std::array<std::string_view, 6> kWords = {"extension", "extn", "ext", "x", "#", "xtn"};
   auto digits = number->size();
@@ -28,7 +44,7 @@ std::string TakeExtension(std::string_view* number) {
   }
   std::string extension(number->substr(digits));
   std::string_view rest = number->substr(0, digits);
-  rest = rest.substr(0, rest.find_last_not_of(" .:") + 1);
+  rest = rest.substr(0, rest.find_last_not_of(" .:=") + 1);
   for (const std::string_view word : kWords) {
     if (!extension.empty() && extension.size() <= 7 && rest.size() > word.size() &&
         rest.substr(rest.size() - word.size()) == word &&
@@ -105,7 +121,8 @@ bool IsOneNumber(std::string_view number) {
 
 NormalForm PhoneForm(std::string_view text, const std::string& region) {
   const std::string folded = EvenOutQuotes(FoldText(text));
-  std::string_view number = folded;
+  const std::string even = EvenOut(folded);
+  std::string_view number = even;
   if (number.substr(0, 4) == "tel:") {
     number.remove_prefix(4);
   }
