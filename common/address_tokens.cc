@@ -82,7 +82,7 @@ class LineSplitter {
   }
 
   // Inside a word it belongs to it. A spaced one joins the two house numbers of a range ("12 - 14
-  // High St") and otherwise divides like a comma.
+  // High St", "5/12- 14") and otherwise divides like a comma.
   void ReadHyphen() {
     if (IsAlnum(Previous()) && IsAlnum(Next())) {
       word_ += '-';
@@ -93,14 +93,22 @@ class LineSplitter {
       segment_ = {"c/o"};
       return;
     }
-    if (segment_.size() == 1 && IsNumber(segment_.back()) && Previous() == ' ' && Next() == ' ' &&
-        at_ + 2 < line_.size() && absl::ascii_isdigit(static_cast<unsigned char>(line_[at_ + 2]))) {
+    const std::size_t next = at_ + (Next() == ' ' ? 2 : 1);
+    if (EndsInHouseNumber() && next < line_.size() &&
+        absl::ascii_isdigit(static_cast<unsigned char>(line_[next]))) {
       word_ = std::move(segment_.back()) + "-";
       segment_.pop_back();
-      ++at_;
+      at_ = next - 1;
     } else {
       EndSegment();
     }
+  }
+
+  // "12" or "5/12"; the number of "Level 3" is none.
+  bool EndsInHouseNumber() const {
+    const std::size_t size = segment_.size();
+    const bool alone = size == 1 || (size == 3 && segment_[1] == "/" && IsNumber(segment_[0]));
+    return alone && IsNumber(segment_.back());
   }
 
   void EndWord() {
