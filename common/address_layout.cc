@@ -44,6 +44,21 @@ class TailReader {
   TailReader(AddressParts* parts, std::string_view region)
       : parts_(*parts), region_(region), tail_(parts->town.empty() ? parts->street : parts->town) {}
 
+  // "NSW, Australia 2000" is "NSW 2000, Australia".
+  void MovePostalCodeBeforeCountry() {
+    if (tail_.size() < 2 || tail_.back().size() < 2 || !IsPostalCode(tail_.back().back())) {
+      return;
+    }
+    Tokens& last = tail_.back();
+    const std::string_view country =
+        NearCountry(WordsBefore(last, last.size() - 1, last.size() - 1));
+    // "Au" is a village as well.
+    if (!country.empty() && IsMissingOr(parts_.country, country) && last.front() != "au") {
+      tail_[tail_.size() - 2].push_back(std::move(last.back()));
+      last.pop_back();
+    }
+  }
+
   void TakeCountry() {
     if (tail_.empty()) {
       return;
@@ -136,6 +151,10 @@ class TailReader {
     if (last[start] == "au") {
       // A name and a village as well; the third segment of an address is neither.
       return start == 0 && (IsTownPart() || tail_.size() > 2);
+    }
+    if (last[start] == "n") {
+      // "Patel, N Z" has initials.
+      return start == 0 && IsTownPart();
     }
     if (start == 0) {
       return true;
@@ -235,6 +254,7 @@ AddressParts LayOut(const type::Address& address, std::string_view region) {
     }
   }
   TailReader tail(&parts, region);
+  tail.MovePostalCodeBeforeCountry();
   tail.TakeCountry();
   if (parts.country.empty()) {
     parts.country = region;

@@ -18,6 +18,7 @@ using Alias = std::pair<const char*, const char*>;
 // Names in use that aren't ICU's.
 constexpr Alias kNames[] = {
     {"aotearoa", "NZ"},
+    {"n z", "NZ"},
     {"aotearoa new zealand", "NZ"},
     {"new zealand aotearoa", "NZ"},
     {"commonwealth of australia", "AU"},

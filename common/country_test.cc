@@ -30,6 +30,7 @@ TEST(CountriesTest, ReadsWhatPeopleWrite) {
       {"NZ", "NZ"},
       {"nz", "NZ"},
       {"N.Z.", "NZ"},
+      {"N. Z.", "NZ"},
       {"NZL", "NZ"},
       {" new  zealand ", "NZ"},
       {"Aotearoa", "NZ"},
