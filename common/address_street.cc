@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -39,6 +40,7 @@ Phrase BoxAt(const Tokens& words, std::size_t i) {
       {"p o box", "pobox"},
       {"po box", "pobox"},
       {"pobox", "pobox"},
+      {"p / o box", "pobox"},
       {"post office box", "pobox"},
       {"g p o box", "gpobox"},
       {"gpo box", "gpobox"},
@@ -127,7 +129,8 @@ Tokens AnnouncerIn(std::string_view word, bool new_zealand) {
     return {"r", "d"};
   }
   const bool splits = (new_zealand && name == "sh") || name == "box" || name == "pobox" ||
-                      name == "bag" || !PartDesignator(name).empty();
+                      name == "bag" || name == "rmb" || name == "pmb" ||
+                      !PartDesignator(name).empty();
   return splits ? Tokens{std::string(name)} : Tokens();
 }
 
@@ -139,6 +142,12 @@ Tokens SplitNumbers(const Tokens& words, bool new_zealand) {
     out.push_back(announcer.empty() ? word : word.substr(word.find_first_of("0123456789")));
   }
   return out;
+}
+
+// "L3" of "L3, 12 George St". In "L3/12 George St" it's rather a unit, as is "A3".
+bool IsLevel(const Tokens& segment, const Tokens& next) {
+  return segment.size() == 1 && segment[0][0] == 'l' && IsShortNumber(segment[0].substr(1)) &&
+         next.size() > 1 && IsNumber(next[0]);
 }
 
 // Where the direction words from `i` on end.
@@ -427,8 +436,11 @@ TownPlace FindTown(const Tokens& raw, bool new_zealand) {
 Tokens CanonicalStreet(const std::vector<Tokens>& segments, bool new_zealand) {
   Tokens out;
   Tokens previous;
-  for (const Tokens& segment : segments) {
-    Tokens words = SplitNumbers(segment, new_zealand);
+  for (auto segment = segments.begin(); segment != segments.end(); ++segment) {
+    const auto next = std::next(segment);
+    const bool level = next != segments.end() && IsLevel(*segment, *next);
+    Tokens words =
+        level ? Tokens{"level", segment->front().substr(1)} : SplitNumbers(*segment, new_zealand);
     if (!previous.empty() && (DirectionMayBelongToEither(previous, words, new_zealand) ||
                               NumberMayGoOn(previous, words))) {
       out.emplace_back(",");

@@ -96,11 +96,18 @@ constexpr Word kStreetTypes[] = {
     {"loop", "loop"},
     {"rise", "rise"},
     {"walk", "walk"},
+    {"rse", "rise"},
+    {"boulevarde", "boulevarde"},
+    {"bvde", "boulevarde"},
+    // "View" and "Cove" themselves are words of towns too: Bay View.
+    {"vw", "view"},
+    {"cv", "cove"},
 };
 
 constexpr std::string_view kAmbiguousStreetTypes[] = {
-    "st", "str", "dr",  "pl",   "cr",   "ct",   "cl",   "gr",    "ln",    "sq",  "wy",    "qy",
-    "av", "esp", "cir", "prom", "loop", "rise", "walk", "place", "close", "way", "court",
+    "st",   "str",   "dr",    "pl",  "cr",    "ct",  "cl",   "gr",   "ln",
+    "sq",   "wy",    "qy",    "av",  "esp",   "cir", "prom", "loop", "rise",
+    "walk", "place", "close", "way", "court", "vw",  "cv",
 };
 
 constexpr Word kDirections[] = {
@@ -132,6 +139,7 @@ constexpr Word kPartDesignators[] = {
     {"flr", "floor"},
     {"warehouse", "warehouse"},
     {"tenancy", "tenancy"},
+    {"lot", "lot"},
 };
 
 constexpr std::string_view kNumberAnnouncers[] = {"box", "bag", "rmb", "rsd", "cmb",      "cma",
