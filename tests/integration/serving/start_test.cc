@@ -1,0 +1,107 @@
+// What keeps a server from starting, and what is said of it, before the start too.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/status.h"
+#include "tests/integration/serving/fixture.h"
+
+namespace profilesync::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+class StartTest : public ServingTest {
+ protected:
+  void SetUp() override {}
+
+  std::string WhyNot() {
+    const auto app = app::App::Start(config_);
+    return app.ok() ? "" : std::string(SV(app.status().message()));
+  }
+};
+
+TEST_F(StartTest, ListsAllThatIsWrongWithTheConfiguration) {
+  config_.token_file = WriteFile("bad-tokens", "services { service: 'x' token: 'sentinel' }");
+  config_.practice_systems = WriteFile("bad-systems", "practice_systems { id: 'Bad Id' }");
+  config_.tls_certificate = folder_ / "nothing";
+  config_.tls_key = folder_ / "nothing";
+  const std::string why = WhyNot();
+  for (const char* part : {"32 bytes or longer", "role must be set", "id must be 1 to 63",
+                           "it must say how it is reached", "nothing can't be read"}) {
+    EXPECT_THAT(why, HasSubstr(part));
+  }
+  EXPECT_THAT(why, ::testing::Not(HasSubstr("sentinel")));
+  EXPECT_EQ(std::string(SV(app::CheckConfig(config_).message())), why);
+  EXPECT_FALSE(std::filesystem::exists(config_.database));
+}
+
+TEST_F(StartTest, WithoutATokenFileOnLoopbackOnly) {
+  config_.token_file = "";
+  for (const char* listen : {"0.0.0.0:0", "[::]:0", "192.168.0.1:0", "127.0.0.1.example.com:0"}) {
+    config_.listen = listen;
+    EXPECT_THAT(WhyNot(), HasSubstr("must be a loopback address")) << listen;
+  }
+  config_.listen = "localhost:0";
+  EXPECT_EQ(WhyNot(), "");
+}
+
+TEST_F(StartTest, AnOldDatabaseNeedsItsKey) {
+  EXPECT_EQ(WhyNot(), "");
+  EXPECT_EQ(WhyNot(), "");  // again, with the same key
+  const std::string key = config_.key_file;
+  std::filesystem::rename(key, key + ".away");
+  EXPECT_NE(WhyNot(), "");
+  EXPECT_FALSE(std::filesystem::exists(key));
+}
+
+TEST_F(StartTest, ACertificateThatIsNoneIsNamed) {
+  config_.tls_certificate = WriteFile("certificate.pem", "sentinel junk");
+  config_.tls_key = WriteFile("key.pem", "sentinel junk");
+  const std::string why = WhyNot();
+  EXPECT_THAT(why, HasSubstr("--tls-certificate " + config_.tls_certificate));
+  EXPECT_THAT(why, HasSubstr("--tls-key " + config_.tls_key));
+  EXPECT_THAT(why, ::testing::Not(HasSubstr("sentinel")));
+  EXPECT_THAT(why, ::testing::Not(HasSubstr("listen")));
+  EXPECT_EQ(std::string(SV(app::CheckConfig(config_).message())), why);
+}
+
+TEST_F(StartTest, WhereTheDatabaseCannotBeIsSaid) {
+  config_.database = folder_ / "nowhere" / "profilesync.db";
+  EXPECT_THAT(WhyNot(), HasSubstr("there is no such folder"));
+  EXPECT_EQ(std::string(SV(app::CheckConfig(config_).message())), WhyNot());
+  std::filesystem::create_directory(folder_ / "folder");
+  config_.database = folder_ / "folder";
+  EXPECT_THAT(std::string(SV(app::CheckConfig(config_).message())), HasSubstr("isn't a file"));
+}
+
+// What modes say doesn't bind root, so root becomes somebody else meanwhile.
+TEST_F(StartTest, AFolderThatCannotBeWrittenIsSaid) {
+  constexpr uid_t kNobody = 65534;
+  const std::filesystem::path locked = folder_ / "locked";
+  std::filesystem::create_directory(locked);
+  ASSERT_EQ(::chmod(folder_.c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(locked.c_str(), 0555), 0);
+  config_.database = locked / "profilesync.db";
+  config_.key_file = config_.database + ".key";
+  config_.token_file = "";
+  const bool root = ::geteuid() == 0;
+  ASSERT_TRUE(!root || ::seteuid(kNobody) == 0);
+  const absl::Status checked = app::CheckConfig(config_);
+  ASSERT_TRUE(!root || ::seteuid(0) == 0);
+  const std::string why(SV(checked.message()));
+  EXPECT_THAT(why, HasSubstr("--database " + config_.database + ": files can't be made"));
+  EXPECT_THAT(why, HasSubstr("--key-file " + config_.key_file + ": files can't be made"));
+}
+
+TEST_F(StartTest, APortInUseIsSaid) {
+  Start();
+  config_.listen = app_->address();
+  config_.database = folder_ / "other.db";
+  config_.key_file = config_.database + ".key";
+  EXPECT_THAT(WhyNot(), HasSubstr("can't listen on"));
+}
+
+}  // namespace
+}  // namespace profilesync::testing
