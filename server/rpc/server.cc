@@ -8,13 +8,20 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
+#include <netdb.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
+#include <cstring>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "absl/cleanup/cleanup.h"
 #include "common/log.h"
 #include "grpc/health/v1/health.pb.h"
 #include "server/rpc/add_on_service.h"
@@ -61,6 +68,72 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const ServerOptions& opti
   grpc::SslServerCredentialsOptions ssl;
   ssl.pem_key_cert_pairs.push_back({options.tls_key, options.tls_certificate});
   return grpc::SslServerCredentials(ssl);
+}
+
+// What the system says to a socket that would listen there; "" where it has nothing against it.
+std::string WhyNotBind(const sockaddr* address, socklen_t size) {
+  const int socket = ::socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (socket < 0) {
+    return std::strerror(errno);
+  }
+  const absl::Cleanup close_socket = [socket] { ::close(socket); };
+  const int yes = 1;  // as gRPC does: connections that linger are no cause
+  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+  return ::bind(socket, address, size) == 0 && ::listen(socket, 1) == 0 ? "" : std::strerror(errno);
+}
+
+std::string WhyNotListenAtPath(std::string_view path) {
+  if (path.starts_with("///")) {
+    path.remove_prefix(2);  // of a URI without an authority
+  }
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof(address.sun_path)) {
+    return std::strerror(ENAMETOOLONG);
+  }
+  path.copy(address.sun_path, path.size());
+  const std::string why = WhyNotBind(reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+  if (why.empty()) {
+    ::unlink(address.sun_path);  // which was made just now
+  }
+  return why;
+}
+
+std::string WhyNotListenAtPort(std::string_view host, std::string_view port) {
+  if (host.starts_with('[')) {
+    host = host.substr(1, host.size() - 2);
+  }
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
+  wanted.ai_flags = AI_PASSIVE;
+  addrinfo* found = nullptr;
+  const int error =
+      ::getaddrinfo(std::string(host).c_str(), std::string(port).c_str(), &wanted, &found);
+  if (error != 0) {
+    return ::gai_strerror(error);
+  }
+  const absl::Cleanup free_found = [found] { ::freeaddrinfo(found); };
+  std::string first;
+  for (const addrinfo* at = found; at != nullptr; at = at->ai_next) {
+    const std::string why = WhyNotBind(at->ai_addr, at->ai_addrlen);
+    if (why.empty()) {
+      return "";
+    }
+    first = first.empty() ? why : first;
+  }
+  return first;
+}
+
+// gRPC tells why to its log alone, so the same is tried without it. FAILED_PRECONDITION.
+absl::Status CannotListen(const std::string& listen) {
+  constexpr std::string_view kUnix = "unix:";
+  const std::size_t colon = listen.rfind(':');
+  const std::string why =
+      listen.starts_with(kUnix)
+          ? WhyNotListenAtPath(std::string_view(listen).substr(kUnix.size()))
+          : WhyNotListenAtPort(listen.substr(0, colon), listen.substr(colon + 1));
+  return absl::FailedPreconditionError(
+      absl::StrCat("can't listen on ", listen, why.empty() ? "" : ": ", why));
 }
 
 // The listening address with the port that was found.
@@ -121,7 +194,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   }
   server->server_ = builder.BuildAndStart();
   if (server->server_ == nullptr || (port == 0 && !options.listen.starts_with("unix:"))) {
-    return absl::FailedPreconditionError("can't listen on " + options.listen);
+    return CannotListen(options.listen);
   }
   server->address_ = WithPort(options.listen, port);
   server->SetHealthy(false);

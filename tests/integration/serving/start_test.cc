@@ -100,7 +100,21 @@ TEST_F(StartTest, APortInUseIsSaid) {
   config_.listen = app_->address();
   config_.database = folder_ / "other.db";
   config_.key_file = config_.database + ".key";
-  EXPECT_THAT(WhyNot(), HasSubstr("can't listen on"));
+  EXPECT_EQ(WhyNot(), "can't listen on " + config_.listen + ": Address already in use");
+}
+
+TEST_F(StartTest, WhatAnAddressLacksIsSaid) {
+  const std::string nowhere = "unix:" + (folder_ / "nowhere" / "socket").string();
+  const std::string long_path = "unix:" + (folder_ / std::string(200, 'x')).string();
+  const std::pair<std::string, std::string> cases[] = {
+      {"192.0.2.1:0", "Cannot assign requested address"},  // of no machine: RFC 5737
+      {"[2001:db8::1]:0", ""},  // RFC 3849; what is said depends on whether there is IPv6 here
+      {nowhere, "No such file or directory"},
+      {long_path, "File name too long"}};
+  for (const auto& [listen, why] : cases) {
+    config_.listen = listen;
+    EXPECT_THAT(WhyNot(), ::testing::StartsWith("can't listen on " + listen + ": " + why));
+  }
 }
 
 }  // namespace
