@@ -18,8 +18,12 @@ std::string JoinName(std::initializer_list<std::string_view> parts);
 std::optional<std::vector<std::string_view>> ParseName(
     std::string_view name, std::initializer_list<std::string_view> collections);
 
-// 1 to 63 of A-Z a-z 0-9 . _ ~ -, starting with a letter or a digit.
+// Whether the id has the shape of kIdShape.
 bool IsValidId(std::string_view id);
+
+// What an id must be, in the words of an error: "must be …".
+inline constexpr std::string_view kIdShape =
+    "must be 1 to 63 of A-Z a-z 0-9 . _ ~ -, starting with a letter or a digit";
 
 // The last part of a name; the name itself when it has no slash.
 std::string_view LastId(std::string_view name);

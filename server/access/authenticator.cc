@@ -35,7 +35,7 @@ void CheckService(const config::v1::ServiceToken& service, std::string_view whic
     wrong->push_back(absl::StrCat(AV(which), ": ", AV(what)));
   };
   if (!IsValidId(service.service())) {
-    add("service must be 1 to 63 of A-Z a-z 0-9 . _ ~ -");
+    add(absl::StrCat("service ", AV(kIdShape)));
   }
   if (service.token().size() < kShortestToken) {
     add("token must be 32 bytes or longer");
@@ -51,7 +51,7 @@ void CheckService(const config::v1::ServiceToken& service, std::string_view whic
   }
   for (const std::string& firm : service.firms()) {
     if (!IsValidId(firm)) {
-      add("firms must hold firm ids");
+      add(absl::StrCat("firms must hold firm ids, each of which ", AV(kIdShape)));
       break;
     }
   }
@@ -61,23 +61,28 @@ absl::Status Unauthenticated(std::string_view message) {
   return MakeError(absl::StatusCode::kUnauthenticated, v1::UNAUTHENTICATED, message);
 }
 
-// "editor" for EDITOR; ROLE_UNSPECIFIED for what isn't a role.
+// EDITOR for "editor", and for "EDITOR" as token files have it; ROLE_UNSPECIFIED for what isn't a
+// role.
 Role RoleFromText(std::string_view text) {
   Role role = config::v1::ROLE_UNSPECIFIED;
-  const std::string name = absl::AsciiStrToUpper(AV(text));
-  return text != name && config::v1::Role_Parse(name, &role) ? role : config::v1::ROLE_UNSPECIFIED;
+  config::v1::Role_Parse(absl::AsciiStrToUpper(AV(text)), &role);
+  return role;
 }
 
 // Of the two that must come together; `role` is what the second one was read as.
 absl::Status CheckActor(const Credentials& credentials, Role role) {
   Violations violations;
   const std::string_view person = credentials.actor.value_or("");
-  if (person.empty() || person.size() > kLongestPerson) {
+  if (!credentials.actor) {
+    violations.Add("profilesync-actor", "must come with profilesync-actor-role, of 1 to 255 bytes");
+  } else if (person.empty() || person.size() > kLongestPerson) {
     violations.Add("profilesync-actor", "must be metadata of 1 to 255 bytes");
   }
   if (role == config::v1::ROLE_UNSPECIFIED) {
-    violations.Add("profilesync-actor-role",
-                   "must be metadata: viewer, editor, firm_administrator or operator");
+    violations.Add(
+        "profilesync-actor-role",
+        absl::StrCat(credentials.actor_role ? "must be" : "must come with profilesync-actor,",
+                     " one of viewer, editor, firm_administrator and operator"));
   }
   if (credentials.actor_repeated) {
     violations.Add("profilesync-actor", "must not be repeated, nor profilesync-actor-role");

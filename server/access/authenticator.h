@@ -17,7 +17,7 @@ namespace profilesync::access {
 struct Credentials {
   std::optional<std::string_view> authorization;
   std::optional<std::string_view> actor;       // profilesync-actor: the person behind the call
-  std::optional<std::string_view> actor_role;  // profilesync-actor-role: "viewer", "editor", …
+  std::optional<std::string_view> actor_role;  // profilesync-actor-role: "viewer" or "VIEWER", …
   bool authorization_repeated = false;         // the key is there more than once
   bool actor_repeated = false;                 // one of the actor's is
 };

@@ -84,6 +84,10 @@ TEST(AuthenticatorTest, TheLesserRoleOfServiceAndPersonHolds) {
   EXPECT_EQ(person->Actor(), "ops/ana@firm.example");
   EXPECT_EQ(person->role, config::v1::VIEWER);
   EXPECT_TRUE(person->MayReach("a"));  // the service reaches all firms
+  const auto as_in_token_files = authenticator->Authenticate(
+      {.authorization = ops, .actor = "ana", .actor_role = "FIRM_ADMINISTRATOR"});
+  ASSERT_TRUE(as_in_token_files.ok()) << as_in_token_files.status();
+  EXPECT_EQ(as_in_token_files->role, config::v1::FIRM_ADMINISTRATOR);
 
   const auto local =
       Authenticator::ForLocal()->Authenticate({.actor = "ana", .actor_role = "firm_administrator"});
@@ -122,7 +126,6 @@ TEST(AuthenticatorTest, RefusesActorsThatAreNotWhole) {
       {{.authorization = ops, .actor_role = "viewer"}, {actor}},
       {{.authorization = ops, .actor = "", .actor_role = "viewer"}, {actor}},
       {{.authorization = ops, .actor = long_name, .actor_role = "viewer"}, {actor}},
-      {{.authorization = ops, .actor = "ana", .actor_role = "VIEWER"}, {role}},
       {{.authorization = ops, .actor = "ana", .actor_role = "boss"}, {role}},
       {{.authorization = ops, .actor = "ana", .actor_role = "role_unspecified"}, {role}},
       {{.authorization = ops, .actor = "", .actor_role = ""}, {actor, role}},
@@ -139,6 +142,18 @@ TEST(AuthenticatorTest, RefusesActorsThatAreNotWhole) {
     }
     EXPECT_EQ(fields, c.fields);
   }
+}
+
+TEST(AuthenticatorTest, SaysWhatAnActorLacks) {
+  const auto local = Authenticator::ForLocal();
+  const auto what = [&](const Credentials& credentials) {
+    return ViolationsOf(local->Authenticate(credentials).status()).at(0).description();
+  };
+  const std::string roles = "one of viewer, editor, firm_administrator and operator";
+  EXPECT_EQ(what({.actor = "ana"}), "must come with profilesync-actor, " + roles);
+  EXPECT_EQ(what({.actor = "ana", .actor_role = "boss"}), "must be " + roles);
+  EXPECT_EQ(what({.actor_role = "viewer"}),
+            "must come with profilesync-actor-role, of 1 to 255 bytes");
 }
 
 TEST(AuthenticatorTest, WithoutTokensEveryoneIsLocal) {
@@ -160,7 +175,8 @@ TEST(AuthenticatorTest, ListsAllThatIsWrongWithTheTokens) {
   EXPECT_EQ(made.status().code(), absl::StatusCode::kFailedPrecondition);
   const std::string message(SV(made.status().message()));
   for (const char* part :
-       {"service 1 (one): token must be 32 bytes or longer", "service 2 (): service must be",
+       {"service 1 (one): token must be 32 bytes or longer",
+        "service 2 (): service must be 1 to 63 of A-Z a-z 0-9 . _ ~ -, starting with a letter or",
         "service 2 (): firms must hold firm ids", "service 3 (three): role must be set",
         "service 3 (three): firms must name", "service 3 (three): token is that of another",
         "service 4 (four): token must be of printable ASCII"}) {

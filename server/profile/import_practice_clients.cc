@@ -48,7 +48,7 @@ void CheckRequest(const v1::ImportPracticeClientsRequest& request,
       continue;
     }
     if (!IsValidId(wanted.profile_id())) {
-      violations->Add(path + "profile_id", "must be 1 to 63 of A-Z a-z 0-9 . _ ~ -");
+      violations->Add(path + "profile_id", kIdShape);
     } else if (!profiles.insert(wanted.profile_id()).second) {
       violations->Add(path + "profile_id", "is named more than once");
     }

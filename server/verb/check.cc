@@ -26,8 +26,7 @@ void CheckText(std::string_view field, std::string_view text, std::size_t longes
 
 void CheckId(std::string_view field, std::string_view chosen, Violations* violations) {
   if (!chosen.empty() && !IsValidId(chosen)) {
-    violations->Add(field,
-                    "must be 1 to 63 of A-Z a-z 0-9 . _ ~ -, starting with a letter or a digit");
+    violations->Add(field, kIdShape);
   }
 }
 

@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/resource_name.h"
 #include "common/status.h"
+#include "profilesync/v1/profile_service.pb.h"
 #include "tests/integration/serving/fixture.h"
 
 namespace profilesync::testing {
@@ -54,6 +56,20 @@ TEST_F(StartTest, AnOldDatabaseNeedsItsKey) {
   std::filesystem::rename(key, key + ".away");
   EXPECT_NE(WhyNot(), "");
   EXPECT_FALSE(std::filesystem::exists(key));
+}
+
+TEST_F(StartTest, TheShapeOfAnIdIsToldWhole) {
+  Start();
+  v1::ImportPracticeClientsRequest request;
+  request.set_parent("firms/a");
+  request.set_add_on("firms/a/addOns/x");
+  auto* client = request.add_practice_clients();
+  client->set_practice_client_id("c");
+  client->set_profile_id("-x");
+  const Outcome outcome = Call("ProfileService/ImportPracticeClients", request);
+  const auto what = outcome.Find<google::rpc::BadRequest>();
+  ASSERT_TRUE(what.has_value()) << outcome.status.error_message();
+  EXPECT_EQ(what->field_violations(0).description(), std::string(kIdShape));
 }
 
 TEST_F(StartTest, ACertificateThatIsNoneIsNamed) {
