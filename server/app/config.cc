@@ -26,6 +26,9 @@ struct Flag {
   std::string value;  // what stands for it in the help; "" for a switch
   std::string help;
   Setter set;
+  // Says what to do rather than how: never from the environment, where containers set such names
+  // as PROFILESYNC_VERSION for reasons of their own.
+  bool action = false;
 };
 
 Setter Text(std::string Config::*member) {
@@ -142,13 +145,14 @@ const std::vector<Flag>& Flags() {
        "time-out besides.",
        Seconds(&Config::drain)},
       {"check-config", "", "Check everything that can be checked without starting, and exit.",
-       Switch(&CommandLine::check_config)},
+       Switch(&CommandLine::check_config), /*action=*/true},
       {"rotate-key", "FILE",
        "Seal the database with the key in this file instead, made where it isn't there, and exit. "
        "No server may be running on the database. Start it with --key-file FILE from then on.",
-       Text(&CommandLine::rotate_key)},
-      {"version", "", "Print the version and exit.", Switch(&CommandLine::version)},
-      {"help", "", "Print this and exit.", Switch(&CommandLine::help)},
+       Text(&CommandLine::rotate_key), /*action=*/true},
+      {"version", "", "Print the version and exit.", Switch(&CommandLine::version),
+       /*action=*/true},
+      {"help", "", "Print this and exit.", Switch(&CommandLine::help), /*action=*/true},
   };
   return flags;
 }
@@ -178,7 +182,7 @@ void ReadEnvironment(const std::vector<std::string>& environment, CommandLine* l
   }
   for (const Flag& flag : Flags()) {
     const auto variable = variables.find(VariableOf(flag));
-    if (variable == variables.end() || variable->second.empty()) {
+    if (flag.action || variable == variables.end() || variable->second.empty()) {
       continue;
     }
     if (const std::string what = flag.set(line, variable->second); !what.empty()) {
@@ -255,8 +259,10 @@ std::string HelpText() {
   std::string text =
       "profilesync-server keeps client profiles and practice systems in agreement.\n\n"
       "  profilesync-server --database FILE [flags]\n\n"
-      "Every flag may also be given as an environment variable: --token-file as\n"
-      "PROFILESYNC_TOKEN_FILE. SIGTERM and SIGINT stop the server in order.\n\n";
+      "Every flag may also be given as an environment variable, --token-file as\n"
+      "PROFILESYNC_TOKEN_FILE, but those that say what to do: --check-config,\n"
+      "--rotate-key, --version and --help.\n\n"
+      "SIGTERM and SIGINT stop the server in order.\n\n";
   for (const Flag& flag : Flags()) {
     absl::StrAppend(&text, "  --", flag.name, flag.value.empty() ? "" : " ", flag.value, "\n");
     std::string line = "     ";

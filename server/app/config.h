@@ -48,9 +48,9 @@ struct CommandLine {
   std::string rotate_key;  // the new key's file; "": the key stays
 };
 
-// Reads flags (--name value, --name=value; --name, --no-name for switches) and, where a flag isn't
-// given, the variable PROFILESYNC_NAME from `environment` ("NAME=value" each). INVALID_ARGUMENT
-// lists all that is wrong.
+// Reads flags (--name value, --name=value; --name, --no-name for switches) and, where a flag of
+// Config's isn't given, the variable PROFILESYNC_NAME from `environment` ("NAME=value" each).
+// INVALID_ARGUMENT lists all that is wrong.
 absl::StatusOr<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments,
                                              const std::vector<std::string>& environment);
 

@@ -76,6 +76,17 @@ TEST(ConfigTest, AVariableIsNamedToo) {
             "PROFILESYNC_LOG_LEVEL must be debug, info, warning or error");
 }
 
+TEST(ConfigTest, WhatToDoIsNotReadFromTheEnvironment) {
+  const auto line = ParseCommandLine({"--database=/d"},
+                                     {"PROFILESYNC_VERSION=0.1.0", "PROFILESYNC_CHECK_CONFIG=1",
+                                      "PROFILESYNC_HELP=true", "PROFILESYNC_ROTATE_KEY=/k"});
+  ASSERT_TRUE(line.ok()) << line.status();
+  EXPECT_FALSE(line->version);
+  EXPECT_FALSE(line->check_config);
+  EXPECT_FALSE(line->help);
+  EXPECT_EQ(line->rotate_key, "");
+}
+
 TEST(ConfigTest, HelpAndVersionNeedNothingElse) {
   EXPECT_TRUE(ParseCommandLine({"--help"}, {})->help);
   EXPECT_TRUE(ParseCommandLine({"--version"}, {})->version);
