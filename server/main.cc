@@ -26,7 +26,7 @@ int Rotate(const CommandLine& line) {
 int Run(const std::vector<std::string>& arguments) {
   ForbidCoreFiles();
   EndDeadlockDetection();
-  const StopSignals stop;
+  StopSignals stop;
   const auto line = ParseCommandLine(arguments, EnvironmentVariables());
   if (!line.ok()) return Fail(line.status());
   if (line->help) return std::cout << HelpText(), 0;

@@ -1,16 +1,20 @@
 // The parts that the composition root makes for itself.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <set>
 
+#include "absl/time/clock.h"
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "google/protobuf/text_format.h"
 #include "server/app/health_monitor.h"
 #include "server/app/practice_systems.h"
+#include "server/app/process.h"
 #include "server/app/random_ids.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_environment.h"
@@ -157,6 +161,27 @@ TEST(HealthMonitorTest, TellsTheTruthAtOnceAndEveryChange) {
   reports.Await(2);
   store.Set(absl::UnavailableError("the disk is full again"));
   EXPECT_THAT(reports.Await(3), ElementsAre(false, true, false));
+}
+
+// Stops as main() does, after one signal; then has another come, `later`, and ends in order.
+void StopAndSignalAgain(absl::Duration later) {
+  StopSignals stop;
+  ::kill(::getpid(), SIGTERM);
+  ::kill(::getpid(), SIGINT);  // before the first one is even seen
+  stop.Wait();
+  stop.Release();
+  absl::SleepFor(later);
+  ::kill(::getpid(), SIGTERM);
+  absl::SleepFor(absl::Milliseconds(100));
+  std::_Exit(0);
+}
+
+TEST(StopSignalsDeathTest, OneThatIsSaidTwiceIsOne) {
+  EXPECT_EXIT(StopAndSignalAgain(absl::Milliseconds(50)), ::testing::ExitedWithCode(0), "");
+}
+
+TEST(StopSignalsDeathTest, ASecondOneEndsTheProcess) {
+  EXPECT_EXIT(StopAndSignalAgain(absl::Seconds(1)), ::testing::KilledBySignal(SIGTERM), "");
 }
 
 }  // namespace

@@ -262,7 +262,8 @@ std::string HelpText() {
       "Every flag may also be given as an environment variable, --token-file as\n"
       "PROFILESYNC_TOKEN_FILE, but those that say what to do: --check-config,\n"
       "--rotate-key, --version and --help.\n\n"
-      "SIGTERM and SIGINT stop the server in order.\n\n";
+      "SIGTERM and SIGINT stop the server in order. A second one that comes more than\n"
+      "half a second after the first ends it at once.\n\n";
   for (const Flag& flag : Flags()) {
     absl::StrAppend(&text, "  --", flag.name, flag.value.empty() ? "" : " ", flag.value, "\n");
     std::string line = "     ";

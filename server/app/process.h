@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace profilesync::app {
@@ -23,11 +24,13 @@ class StopSignals {
   StopSignals();
   // Returns when one has come.
   void Wait() const;
-  // Lets the next one end the process at once.
-  void Release() const;
+  // Lets a second one end the process at once, from half a second after now on. Those that come
+  // before are the first one said again: `timeout`, for one, signals its child and then the group.
+  void Release();
 
  private:
   sigset_t signals_;
+  std::jthread released_;
 };
 
 }  // namespace profilesync::app
