@@ -8,6 +8,7 @@
 #include <array>
 #include <condition_variable>
 #include <filesystem>
+#include <initializer_list>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -132,20 +133,32 @@ absl::Status CheckKeyFile(const Config& config) {
                                              ": files can't be made in the folder");
 }
 
+// FAILED_PRECONDITION with the messages of all that failed, one a line.
+absl::Status AllOf(std::initializer_list<absl::Status> checks) {
+  std::vector<std::string> wrong;
+  for (const absl::Status& check : checks) {
+    if (!check.ok()) {
+      wrong.push_back(std::string(SV(check.message())));
+    }
+  }
+  return wrong.empty() ? absl::OkStatus()
+                       : absl::FailedPreconditionError(absl::StrJoin(wrong, "\n"));
+}
+
+// What is read of the database itself. What keeps it from being read at all, others say.
+absl::Status CheckStore(const Config& config) {
+  auto key = store::SealingKey::LoadOrCreate(config.key_file, /*may_create=*/false);
+  return IsNewDatabase(config) || !CheckDatabase(config).ok() || !key.ok()
+             ? absl::OkStatus()
+             : store::SqliteStore::Check(config.database, store::Sealer(*std::move(key)));
+}
+
 absl::StatusOr<Files> LoadFiles(const Config& config, const Clock& clock) {
   auto authenticator = LoadTokens(config);
   auto practice_systems = LoadPracticeSystems(config, clock);
   auto tls = LoadTls(config);
-  std::vector<std::string> wrong;
-  for (const absl::Status& status : {authenticator.status(), practice_systems.status(),
-                                     tls.status(), CheckDatabase(config), CheckKeyFile(config)}) {
-    if (!status.ok()) {
-      wrong.push_back(std::string(SV(status.message())));
-    }
-  }
-  if (!wrong.empty()) {
-    return absl::FailedPreconditionError(absl::StrJoin(wrong, "\n"));
-  }
+  RETURN_IF_ERROR(AllOf({authenticator.status(), practice_systems.status(), tls.status(),
+                         CheckDatabase(config), CheckKeyFile(config)}));
   return Files{*std::move(authenticator), *std::move(practice_systems), *std::move(tls)};
 }
 
@@ -184,7 +197,7 @@ absl::Status CheckConfig(const Config& config) {
     return absl::UnavailableError("there is no source of randomness");
   }
   const SystemClock clock;
-  return LoadFiles(config, clock).status();
+  return AllOf({LoadFiles(config, clock).status(), CheckStore(config)});
 }
 
 absl::Status RotateKey(const Config& config, const std::string& new_key_file) {

@@ -23,8 +23,9 @@
 namespace profilesync::app {
 
 // Checks all that can be checked without starting: the files of the configuration, what goes
-// together, and whether the database could be opened or made. FAILED_PRECONDITION lists everything
-// that is wrong, one a line.
+// together, whether the database could be made, or that it is of a schema that this program knows
+// and sealed with the key. Changes nothing; a server may be running on the database.
+// FAILED_PRECONDITION lists everything that is wrong, one a line.
 absl::Status CheckConfig(const Config& config);
 
 // Seals the database with the key in `new_key_file`, which is made where it isn't there, instead of

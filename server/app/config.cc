@@ -144,7 +144,10 @@ const std::vector<Flag>& Flags() {
        "give practice systems up; 20s unless set. A write that was sent by then has its own "
        "time-out besides.",
        Seconds(&Config::drain)},
-      {"check-config", "", "Check everything that can be checked without starting, and exit.",
+      {"check-config", "",
+       "Check everything that can be checked without starting, and exit: the flags, the files that "
+       "they name, and that the database is of a schema that this program knows and sealed with "
+       "the key. Changes nothing; a server may be running on the database.",
        Switch(&CommandLine::check_config), /*action=*/true},
       {"rotate-key", "FILE",
        "Seal the database with the key in this file instead, made where it isn't there, and exit. "

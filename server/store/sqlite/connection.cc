@@ -2,8 +2,11 @@
 
 #include <sqlite3.h>
 
+#include <filesystem>
 #include <tuple>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "server/store/sqlite/guard.h"
 
 namespace profilesync::store {
@@ -12,23 +15,39 @@ namespace {
 // A path that begins with "file:" would be read as a URI.
 std::string AsFile(const std::string& path) { return path.starts_with('/') ? path : "./" + path; }
 
+// SQLite would make a write-ahead log, and leave it, only to read a file that has none. Without one
+// nobody has the file open, and all is in it.
+std::string ToLookAt(const std::string& path) {
+  std::error_code error;
+  const bool alone = !std::filesystem::exists(path + "-wal", error);
+  return absl::StrCat(path.starts_with('/') ? "file://" : "file:",
+                      absl::StrReplaceAll(AsFile(path), {{"%", "%25"}, {"?", "%3f"}, {"#", "%23"}}),
+                      alone ? "?immutable=1" : "");
+}
+
+int FlagsOf(Connection::Use use) {
+  return SQLite::OPEN_NOMUTEX |
+         (use == Connection::Use::kLook ? SQLite::OPEN_READONLY | SQLite::OPEN_URI
+                                        : SQLite::OPEN_READWRITE);
+}
+
 }  // namespace
 
 // One thread at a time uses a connection, so SQLite needn't lock it.
-Connection::Connection(const std::string& path, absl::Duration busy_timeout)
-    : database_(AsFile(path), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
+Connection::Connection(const std::string& path, Use use, absl::Duration busy_timeout)
+    : database_(use == Use::kLook ? ToLookAt(path) : AsFile(path), FlagsOf(use),
                 static_cast<int>(absl::ToInt64Milliseconds(busy_timeout))) {}
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& path, Use use,
                                                              absl::Duration busy_timeout) {
   return Guard([&]() -> absl::StatusOr<std::unique_ptr<Connection>> {
-    auto connection = std::unique_ptr<Connection>(new Connection(path, busy_timeout));
+    auto connection = std::unique_ptr<Connection>(new Connection(path, use, busy_timeout));
     connection->Execute("PRAGMA synchronous = FULL");
     connection->Execute("PRAGMA foreign_keys = ON");
     connection->Execute("PRAGMA wal_autocheckpoint = 0");
     connection->Execute("PRAGMA cache_size = -8192");
     connection->Execute("PRAGMA temp_store = MEMORY");
-    if (use == Use::kRead) {
+    if (use != Use::kWrite) {
       connection->Execute("PRAGMA query_only = ON");
     }
     return connection;

@@ -19,7 +19,9 @@ namespace profilesync::store {
 // whoever uses it, has it alone. Throws SQLite::Exception, but for Open; see Guard.
 class Connection {
  public:
-  enum class Use { kRead, kWrite };
+  // kLook reads and leaves all as it is, the files beside the database too, which must have no
+  // rollback journal.
+  enum class Use { kRead, kWrite, kLook };
 
   // The file must exist. `busy_timeout` is how long to wait for another process's lock.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& path, Use use,
@@ -41,7 +43,7 @@ class Connection {
   sqlite3* handle() const { return database_.getHandle(); }
 
  private:
-  Connection(const std::string& path, absl::Duration busy_timeout);
+  Connection(const std::string& path, Use use, absl::Duration busy_timeout);
 
   SQLite::Database database_;
   std::map<std::string, SQLite::Statement, std::less<>> statements_;

@@ -20,9 +20,16 @@ absl::StatusOr<std::string> MasterSecret(Connection& connection, const Sealer& s
   Query(connection, "INSERT OR IGNORE INTO meta (key, value) VALUES ('master_secret', ?)")
       .Blob(sealer.Seal(NewSecret(), kContext))
       .Run();
+  absl::StatusOr<std::string> secret = FindMasterSecret(connection, sealer);
+  return secret.ok() && secret->empty()
+             ? absl::FailedPreconditionError("the database's own secret is missing")
+             : secret;
+}
+
+absl::StatusOr<std::string> FindMasterSecret(Connection& connection, const Sealer& sealer) {
   Query stored(connection, "SELECT value FROM meta WHERE key = 'master_secret'");
   if (!stored.Step()) {
-    return absl::FailedPreconditionError("the database's own secret is missing");
+    return "";
   }
   absl::StatusOr<std::string> secret = sealer.Open(stored.Bytes(0), kContext);
   if (!secret.ok()) {

@@ -16,6 +16,9 @@ namespace profilesync::store {
 // key. Throws as SQLiteCpp does.
 absl::StatusOr<std::string> MasterSecret(Connection& connection, const Sealer& sealer);
 
+// The one that is there already, or "". FAILED_PRECONDITION and throws likewise.
+absl::StatusOr<std::string> FindMasterSecret(Connection& connection, const Sealer& sealer);
+
 // Seals it anew.
 absl::Status ReplaceMasterSecret(Connection& connection, const Sealer& sealer,
                                  std::string_view secret);

@@ -11,22 +11,6 @@ namespace {
 
 constexpr std::int64_t kApplicationId = 0x50524653;  // "PRFS"
 
-// The schema's version; FAILED_PRECONDITION where the file isn't ours or is newer than we are.
-absl::StatusOr<std::int64_t> VersionOf(Connection& connection, std::int64_t newest) {
-  const std::int64_t application = connection.Value("PRAGMA application_id");
-  const std::int64_t version = connection.Value("PRAGMA user_version");
-  const bool empty = connection.Value("SELECT count(*) FROM sqlite_schema") == 0;
-  if (application != kApplicationId && !(application == 0 && version == 0 && empty)) {
-    return absl::FailedPreconditionError("the file is not a database of profilesync");
-  }
-  if (version > newest) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the database was written by a newer profilesync: its schema is version ",
-                     version, ", this program knows versions up to ", newest));
-  }
-  return version;
-}
-
 // Ends the transaction in which an exception or error left a step.
 class RollbackUnlessDone {
  public:
@@ -46,15 +30,30 @@ class RollbackUnlessDone {
 
 }  // namespace
 
+absl::StatusOr<std::int64_t> SchemaVersion(Connection& connection, std::int64_t newest) {
+  const std::int64_t application = connection.Value("PRAGMA application_id");
+  const std::int64_t version = connection.Value("PRAGMA user_version");
+  const bool empty = connection.Value("SELECT count(*) FROM sqlite_schema") == 0;
+  if (application != kApplicationId && !(application == 0 && version == 0 && empty)) {
+    return absl::FailedPreconditionError("the file is not a database of profilesync");
+  }
+  if (version > newest) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the database was written by a newer profilesync: its schema is version ",
+                     version, ", this program knows versions up to ", newest));
+  }
+  return version;
+}
+
 absl::Status Migrate(Connection& connection, const std::vector<std::string>& steps) {
   return Guard([&]() -> absl::Status {
     const auto newest = static_cast<std::int64_t>(steps.size());
-    ASSIGN_OR_RETURN(std::int64_t version, VersionOf(connection, newest));
+    ASSIGN_OR_RETURN(std::int64_t version, SchemaVersion(connection, newest));
     while (version < newest) {
       const RollbackUnlessDone rollback(connection);
       connection.Execute("BEGIN IMMEDIATE");
       // Another process may have taken the step while this one waited for the lock.
-      ASSIGN_OR_RETURN(version, VersionOf(connection, newest));
+      ASSIGN_OR_RETURN(version, SchemaVersion(connection, newest));
       if (version < newest) {
         connection.Execute(steps[static_cast<std::size_t>(version)]);
         ++version;

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -69,17 +70,38 @@ absl::StatusOr<std::string> Prepare(const SqliteOptions& options) {
   return Guard([&] { return MasterSecret(*connection, *options.sealer); });
 }
 
+absl::Status Look(const std::string& path, const Sealer& sealer, absl::Duration busy_timeout) {
+  ASSIGN_OR_RETURN(const auto connection,
+                   Connection::Open(path, Connection::Use::kLook, busy_timeout));
+  return Guard([&]() -> absl::Status {
+    const auto newest = static_cast<std::int64_t>(Migrations().size());
+    ASSIGN_OR_RETURN(const std::int64_t version, SchemaVersion(*connection, newest));
+    return version == 0 ? absl::OkStatus() : FindMasterSecret(*connection, sealer).status();
+  });
+}
+
+// What Open and Check say.
+absl::Status OfFile(const std::string& path, const absl::Status& status) {
+  return status.ok()
+             ? status
+             : absl::Status(status.code(), absl::StrCat("store ", path, ": ", status.message()));
+}
+
 }  // namespace
+
+absl::Status SqliteStore::Check(const std::string& path, const Sealer& sealer) {
+  std::error_code error;
+  if (std::filesystem::exists(path + "-journal", error)) {
+    return absl::OkStatus();
+  }
+  return OfFile(path, Look(path, sealer, SqliteOptions().busy_timeout));
+}
 
 absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(const SqliteOptions& options) {
   RETURN_IF_ERROR(CheckOptions(options));
   auto store = std::unique_ptr<SqliteStore>(new SqliteStore(options));
   absl::StatusOr<std::string> secret = Prepare(options);
-  absl::Status status = secret.ok() ? store->Start(options) : secret.status();
-  if (!status.ok()) {
-    return absl::Status(status.code(),
-                        absl::StrCat("store ", options.path, ": ", status.message()));
-  }
+  RETURN_IF_ERROR(OfFile(options.path, secret.ok() ? store->Start(options) : secret.status()));
   store->master_secret_ = *std::move(secret);
   return store;
 }

@@ -1,8 +1,11 @@
 // What keeps a server from starting, and what is said of it, before the start too.
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <map>
 
 #include "common/resource_name.h"
 #include "common/status.h"
@@ -56,6 +59,38 @@ TEST_F(StartTest, AnOldDatabaseNeedsItsKey) {
   std::filesystem::rename(key, key + ".away");
   EXPECT_NE(WhyNot(), "");
   EXPECT_FALSE(std::filesystem::exists(key));
+}
+
+// Also what is in the log of writes alone, and of a server that is running.
+TEST_F(StartTest, WhatKeepsADatabaseFromBeingOpenedIsCheckedBeforehand) {
+  const auto check = [this] { return std::string(SV(app::CheckConfig(config_).message())); };
+  const auto files = [this] {
+    std::map<std::string, std::filesystem::file_time_type> times;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+      times[entry.path().filename()] = entry.last_write_time();
+    }
+    times.erase("server.log");
+    return times;
+  };
+  const auto set_version = [this](const std::string& version) {
+    SQLite::Database(config_.database, SQLite::OPEN_READWRITE)
+        .exec("PRAGMA user_version = " + version);
+  };
+  Start();
+  EXPECT_EQ(check(), "");
+  set_version("1000");
+  EXPECT_THAT(check(), HasSubstr("store " + config_.database + ": the database was written by a"));
+  app_ = nullptr;
+  EXPECT_THAT(check(), HasSubstr("its schema is version 1000, this program knows versions up to"));
+  EXPECT_EQ(check(), WhyNot());
+  set_version("1");
+  auto before = files();
+  EXPECT_EQ(check(), "") << "it would be brought up to date";
+  EXPECT_EQ(files(), before);
+  config_.key_file = WriteFile("other.key", std::string(32, 'k'));
+  before = files();
+  EXPECT_THAT(check(), HasSubstr(": the database was sealed with another key"));
+  EXPECT_EQ(files(), before);
 }
 
 TEST_F(StartTest, TheShapeOfAnIdIsToldWhole) {
