@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "absl/time/time.h"
 
 namespace profilesync {
@@ -18,6 +20,25 @@ class Pause {
  private:
   absl::Time begin_ = absl::InfinitePast();
   absl::Duration length_ = absl::ZeroDuration();
+};
+
+// How long to wait after failures in a row: twice as long after each, up to `longest`.
+// Thread-compatible.
+class Backoff {
+ public:
+  Backoff(absl::Duration first, absl::Duration longest) : first_(first), longest_(longest) {}
+
+  absl::Duration AfterFailure() {
+    const absl::Duration wait = next_;
+    next_ = std::min(2 * next_, longest_);
+    return wait;
+  }
+  void Succeeded() { next_ = first_; }
+
+ private:
+  const absl::Duration first_;
+  const absl::Duration longest_;
+  absl::Duration next_ = first_;
 };
 
 }  // namespace profilesync

@@ -23,5 +23,14 @@ TEST(PauseTest, IsOverOnceTheClockIsSetBack) {
   EXPECT_TRUE(pause.IsOver(now - absl::Hours(1)));
 }
 
+TEST(BackoffTest, GrowsUntilSomethingSucceeds) {
+  Backoff backoff(absl::Seconds(1), absl::Seconds(5));
+  for (const int seconds : {1, 2, 4, 5, 5}) {
+    EXPECT_EQ(backoff.AfterFailure(), absl::Seconds(seconds));
+  }
+  backoff.Succeeded();
+  EXPECT_EQ(backoff.AfterFailure(), absl::Seconds(1));
+}
+
 }  // namespace
 }  // namespace profilesync

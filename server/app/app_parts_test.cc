@@ -112,6 +112,10 @@ TEST(PracticeSystemsTest, WithoutAnyThereAreNone) {
 class FakeStore final : public store::Store {
  public:
   absl::Status Read(absl::FunctionRef<absl::Status(const store::Reader&)>) override {
+    MutexLock lock(&mutex_);
+    if (!found_by_reading_.ok()) {
+      health_ = found_by_reading_;
+    }
     return absl::UnimplementedError("");
   }
   void Write(WriteBody, WriteDone) override {}
@@ -123,9 +127,15 @@ class FakeStore final : public store::Store {
     MutexLock lock(&mutex_);
     health_ = std::move(health);
   }
+  // What the health is once something was read.
+  void SetFoundByReading(absl::Status health) {
+    MutexLock lock(&mutex_);
+    found_by_reading_ = std::move(health);
+  }
 
  private:
   Mutex mutex_;
+  absl::Status found_by_reading_ ABSL_GUARDED_BY(mutex_);
   absl::Status health_ ABSL_GUARDED_BY(mutex_);
 };
 
@@ -161,6 +171,14 @@ TEST(HealthMonitorTest, TellsTheTruthAtOnceAndEveryChange) {
   reports.Await(2);
   store.Set(absl::UnavailableError("the disk is full again"));
   EXPECT_THAT(reports.Await(3), ElementsAre(false, true, false));
+}
+
+TEST(HealthMonitorTest, ReadsBeforeItCallsAStoreHealthy) {
+  FakeStore store;
+  Reports reports;
+  store.SetFoundByReading(absl::UnavailableError("the file is damaged"));
+  HealthMonitor monitor(store, absl::Milliseconds(1), [&](bool healthy) { reports.Add(healthy); });
+  EXPECT_THAT(reports.Await(1), ElementsAre(false));
 }
 
 // Stops as main() does, after one signal; then has another come, `later`, and ends in order.

@@ -9,8 +9,9 @@
 
 namespace profilesync::app {
 
-// Asks the store every so often how it is, on a thread of its own, and tells `report` at the start
-// and whenever that changes. Destroyed: tells nothing any more.
+// Asks the store every so often how it is, on a thread of its own, and tells `report` at the start,
+// once a little of the store was read, and whenever that changes. Destroyed: tells nothing any
+// more.
 class HealthMonitor {
  public:
   HealthMonitor(store::Store& store, absl::Duration interval,

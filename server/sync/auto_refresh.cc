@@ -20,13 +20,20 @@ AutoRefresh::AutoRefresh(const Environment& environment, AutoRefreshOptions opti
     : environment_(environment),
       options_(options),
       post_(std::move(post)),
-      list_(std::move(list)) {}
+      list_(std::move(list)),
+      look_backoff_(options.first_look_backoff, options.longest_look_backoff) {}
 
 void AutoRefresh::Poll() {
   const absl::Time now = environment_.clock.Now();
+  {
+    MutexLock lock(&mutex_);
+    if (!after_failed_look_.IsOver(now)) {
+      return;
+    }
+  }
   const auto due = FindDue(now);
+  NoteLook(due.status(), now);
   if (!due.ok()) {
-    LogWarning("the links that are due for a refresh can't be read: ", due.status().message());
     return;
   }
   for (const store::LinkRow& link : *due) {
@@ -40,6 +47,18 @@ void AutoRefresh::Poll() {
     }
   }
   Forget(now);
+}
+
+void AutoRefresh::NoteLook(const absl::Status& status, absl::Time now) {
+  MutexLock lock(&mutex_);
+  if (status.ok()) {
+    look_backoff_.Succeeded();
+    return;
+  }
+  const absl::Duration wait = look_backoff_.AfterFailure();
+  after_failed_look_.Begin(now, wait);
+  LogWarning("the links that are due for a refresh can't be read, next try in ",
+             absl::FormatDuration(wait), ": ", status.message());
 }
 
 absl::StatusOr<std::vector<store::LinkRow>> AutoRefresh::FindDue(absl::Time now) {

@@ -23,6 +23,9 @@ struct AutoRefreshOptions {
   // between. A practice system that names a time is left alone until then.
   absl::Duration first_backoff = absl::Seconds(5);
   absl::Duration longest_backoff = absl::Minutes(10);
+  // How long the store isn't looked at after a look that failed; doubled likewise.
+  absl::Duration first_look_backoff = absl::Seconds(1);
+  absl::Duration longest_look_backoff = absl::Seconds(30);
   // So many links of an add-on that are due at once are refreshed by one list of what changed.
   int many = 10;
 };
@@ -55,6 +58,8 @@ class AutoRefresh {
     int failures = 0;
   };
 
+  // Puts the next look off where this one failed.
+  void NoteLook(const absl::Status& status, absl::Time now);
   // Links that are due and aren't served by a list, the longest due first; asks for the lists.
   absl::StatusOr<std::vector<store::LinkRow>> FindDue(absl::Time now);
   // Whether it is time to look further than at the first ones.
@@ -78,6 +83,8 @@ class AutoRefresh {
   std::map<std::string, Known> known_ ABSL_GUARDED_BY(mutex_);
   int in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
   Pause between_far_looks_ ABSL_GUARDED_BY(mutex_);
+  Pause after_failed_look_ ABSL_GUARDED_BY(mutex_);
+  Backoff look_backoff_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace profilesync::sync

@@ -32,7 +32,9 @@ Background::Background(const Environment& environment, BackgroundOptions options
           [this](const std::string& add_on) { return scheduled_refresh_.RunSoon(add_on); }),
       read_backs_(environment, options.read_backs,
                   [this](std::function<void()> job) { return Post(std::move(job)); }),
-      restatement_(environment) {}
+      restatement_(environment),
+      restate_backoff_(options.recover_interval, options.longest_recover_interval),
+      recover_backoff_(options.recover_interval, options.longest_recover_interval) {}
 
 Background::~Background() { Stop(); }
 
@@ -91,9 +93,7 @@ void Background::Round() {
   read_backs_.Poll();
   const absl::Time now = environment_.clock.Now();
   if (between_recoveries_.IsOver(now)) {
-    LogUnlessOk("recovery of abandoned operations", RecoverOperations(environment_));
-    LogUnlessOk("going on with long-running operations", go_on_());
-    between_recoveries_.Begin(now, options_.recover_interval);
+    between_recoveries_.Begin(now, Recover());
   }
   if (between_tidyings_.IsOver(now)) {
     Tidy();
@@ -117,12 +117,25 @@ void Background::Run() {
   }
 }
 
+absl::Duration Background::Recover() {
+  const absl::Status recovered = RecoverOperations(environment_);
+  LogUnlessOk("recovery of abandoned operations", recovered);
+  const absl::Status gone_on = go_on_();
+  LogUnlessOk("going on with long-running operations", gone_on);
+  if (!recovered.ok() || !gone_on.ok()) {
+    return recover_backoff_.AfterFailure();
+  }
+  recover_backoff_.Succeeded();
+  return options_.recover_interval;
+}
+
 absl::Time Background::Restate(absl::Time now) {
   const absl::StatusOr<bool> done = restatement_.Step();
   LogUnlessOk("making diffs anew", done.status());
   if (!done.ok()) {
-    return now + options_.recover_interval;
+    return now + restate_backoff_.AfterFailure();
   }
+  restate_backoff_.Succeeded();
   return *done ? absl::InfiniteFuture() : now;
 }
 

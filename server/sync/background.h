@@ -20,7 +20,9 @@ struct BackgroundOptions {
   ScheduledRefreshOptions scheduled_refresh;
   ReadBacksOptions read_backs;
   absl::Duration poll_interval = absl::Milliseconds(200);  // infinite: see RunOnce
-  absl::Duration recover_interval = absl::Seconds(5);  // and from a failed restatement to the next
+  // And from a failed restatement to the next. Either waits longer where it fails again and again.
+  absl::Duration recover_interval = absl::Seconds(5);
+  absl::Duration longest_recover_interval = absl::Seconds(30);
   absl::Duration tidy_interval = absl::Hours(1);
   // For how long a request_id is remembered.
   absl::Duration request_id_life = absl::Hours(24 * 7);
@@ -55,6 +57,8 @@ class Background {
   void Round();
   // Posts a job that is counted while it waits or runs.
   bool Post(std::function<void()> job);
+  // Goes on with what another run left; how long to wait for the next time.
+  absl::Duration Recover();
   void Tidy();
   absl::Status ForgetImages();
   // One step; when to take the next.
@@ -70,7 +74,9 @@ class Background {
   model::Restatement restatement_;
   // Of Round, which is never run twice at once.
   absl::Time next_restate_ = absl::InfinitePast();
+  Backoff restate_backoff_;
   Pause between_recoveries_;
+  Backoff recover_backoff_;
   Pause between_tidyings_;
   Mutex mutex_;
   CondVar wake_;

@@ -13,14 +13,42 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
+// A store that can't be read or written for a while. Counts how often that is tried.
+class BreakingStore final : public store::Store {
+ public:
+  explicit BreakingStore(store::Store& whole) : whole_(whole) {}
+
+  absl::Status Read(absl::FunctionRef<absl::Status(const store::Reader&)> body) override {
+    ++tries;
+    return broken ? absl::UnavailableError("damaged") : whole_.Read(body);
+  }
+  void Write(WriteBody body, WriteDone done) override {
+    ++tries;
+    if (broken) {
+      done(absl::UnavailableError("damaged"));
+    } else {
+      whole_.Write(std::move(body), std::move(done));
+    }
+  }
+  absl::Status Health() override { return absl::OkStatus(); }
+
+  bool broken = true;
+  int tries = 0;
+
+ private:
+  store::Store& whole_;
+};
+
 // Background work that runs when the test says so, with the times that servers use.
 class BackgroundTest : public ::testing::Test {
  protected:
-  BackgroundTest() {
+  BackgroundTest() { Make(test_.environment()); }
+
+  void Make(const Environment& environment) {
     BackgroundOptions options;
     options.poll_interval = absl::InfiniteDuration();
     background_ = std::make_unique<Background>(
-        test_.environment(), options,
+        environment, options,
         [](const std::function<void()>& job) {
           job();
           return true;
@@ -125,6 +153,33 @@ TEST_F(BackgroundTest, KeepsImagesForThirtyDays) {
     EXPECT_EQ(PreImageOf(id), "") << id;
   }
   EXPECT_EQ(PreImageOf("new"), "before");
+}
+
+TEST_F(BackgroundTest, AStoreThatFailsIsAskedLessAndLessOften) {
+  BreakingStore store(test_.store());
+  const Environment& whole = test_.environment();
+  const Environment environment{.store = store,
+                                .connectors = whole.connectors,
+                                .budgets = whole.budgets,
+                                .clock = whole.clock,
+                                .ids = whole.ids,
+                                .page_tokens = whole.page_tokens,
+                                .etag_key = whole.etag_key,
+                                .post = whole.post};
+  Make(environment);
+  const auto tries_of_a_minute = [&] {
+    store.tries = 0;
+    for (int i = 0; i < 300; ++i) {
+      After(absl::Milliseconds(200));
+    }
+    return store.tries;
+  };
+  EXPECT_LE(tries_of_a_minute(), 30);
+  EXPECT_LE(tries_of_a_minute(), 12);
+  store.broken = false;
+  After(absl::Seconds(30));
+  EXPECT_GE(tries_of_a_minute(), 300);
+  background_ = nullptr;
 }
 
 // The server goes on looking, though by its clock it has only just looked.

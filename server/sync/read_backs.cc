@@ -12,7 +12,10 @@
 namespace profilesync::sync {
 
 ReadBacks::ReadBacks(const Environment& environment, ReadBacksOptions options, Post post)
-    : environment_(environment), options_(options), post_(std::move(post)) {}
+    : environment_(environment),
+      options_(options),
+      post_(std::move(post)),
+      look_backoff_(options.interval, options.longest_interval) {}
 
 void ReadBacks::Poll() {
   const absl::Time now = environment_.clock.Now();
@@ -24,8 +27,8 @@ void ReadBacks::Poll() {
     between_looks_.Begin(now, options_.interval);
   }
   const auto due = FindDue(now);
+  NoteLook(due.status(), now);
   if (!due.ok()) {
-    LogWarning("the operations of unknown outcome can't be read: ", due.status().message());
     return;
   }
   for (const std::string& operation : *due) {
@@ -39,6 +42,18 @@ void ReadBacks::Poll() {
       return;
     }
   }
+}
+
+void ReadBacks::NoteLook(const absl::Status& status, absl::Time now) {
+  MutexLock lock(&mutex_);
+  if (status.ok()) {
+    look_backoff_.Succeeded();
+    return;
+  }
+  const absl::Duration wait = look_backoff_.AfterFailure();
+  between_looks_.Begin(now, wait);
+  LogWarning("the operations of unknown outcome can't be read, next try in ",
+             absl::FormatDuration(wait), ": ", status.message());
 }
 
 absl::StatusOr<std::vector<std::string>> ReadBacks::FindDue(absl::Time now) {

@@ -16,9 +16,10 @@ namespace profilesync::sync {
 struct ReadBacksOptions {
   ReadBackTimes times;
   int max_in_flight = 4;
-  // How often the store is looked at, and how long a read that failed isn't tried again; at most so
-  // long where it fails again and again.
+  // How often the store is looked at; less often where that fails again and again.
   absl::Duration interval = absl::Seconds(1);
+  absl::Duration longest_interval = absl::Seconds(30);
+  // How long a read that failed isn't tried again; at most so long where it fails again and again.
   absl::Duration first_backoff = absl::Seconds(15);
   absl::Duration longest_backoff = absl::Minutes(15);
 };
@@ -44,6 +45,8 @@ class ReadBacks {
     int failures = 0;
   };
 
+  // Puts the next look off where this one failed.
+  void NoteLook(const absl::Status& status, absl::Time now);
   // The operations whose time has come, by name, and drops what is known of others that are over.
   absl::StatusOr<std::vector<std::string>> FindDue(absl::Time now);
   bool Begin(const std::string& operation, absl::Time now);
@@ -54,6 +57,7 @@ class ReadBacks {
   const Post post_;
   Mutex mutex_;
   Pause between_looks_ ABSL_GUARDED_BY(mutex_);
+  Backoff look_backoff_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, Known> known_ ABSL_GUARDED_BY(mutex_);
   int in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
 };

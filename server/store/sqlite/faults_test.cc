@@ -127,6 +127,9 @@ TEST(SqliteFaultsTest, ADamagedFileIsUnavailable) {
   const auto store = database.Open();
   ExpectUnavailable(store->Read([](const Reader& r) { return r.ListFirms("", 999).status(); }),
                     database);
+  // What can still be written mends nothing.
+  ASSERT_TRUE(store->WriteAndWait([](Transaction&) { return absl::OkStatus(); }).ok());
+  ExpectUnavailable(store->Health(), database);
 }
 
 TEST(SqliteFaultsTest, AStoredMessageThatCannotBeReadIsUnavailable) {

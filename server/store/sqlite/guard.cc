@@ -24,7 +24,7 @@ constexpr Unavailable kUnavailable[] = {
     {SQLITE_BUSY, "the store is locked by another process"},
     {SQLITE_LOCKED, "the store is locked"},
     {SQLITE_PROTOCOL, "the store is locked by another process"},
-    {SQLITE_CORRUPT, "the store's file is damaged"},
+    {SQLITE_CORRUPT, kDamaged},
     {SQLITE_NOTADB, "the store's file is not a database"},
     {SQLITE_NOMEM, "the store is out of memory"},
 };

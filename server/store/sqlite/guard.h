@@ -3,6 +3,7 @@
 #include <SQLiteCpp/Exception.h>
 
 #include <exception>
+#include <string_view>
 
 #include "absl/status/status.h"
 
@@ -14,6 +15,9 @@ namespace profilesync::store {
 //   INTERNAL        (INTERNAL_DEFECT) everything else
 absl::Status StatusOf(const SQLite::Exception& error);
 absl::Status StatusOf(const std::exception& error);
+
+// StatusOf's message where the file is damaged.
+inline constexpr std::string_view kDamaged = "the store's file is damaged";
 
 // UNAVAILABLE (STORE_UNAVAILABLE).
 absl::Status StoreUnavailable(std::string_view message);

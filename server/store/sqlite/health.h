@@ -45,16 +45,27 @@ class HealthState {
     return stalled ? StoreUnavailable("a write has been under way for too long") : absl::OkStatus();
   }
 
-  // After a transaction that was committed, or a probe that succeeded.
+  // After a transaction that was committed, or a probe that succeeded. Neither mends a damaged
+  // file: they only went elsewhere in it.
   void Recovered() {
     MutexLock lock(&mutex_);
-    trouble_.clear();
+    if (trouble_ != kDamaged) {
+      trouble_.clear();
+    }
+  }
+
+  // Whether there is trouble that may pass by itself.
+  bool may_recover() const {
+    MutexLock lock(&mutex_);
+    return !trouble_.empty() && trouble_ != kDamaged;
   }
 
   // After a read or write that the store itself failed.
   void Failed(std::string_view message) {
     MutexLock lock(&mutex_);
-    trouble_ = message;
+    if (trouble_ != kDamaged) {
+      trouble_ = message;
+    }
   }
 
  private:

@@ -50,8 +50,9 @@ class SqliteStore final : public Store {
   // Waits while all reader_connections are in use; a read inside a read may wait for ever.
   absl::Status Read(absl::FunctionRef<absl::Status(const Reader&)> body) override;
   void Write(WriteBody body, WriteDone done) override;
-  // What the last read or write that the store failed said, until a write or a probe succeeds; and
-  // UNAVAILABLE while one group of writes takes longer than stall_limit.
+  // What the last read or write that the store failed said, until a write or a probe succeeds; that
+  // the file is damaged, until it is opened anew; and UNAVAILABLE while one group of writes takes
+  // longer than stall_limit.
   absl::Status Health() override;
 
   // 32 random bytes, the same for the database's whole life whatever key it is sealed with: keys

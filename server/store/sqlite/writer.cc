@@ -119,7 +119,7 @@ bool Writer::NextGroup(Group& group) {
   group.clear();
   MutexLock lock(&mutex_);
   while (queue_.empty() && !shutting_down_ && !empty_wal_) {
-    if (!work_.WaitFor(&mutex_, options_.probe_interval) && !health_.status().ok()) {
+    if (!work_.WaitFor(&mutex_, options_.probe_interval) && health_.may_recover()) {
       return true;
     }
   }
@@ -199,7 +199,7 @@ void Writer::Rollback() {
 }
 
 void Writer::Probe() {
-  if (health_.status().ok()) {
+  if (!health_.may_recover()) {
     return;
   }
   Group probe;

@@ -5,8 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <map>
 
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
 #include "common/resource_name.h"
 #include "common/status.h"
 #include "profilesync/v1/profile_service.pb.h"
@@ -91,6 +94,36 @@ TEST_F(StartTest, WhatKeepsADatabaseFromBeingOpenedIsCheckedBeforehand) {
   before = files();
   EXPECT_THAT(check(), HasSubstr(": the database was sealed with another key"));
   EXPECT_EQ(files(), before);
+}
+
+TEST_F(StartTest, ADamagedDatabaseIsNeverCalledHealthy) {
+  Start();
+  app_ = nullptr;
+  {
+    SQLite::Database database(config_.database, SQLite::OPEN_READONLY);
+    const std::int64_t size = database.execAndGet("PRAGMA page_size").getInt64();
+    std::fstream file(config_.database, std::ios::binary | std::ios::in | std::ios::out);
+    SQLite::Statement pages(database,
+                            "SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'links'"
+                            " AND rootpage > 0");
+    while (pages.executeStep()) {
+      file.seekp((pages.getColumn(0).getInt64() - 1) * size);
+      file << std::string(static_cast<std::size_t>(size), '\xff');
+    }
+  }
+  log_ = nullptr;
+  log_ = std::make_unique<CapturedLog>(folder_ / "damaged.log");
+  auto app = app::App::Start(config_);
+  ASSERT_TRUE(app.ok()) << app.status();
+  absl::SleepFor(absl::Milliseconds(2500));
+  app->reset();
+  std::ifstream file(folder_ / "damaged.log");
+  const std::string log(std::istreambuf_iterator<char>(file), {});
+  EXPECT_THAT(log, HasSubstr("isn't healthy: the store's file is damaged"));
+  EXPECT_THAT(log, ::testing::Not(HasSubstr("healthy: serving")));
+  const std::vector<std::string> lines =
+      absl::StrSplit(log, "links that are due for a refresh can't be read");
+  EXPECT_THAT(lines.size() - 1, ::testing::AllOf(::testing::Ge(1), ::testing::Le(4))) << log;
 }
 
 TEST_F(StartTest, TheShapeOfAnIdIsToldWhole) {
