@@ -57,7 +57,7 @@ std::string TakeExtension(std::string_view* number) {
   return "";
 }
 
-std::size_t CountDigits(std::string_view text) {
+std::size_t DigitsIn(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), IsDigit));
 }
 
@@ -90,14 +90,14 @@ bool EndsInAnother(std::string_view number) {
   constexpr std::size_t kShortestEnd = 3;
   const auto hyphen = number.rfind('-');
   if (hyphen != std::string_view::npos) {
-    const std::size_t digits = CountDigits(number.substr(hyphen));
+    const std::size_t digits = DigitsIn(number.substr(hyphen));
     if (digits > 0 && digits < kShortestEnd) {
       return true;
     }
   }
   const auto parenthesis = number.find_last_of("()");
   return parenthesis != std::string_view::npos &&
-         (number[parenthesis] == '(' || CountDigits(number.substr(parenthesis)) < kShortestEnd);
+         (number[parenthesis] == '(' || DigitsIn(number.substr(parenthesis)) < kShortestEnd);
 }
 
 // "(09 555 0142)" without the parentheses.
