@@ -67,7 +67,7 @@ std::string_view KindRule(type::FieldKind kind, std::string_view left, std::stri
     case type::PERSON_OR_ENTITY_NAME:
       return NameRule(left, right);
     default:
-      return "case";
+      return "name_punctuation";  // typographic quotes; case and white space are told apart above
   }
 }
 
