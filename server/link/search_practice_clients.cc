@@ -32,20 +32,24 @@ absl::Status AddMatch(const store::Reader& reader, const std::string& add_on,
   return absl::OkStatus();
 }
 
+// Returns the size of the page.
+int Check(const v1::SearchPracticeClientsRequest& request, Violations* violations) {
+  verb::CheckText("query", request.query(), kLongestQuery, /*required=*/false, violations);
+  return verb::PageSize(request.page_size(), violations, kLargestPage);
+}
+
 }  // namespace
 
 void CheckSearchPracticeClients(const v1::SearchPracticeClientsRequest& request,
                                 Violations* violations) {
-  verb::PageSize(request.page_size(), violations, kLargestPage);
-  verb::CheckText("query", request.query(), kLongestQuery, /*required=*/false, violations);
+  Check(request, violations);
 }
 
 absl::StatusOr<v1::SearchPracticeClientsResponse> SearchPracticeClients(
     const Environment& environment, const access::Call& call,
     const v1::SearchPracticeClientsRequest& request) {
   Violations violations;
-  CheckSearchPracticeClients(request, &violations);
-  const int page_size = verb::PageSize(request.page_size(), &violations, kLargestPage);
+  const int page_size = Check(request, &violations);
   ASSIGN_OR_RETURN(const std::string position,
                    verb::TakePosition(environment, call, request, violations));
   v1::AddOn add_on;

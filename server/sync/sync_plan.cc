@@ -144,7 +144,9 @@ void CheckSyncFields(const v1::SyncProfileRequest& request, Violations* violatio
     const v1::FieldSync& sync = request.fields(i);
     if (Catalogue::Get().Find(sync.field()) == nullptr) {
       violations->Add(PathOf(i, "field"), "there is no field " + sync.field());
-    } else if (!seen.insert(sync.field()).second) {
+      continue;
+    }
+    if (!seen.insert(sync.field()).second) {
       violations->Add(PathOf(i, "field"), sync.field() + " is named more than once");
     }
     if (sync.direction() != v1::TO_PRACTICE && sync.direction() != v1::TO_PROFILE) {

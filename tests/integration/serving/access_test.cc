@@ -273,7 +273,8 @@ TEST_F(AccessTest, NamesAndRequestIdAreListedTogether) {
   for (const auto& violation : bad->field_violations()) {
     fields.push_back(violation.field());
   }
-  EXPECT_EQ(fields, (std::vector<std::string>{"link.profile", "link.add_on", "request_id"}));
+  EXPECT_EQ(fields, (std::vector<std::string>{"link.profile", "link.add_on", "request_id",
+                                              "link.practice_client_id"}));
   EXPECT_EQ(StoreDigest(), before_);
 }
 
