@@ -86,19 +86,29 @@ std::vector<google::rpc::BadRequest::FieldViolation> ViolationsOf(const absl::St
 }
 
 void Violations::Add(std::string_view field, std::string_view description) {
+  if (violations_.field_violations_size() == kMostListed) {
+    ++unlisted_;
+    return;
+  }
   auto* violation = violations_.add_field_violations();
   violation->set_field(std::string(field));
   violation->set_description(std::string(description));
 }
 
-void Violations::Add(const Violations& others) { violations_.MergeFrom(others.violations_); }
+void Violations::Add(const Violations& others) {
+  for (const auto& violation : others.violations_.field_violations()) {
+    Add(violation.field(), violation.description());
+  }
+  unlisted_ += others.unlisted_;
+}
 
 void Violations::AddOf(const absl::Status& error) {
+  const auto& listed = violations_.field_violations();
+  const int known = listed.size();
   for (const auto& violation : ViolationsOf(error)) {
-    const auto& known = violations_.field_violations();
-    if (std::none_of(known.begin(), known.end(),
+    if (std::none_of(listed.begin(), listed.begin() + known,
                      [&](const auto& other) { return other.field() == violation.field(); })) {
-      *violations_.add_field_violations() = violation;
+      Add(violation.field(), violation.description());
     }
   }
 }
@@ -112,8 +122,14 @@ absl::Status Violations::ToStatus(v1::ErrorReason reason) const {
     absl::StrAppend(&message, message.empty() ? "" : "; ", violation.field(), ": ",
                     violation.description());
   }
+  google::rpc::BadRequest listed = violations_;
+  if (unlisted_ > 0) {
+    const std::string more = absl::StrCat("and ", unlisted_, " more");
+    absl::StrAppend(&message, "; ", more);
+    listed.add_field_violations()->set_description(more);
+  }
   absl::Status status = MakeError(absl::StatusCode::kInvalidArgument, reason, message);
-  Attach(status, violations_);
+  Attach(status, listed);
   return status;
 }
 

@@ -34,14 +34,14 @@ std::optional<google::rpc::ErrorInfo> ErrorInfoOf(const absl::Status& status);
 std::optional<absl::Duration> RetryAfterOf(const absl::Status& status);
 std::vector<google::rpc::BadRequest::FieldViolation> ViolationsOf(const absl::Status& status);
 
-// Collects everything that is wrong with a request, so that one error lists it all.
-// Not thread-safe.
+// Collects everything that is wrong with a request, so that one error lists it all: the first
+// hundred, and how many more there are. Not thread-safe.
 class Violations {
  public:
   // `field` is the path of the offending field in the request, as in BadRequest.FieldViolation.
   void Add(std::string_view field, std::string_view description);
   void Add(const Violations& others);
-  // Those of an error, as ViolationsOf tells them, but of fields that have one already.
+  // Those of an error, as ViolationsOf tells them, but for fields that had some before.
   void AddOf(const absl::Status& error);
   bool empty() const { return violations_.field_violations().empty(); }
   // OK when nothing was added, else INVALID_ARGUMENT with BadRequest and, unless another is given,
@@ -49,7 +49,12 @@ class Violations {
   absl::Status ToStatus(v1::ErrorReason reason = v1::INVALID_REQUEST) const;
 
  private:
+  // More than fits into an error that gRPC carries. Without a bound one request of a great many
+  // faults would keep a thread, the store's writer even, for minutes.
+  static constexpr int kMostListed = 100;
+
   google::rpc::BadRequest violations_;
+  int unlisted_ = 0;
 };
 
 }  // namespace profilesync

@@ -68,5 +68,36 @@ TEST(ViolationsTest, ListsAllOfThem) {
   EXPECT_EQ(ReasonOf(violations.ToStatus(v1::FOREIGN_ETAG)), v1::FOREIGN_ETAG);
 }
 
+TEST(ViolationsTest, ListsAHundredAndCountsTheRest) {
+  Violations some;
+  for (int i = 0; i < 70; ++i) {
+    some.Add("field", "is wrong");
+  }
+  Violations all = some;
+  all.Add(some);
+  all.Add("field", "is wrong");
+  const absl::Status status = all.ToStatus();
+  ASSERT_EQ(ViolationsOf(status).size(), 101u);
+  EXPECT_EQ(ViolationsOf(status).back().description(), "and 41 more");
+  EXPECT_TRUE(SV(status.message()).ends_with("; and 41 more"));
+}
+
+TEST(ViolationsTest, TakeThoseOfAnErrorButForFieldsThatHadSome) {
+  Violations found;
+  found.Add("name", "must be set");
+  found.Add("filter", "one term is unknown");
+  found.Add("filter", "another is");
+  Violations all;
+  all.Add("name", "must be set: firms/{firm}");
+  all.AddOf(found.ToStatus());
+  all.AddOf(absl::NotFoundError("x"));
+  std::vector<std::string> told;
+  for (const auto& violation : ViolationsOf(all.ToStatus())) {
+    told.push_back(violation.field() + " " + violation.description());
+  }
+  EXPECT_EQ(told, (std::vector<std::string>{"name must be set: firms/{firm}",
+                                            "filter one term is unknown", "filter another is"}));
+}
+
 }  // namespace
 }  // namespace profilesync

@@ -14,7 +14,8 @@ struct NormalForm {
   std::string bytes;
 
   static NormalForm Parsed(std::string_view canonical) { return Tagged('=', canonical); }
-  // A value that can't be read as its kind and is compared as text, folded as texts are.
+  // A value that can't be read as its kind and is compared as text; `folded` is what of
+  // that text counts.
   static NormalForm Unparsed(std::string_view folded) { return Tagged('?', folded); }
 
   bool blank() const { return bytes.empty(); }

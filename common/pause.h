@@ -30,10 +30,18 @@ class Backoff {
 
   absl::Duration AfterFailure() {
     const absl::Duration wait = next_;
-    next_ = std::min(2 * next_, longest_);
+    next_ = std::max(first_, std::min(2 * next_, longest_));
     return wait;
   }
   void Succeeded() { next_ = first_; }
+  // How long to wait after an attempt, for work that is done every `first`.
+  absl::Duration After(bool success) {
+    if (!success) {
+      return AfterFailure();
+    }
+    Succeeded();
+    return first_;
+  }
 
  private:
   const absl::Duration first_;

@@ -71,10 +71,11 @@ bool MayHoldWord(std::string_view number) {
   });
 }
 
-// Takes the one word at the end of `number` that is dialled letter by letter. Fewer than three
-// letters are none: libphonenumber drops them, so that "0800 555 123 ab" would be any "... cd".
+// Takes the one word at the end of `number` that is dialled letter by letter. Fewer than four
+// letters are rather "fax", "mob" or somebody's name, and libphonenumber drops fewer than three:
+// "0800 555 123 ab" would be any "... cd".
 void TakeVanityWord(std::string_view* number) {
-  constexpr std::size_t kShortest = 3;
+  constexpr std::size_t kShortest = 4;
   auto start = number->size();
   while (start > 0 && IsLetter((*number)[start - 1])) {
     --start;
@@ -84,14 +85,21 @@ void TakeVanityWord(std::string_view* number) {
   }
 }
 
+// How many digits `number` ends in.
+std::size_t DigitsAtEnd(std::string_view number) {
+  const auto last = std::find_if_not(number.rbegin(), number.rend(), IsDigit);
+  return static_cast<std::size_t>(last - number.rbegin());
+}
+
 // Whether `number` ends in what is rather another number's end: "09 555 0142-3", "0142 (3)". Run
 // together they would be a number that nobody wrote.
 bool EndsInAnother(std::string_view number) {
   constexpr std::size_t kShortestEnd = 3;
-  const auto hyphen = number.rfind('-');
-  if (hyphen != std::string_view::npos) {
-    const std::size_t digits = DigitsIn(number.substr(hyphen));
-    if (digits > 0 && digits < kShortestEnd) {
+  const auto sign = number.find_last_of("-.");
+  if (sign != std::string_view::npos) {
+    const std::size_t digits = DigitsIn(number.substr(sign));
+    // "01-42" is a number grouped in twos.
+    if (digits > 0 && digits < kShortestEnd && digits != DigitsAtEnd(number.substr(0, sign))) {
       return true;
     }
   }

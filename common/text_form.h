@@ -22,7 +22,7 @@ std::string ComposeUnicode(std::string_view text);
 std::string FoldText(std::string_view text);
 
 // `text` with the keyboard's apostrophe for the typographic quotes that word processors make of it.
-// For text and names: elsewhere these may be other characters, as in the name of a mailbox.
+// For what people write as text; in the name of a mailbox these are other characters.
 std::string EvenOutQuotes(std::string_view text);
 
 // The ASCII form (UTS #46) of an internationalised domain name, in lower case; "" when `host` isn't

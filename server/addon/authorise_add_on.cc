@@ -258,13 +258,17 @@ absl::StatusOr<storage::v1::AddOnCredentials> Authorisation::OwnCredentials(
 
 }  // namespace
 
+void CheckAuthoriseAddOn(const v1::AuthoriseAddOnRequest& request, Violations* violations) {
+  verb::CheckText("state", request.state(), kLongestState, /*required=*/true, violations);
+  verb::CheckText("code", request.code(), kLongestCode, /*required=*/true, violations);
+  verb::CheckText("tenant_id", request.tenant_id(), kLongestTenantId, /*required=*/false,
+                  violations);
+}
+
 absl::StatusOr<v1::AddOn> AuthoriseAddOn(const Environment& environment, const access::Call& call,
                                          const v1::AuthoriseAddOnRequest& request) {
   Violations violations;
-  verb::CheckText("state", request.state(), kLongestState, /*required=*/true, &violations);
-  verb::CheckText("code", request.code(), kLongestCode, /*required=*/true, &violations);
-  verb::CheckText("tenant_id", request.tenant_id(), kLongestTenantId, /*required=*/false,
-                  &violations);
+  CheckAuthoriseAddOn(request, &violations);
   RETURN_IF_ERROR(violations.ToStatus());
   return Authorisation(environment, call, request).Run();
 }

@@ -302,7 +302,7 @@ absl::Status App::Serve(TlsIdentity tls) {
                                                 .tls_key = std::move(tls.key),
                                                 .max_receive_bytes = config_.max_receive_bytes},
                                                *authenticator_, *environment_, *practice_));
-  // Starts with the truth: the first report comes at once.
+  // Starts with the truth: the first report comes once a little of the store was read.
   health_monitor_ = std::make_unique<HealthMonitor>(
       *store_, absl::Seconds(1), [this](bool healthy) { server_->SetHealthy(healthy); });
   if (config_.token_file.empty()) {

@@ -30,6 +30,7 @@ void CheckRequest(const v1::ImportPracticeClientsRequest& request,
   } else if (request.practice_clients().empty() ||
              request.practice_clients_size() > kMostImported) {
     violations->Add("practice_clients", "must be 1 to 10,000 clients, or filter be set");
+    return;
   }
   std::set<std::string> clients;
   std::set<std::string> profiles;

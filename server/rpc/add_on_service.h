@@ -34,7 +34,8 @@ class AddOnService final : public v1::AddOnService::CallbackService {
     return unary_.Write(c, q, r, kFirmAdministrator, addon::CreateAddOn);
   }
   Reactor* AuthoriseAddOn(Context* c, const v1::AuthoriseAddOnRequest* q, v1::AddOn* r) override {
-    return unary_.Practice(c, q, r, kFirmAdministrator, addon::AuthoriseAddOn);
+    return unary_.Practice(c, q, r, kFirmAdministrator, addon::AuthoriseAddOn,
+                           addon::CheckAuthoriseAddOn);
   }
   Reactor* ReauthoriseAddOn(Context* c, const v1::ReauthoriseAddOnRequest* q,
                             v1::AddOn* r) override {

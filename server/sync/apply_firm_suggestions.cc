@@ -71,7 +71,10 @@ absl::StatusOr<google::longrunning::Operation> Preview(
 
 void CheckApplyFirmSuggestions(const v1::ApplyFirmSuggestionsRequest& request,
                                Violations* violations) {
-  ParseDifferingFilter(request.filter(), request.name(), violations);
+  // Which add-ons it may name follows from the firm.
+  if (ParseName(request.name(), {"firms"})) {
+    ParseDifferingFilter(request.filter(), request.name(), violations);
+  }
 }
 
 absl::StatusOr<google::longrunning::Operation> ApplyFirmSuggestions(

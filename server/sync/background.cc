@@ -34,14 +34,17 @@ Background::Background(const Environment& environment, BackgroundOptions options
                   [this](std::function<void()> job) { return Post(std::move(job)); }),
       restatement_(environment),
       restate_backoff_(options.recover_interval, options.longest_recover_interval),
-      recover_backoff_(options.recover_interval, options.longest_recover_interval) {}
+      recover_backoff_(options.recover_interval, options.longest_recover_interval),
+      go_on_backoff_(options.recover_interval, options.longest_recover_interval) {}
 
 Background::~Background() { Stop(); }
 
 absl::Status Background::Start() {
   RETURN_IF_ERROR(RecoverOperations(environment_));
   RETURN_IF_ERROR(go_on_());
-  between_recoveries_.Begin(environment_.clock.Now(), options_.recover_interval);
+  const absl::Time now = environment_.clock.Now();
+  between_recoveries_.Begin(now, options_.recover_interval);
+  between_goings_on_.Begin(now, options_.recover_interval);
   if (options_.poll_interval < absl::InfiniteDuration()) {
     thread_ = std::thread([this] { Run(); });
   }
@@ -93,7 +96,10 @@ void Background::Round() {
   read_backs_.Poll();
   const absl::Time now = environment_.clock.Now();
   if (between_recoveries_.IsOver(now)) {
-    between_recoveries_.Begin(now, Recover());
+    Recover(now);
+  }
+  if (between_goings_on_.IsOver(now)) {
+    GoOn(now);
   }
   if (between_tidyings_.IsOver(now)) {
     Tidy();
@@ -117,16 +123,16 @@ void Background::Run() {
   }
 }
 
-absl::Duration Background::Recover() {
+void Background::Recover(absl::Time now) {
   const absl::Status recovered = RecoverOperations(environment_);
   LogUnlessOk("recovery of abandoned operations", recovered);
+  between_recoveries_.Begin(now, recover_backoff_.After(recovered.ok()));
+}
+
+void Background::GoOn(absl::Time now) {
   const absl::Status gone_on = go_on_();
   LogUnlessOk("going on with long-running operations", gone_on);
-  if (!recovered.ok() || !gone_on.ok()) {
-    return recover_backoff_.AfterFailure();
-  }
-  recover_backoff_.Succeeded();
-  return options_.recover_interval;
+  between_goings_on_.Begin(now, go_on_backoff_.After(gone_on.ok()));
 }
 
 absl::Time Background::Restate(absl::Time now) {

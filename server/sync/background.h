@@ -57,8 +57,9 @@ class Background {
   void Round();
   // Posts a job that is counted while it waits or runs.
   bool Post(std::function<void()> job);
-  // Goes on with what another run left; how long to wait for the next time.
-  absl::Duration Recover();
+  // Goes on with the syncs, and with the long-running operations, that another run left.
+  void Recover(absl::Time now);
+  void GoOn(absl::Time now);
   void Tidy();
   absl::Status ForgetImages();
   // One step; when to take the next.
@@ -77,6 +78,8 @@ class Background {
   Backoff restate_backoff_;
   Pause between_recoveries_;
   Backoff recover_backoff_;
+  Pause between_goings_on_;
+  Backoff go_on_backoff_;
   Pause between_tidyings_;
   Mutex mutex_;
   CondVar wake_;

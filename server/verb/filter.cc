@@ -133,7 +133,8 @@ std::string ToText(const FilterTerm& term) {
 }
 
 std::string NotKnown(const FilterTerm& term, std::string_view known) {
-  return absl::StrCat(ToText(term), " isn't known here: terms are of ", AV(known));
+  return absl::StrCat(ToText(term), " isn't known here: terms are of ", AV(known),
+                      ", with a value that it can have");
 }
 
 std::vector<FilterTerm> ParseFilter(std::string_view filter, Violations* violations) {

@@ -12,7 +12,6 @@ int PageSize(std::int32_t asked, Violations* violations, int largest) {
   return asked <= 0 ? kUnlessAsked : std::min<int>(asked, largest);
 }
 
-// Ids hold no slash; keys may hold anything.
 absl::StatusOr<std::string> TakePosition(const Environment& environment, const access::Call& call,
                                          const google::protobuf::Message& request,
                                          Violations violations) {
@@ -24,6 +23,7 @@ absl::StatusOr<std::string> TakePosition(const Environment& environment, const a
   return violations.ToStatus();
 }
 
+// Ids hold no slash; keys may hold anything.
 std::string ToPosition(const store::Cursor& cursor) { return cursor.id + "/" + cursor.key; }
 
 store::Cursor FromPosition(std::string_view position) {

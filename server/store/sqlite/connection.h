@@ -19,8 +19,8 @@ namespace profilesync::store {
 // whoever uses it, has it alone. Throws SQLite::Exception, but for Open; see Guard.
 class Connection {
  public:
-  // kLook reads and leaves all as it is, the files beside the database too, which must have no
-  // rollback journal.
+  // kLook reads and leaves the database as it is, and its log too, which may get its index (-shm)
+  // back. There must be no rollback journal.
   enum class Use { kRead, kWrite, kLook };
 
   // The file must exist. `busy_timeout` is how long to wait for another process's lock.

@@ -40,8 +40,8 @@ class SqliteStore final : public Store {
   static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(const SqliteOptions& options);
 
   // Whether Open would take the file, as far as its schema and key go, with errors as Open's.
-  // Leaves all as it is; a server may be running on it. Where a rotation of its key was broken off,
-  // which Open undoes first, nothing can be said: OK.
+  // Changes nothing that is stored; a server may be running on it. Where a rotation of its key was
+  // broken off, which Open undoes first, nothing can be said: OK.
   static absl::Status Check(const std::string& path, const Sealer& sealer);
 
   // Finishes the writes that wait. No read may be running.

@@ -155,6 +155,22 @@ TEST_F(BadRequestTest, WhatIsWrongWithNamesAndIdsIsToldWithWhatElseIsWrong) {
   EXPECT_THAT(xpm_.calls(), IsEmpty());
 }
 
+// Which add-ons it may name isn't known, then.
+TEST_F(BadRequestTest, AFilterIsNotBlamedForAnotherFieldsFault) {
+  v1::ApplyFirmSuggestionsRequest request;
+  request.set_filter("add_on = firms/harbour/addOns/xpm");
+  google::longrunning::Operation operation;
+  EXPECT_THAT(ViolatedFields(
+                  Call(*syncs_, &v1::SyncService::Stub::ApplyFirmSuggestions, request, &operation)),
+              ElementsAre("name"));
+  request.set_name(kFirm);
+  request.set_filter("foo = 1 AND bar = 2");
+  request.set_request_id("abc");
+  EXPECT_THAT(ViolatedFields(
+                  Call(*syncs_, &v1::SyncService::Stub::ApplyFirmSuggestions, request, &operation)),
+              ElementsAre("request_id", "filter", "filter"));
+}
+
 // A request that is right but for its id is only looked at.
 TEST_F(BadRequestTest, NothingComesOfARequestThatIsRefusedForItsId) {
   Make("p");

@@ -115,6 +115,27 @@ TEST_F(BatchCreateTest, ARequestOfAnotherFirmIsRefusedByItsIndex) {
               UnorderedElementsAre("requests[1].parent", "requests[0].profile.fields.name"));
 }
 
+// Whose every fault can't be listed, let alone be compared with every other on the store's writer.
+TEST_F(BatchCreateTest, OfAGreatManyFaultsTheFirstAreListedAndTheRestCounted) {
+  v1::CreateFirmRequest firm;
+  firm.set_firm_id("other");
+  firm.mutable_firm()->set_display_name("Other");
+  firm.mutable_firm()->set_region_code("NZ");
+  v1::Firm created;
+  ASSERT_TRUE(Call(*firms_, &v1::FirmService::Stub::CreateFirm, firm, &created).ok());
+  v1::BatchCreateProfilesRequest request;
+  request.set_parent(kFirm);
+  for (int i = 0; i < 100'000; ++i) {
+    request.add_requests()->set_parent("firms/other");
+  }
+  const grpc::Status status = Refusal(request);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  const std::vector<std::string> fields = ViolatedFields(status);
+  ASSERT_FALSE(fields.empty());
+  EXPECT_EQ(fields.front(), "requests[0].parent");
+  EXPECT_LE(fields.size(), 101u);
+}
+
 TEST_F(BatchCreateTest, AnIdThatExistsKeepsAllOutAndIsNamed) {
   MakeProfile("p2", Fields("name: 'Was there'"));
   const grpc::Status status = Refusal(BatchOf(4));
