@@ -53,12 +53,17 @@ class TailReader {
     const std::string_view country =
         NearCountry(WordsBefore(last, last.size() - 1, last.size() - 1));
     // "Au" is a village as well.
+    if (country.empty() || !IsMissingOr(parts_.country, country) || last.front() == "au") {
+      return;
+    }
+    Tokens code = {std::move(last.back())};
+    last.pop_back();
     Tokens& before = tail_[tail_.size() - 2];
     // Behind another word than a state's it might be read as that word's number: "PO Box".
-    if (!country.empty() && IsMissingOr(parts_.country, country) && last.front() != "au" &&
-        !before.empty() && !AustralianState(before.back()).empty()) {
-      before.push_back(std::move(last.back()));
-      last.pop_back();
+    if (!before.empty() && !AustralianState(before.back()).empty()) {
+      before.push_back(std::move(code.front()));
+    } else {
+      tail_.insert(std::prev(tail_.end()), std::move(code));
     }
   }
 

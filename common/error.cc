@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "absl/strings/cord.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "common/status.h"
 
 namespace profilesync {
@@ -85,6 +87,21 @@ std::vector<google::rpc::BadRequest::FieldViolation> ViolationsOf(const absl::St
   return {bad->field_violations().begin(), bad->field_violations().end()};
 }
 
+google::rpc::BadRequest::FieldViolation MoreViolations(int count) {
+  google::rpc::BadRequest::FieldViolation more;
+  more.set_description(absl::StrCat("and ", count, " more"));
+  return more;
+}
+
+int CountOf(const google::rpc::BadRequest::FieldViolation& violation) {
+  absl::string_view description = violation.description();
+  int count = 0;
+  return violation.field().empty() && absl::ConsumePrefix(&description, "and ") &&
+                 absl::ConsumeSuffix(&description, " more") && absl::SimpleAtoi(description, &count)
+             ? count
+             : 1;
+}
+
 void Violations::Add(std::string_view field, std::string_view description) {
   if (violations_.field_violations_size() == kMostListed) {
     ++unlisted_;
@@ -124,9 +141,8 @@ absl::Status Violations::ToStatus(v1::ErrorReason reason) const {
   }
   google::rpc::BadRequest listed = violations_;
   if (unlisted_ > 0) {
-    const std::string more = absl::StrCat("and ", unlisted_, " more");
-    absl::StrAppend(&message, "; ", more);
-    listed.add_field_violations()->set_description(more);
+    *listed.add_field_violations() = MoreViolations(unlisted_);
+    absl::StrAppend(&message, "; ", MoreViolations(unlisted_).description());
   }
   absl::Status status = MakeError(absl::StatusCode::kInvalidArgument, reason, message);
   Attach(status, listed);

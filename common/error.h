@@ -34,6 +34,11 @@ std::optional<google::rpc::ErrorInfo> ErrorInfoOf(const absl::Status& status);
 std::optional<absl::Duration> RetryAfterOf(const absl::Status& status);
 std::vector<google::rpc::BadRequest::FieldViolation> ViolationsOf(const absl::Status& status);
 
+// A violation that stands for `count` more which aren't listed, and how many a violation stands
+// for.
+google::rpc::BadRequest::FieldViolation MoreViolations(int count);
+int CountOf(const google::rpc::BadRequest::FieldViolation& violation);
+
 // Collects everything that is wrong with a request, so that one error lists it all: the first
 // hundred, and how many more there are. Not thread-safe.
 class Violations {

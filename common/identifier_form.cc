@@ -11,14 +11,16 @@ NormalForm IdentifierForm(std::string_view text) {
   const std::string folded = FoldText(text);
   std::string kept;
   bool readable = false;
+  const auto at = [&](std::size_t i) { return i < folded.size() ? folded[i] : '\0'; };
+  const auto may_group = [](char c) { return c == '-' || c == '.'; };
   for (std::size_t i = 0; i < folded.size(); ++i) {
     const char c = folded[i];
     const auto byte = static_cast<unsigned char>(c);
     // Registries print numbers in groups. Any other sign may divide two numbers, and so may a
     // hyphen or full stop with a space beside it: "1234567 / 89", "1234567 - 89".
-    const bool beside_space =
-        (i > 0 && folded[i - 1] == ' ') || (i + 1 < folded.size() && folded[i + 1] == ' ');
-    const bool groups = c == ' ' || ((c == '-' || c == '.') && !beside_space);
+    const char before = i == 0 ? '\0' : at(i - 1);
+    const bool groups = c == ' ' ? !may_group(before) && !may_group(at(i + 1))
+                                 : may_group(c) && before != ' ' && at(i + 1) != ' ';
     if (!groups) {
       kept += c;
       readable = readable || absl::ascii_isalnum(byte) || byte >= 0x80;

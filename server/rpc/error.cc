@@ -70,10 +70,10 @@ std::string Fitting(std::string_view type_url, std::string bytes) {
   auto* violations = bad.mutable_field_violations();
   int dropped = 0;
   while (!violations->empty() && bad.ByteSizeLong() > kLargestDetail) {
+    dropped += CountOf(*violations->rbegin());
     violations->RemoveLast();
-    ++dropped;
   }
-  bad.add_field_violations()->set_description("and " + std::to_string(dropped) + " more");
+  *bad.add_field_violations() = MoreViolations(dropped);
   return bad.SerializeAsString();
 }
 
