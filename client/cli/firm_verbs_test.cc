@@ -1,15 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <memory>
-#include <sstream>
-#include <vector>
-
 #include "absl/strings/str_cat.h"
-#include "client/cli/cli.h"
-#include "client/cli/context.h"
-#include "grpcpp/server.h"
-#include "grpcpp/server_builder.h"
+#include "client/cli/test_verb.h"
 #include "profilesync/v1/sync_service.grpc.pb.h"
 
 namespace profilesync::cli {
@@ -52,32 +45,7 @@ class FirmSyncs final : public v1::SyncService::Service {
   bool stops = false;
 };
 
-class FirmVerbsTest : public testing::Test {
- protected:
-  void SetUp() override {
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
-    builder.RegisterService(&syncs_);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
-  }
-
-  int Run(std::vector<const char*> arguments) {
-    const std::string address = absl::StrCat("127.0.0.1:", port_);
-    arguments.insert(arguments.begin(),
-                     {"profilesync", "--address", address.c_str(), "--firm", "acme"});
-    out_.str("");
-    err_.str("");
-    Context context(out_, err_, {}, {}, absl::FromUnixSeconds(1'795'422'301));
-    return cli::Run(static_cast<int>(arguments.size()), arguments.data(), context);
-  }
-
-  FirmSyncs syncs_;
-  int port_ = 0;
-  std::unique_ptr<grpc::Server> server_;
-  std::ostringstream out_;
-  std::ostringstream err_;
-};
+using FirmVerbsTest = VerbTest<FirmSyncs>;
 
 TEST_F(FirmVerbsTest, CountsOneLinkAsOne) {
   EXPECT_EQ(Run({"firm", "apply-suggestions"}), kOk) << err_.str();
@@ -86,13 +54,13 @@ TEST_F(FirmVerbsTest, CountsOneLinkAsOne) {
   EXPECT_THAT(out_.str(), HasSubstr("1 link would be synced\n"));
   EXPECT_EQ(Run({"firm", "refresh"}), kOk);
   EXPECT_THAT(out_.str(), HasSubstr("1 link refreshed, 0 of them"));
-  syncs_.stops = true;
+  service_.stops = true;
   EXPECT_EQ(Run({"firm", "apply-suggestions"}), kError);
   EXPECT_EQ(err_.str(), "error: stopped with 1 link left: away\n");
 }
 
 TEST_F(FirmVerbsTest, CountsSeveralLinks) {
-  syncs_.links = 2;
+  service_.links = 2;
   EXPECT_EQ(Run({"firm", "apply-suggestions"}), kOk) << err_.str();
   EXPECT_EQ(out_.str(), "2 links synced, 0 refused\n");
   EXPECT_EQ(Run({"firm", "apply-suggestions", "--dry-run"}), kOk);

@@ -2,15 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <sstream>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "client/cli/cli.h"
-#include "client/cli/context.h"
+#include "client/cli/test_verb.h"
 #include "google/longrunning/operations.grpc.pb.h"
-#include "grpcpp/server.h"
-#include "grpcpp/server_builder.h"
 #include "profilesync/v1/profile_service.pb.h"
 
 namespace profilesync::cli {
@@ -76,37 +71,12 @@ class Operations final : public google::longrunning::Operations::Service {
   std::map<std::string, Operation> operations_;
 };
 
-class LongOperationVerbsTest : public testing::Test {
- protected:
-  void SetUp() override {
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
-    builder.RegisterService(&operations_);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
-  }
-
-  int Run(std::vector<const char*> arguments) {
-    const std::string address = absl::StrCat("127.0.0.1:", port_);
-    arguments.insert(arguments.begin(),
-                     {"profilesync", "--address", address.c_str(), "--firm", "acme"});
-    out_.str("");
-    err_.str("");
-    Context context(out_, err_, {}, {}, absl::FromUnixSeconds(1'795'422'301));
-    return cli::Run(static_cast<int>(arguments.size()), arguments.data(), context);
-  }
-
-  Operations operations_;
-  int port_ = 0;
-  std::unique_ptr<grpc::Server> server_;
-  std::ostringstream out_;
-  std::ostringstream err_;
-};
+using LongOperationVerbsTest = VerbTest<Operations>;
 
 TEST_F(LongOperationVerbsTest, ListShowsHowFarEachIs) {
   EXPECT_EQ(Run({"long-operation", "list", "--filter", "done = false", "--width", "120"}), kOk)
       << err_.str();
-  EXPECT_EQ(operations_.filter, "done = false");
+  EXPECT_EQ(service_.filter, "done = false");
   EXPECT_THAT(out_.str(),
               HasSubstr("firms/acme/operations/running  ImportPracticeClients  no    40"));
   EXPECT_THAT(out_.str(), HasSubstr("the list broke"));
@@ -129,9 +99,9 @@ TEST_F(LongOperationVerbsTest, WaitEndsAsTheOperationDid) {
 
 TEST_F(LongOperationVerbsTest, CancelAndDeleteNameTheOperation) {
   EXPECT_EQ(Run({"long-operation", "cancel", "running"}), kOk) << err_.str();
-  EXPECT_EQ(operations_.cancelled, "firms/acme/operations/running");
+  EXPECT_EQ(service_.cancelled, "firms/acme/operations/running");
   EXPECT_EQ(Run({"long-operation", "delete", "done"}), kOk) << err_.str();
-  EXPECT_EQ(operations_.deleted, "firms/acme/operations/done");
+  EXPECT_EQ(service_.deleted, "firms/acme/operations/done");
   EXPECT_EQ(out_.str(), "deleted firms/acme/operations/done\n");
   EXPECT_EQ(Run({"long-operation", "delete"}), kUsage);
 }

@@ -1,14 +1,8 @@
 #include <gtest/gtest.h>
 
-#include <memory>
-#include <sstream>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "client/cli/cli.h"
-#include "client/cli/context.h"
-#include "grpcpp/server.h"
-#include "grpcpp/server_builder.h"
+#include "client/cli/test_verb.h"
 #include "profilesync/v1/sync_service.grpc.pb.h"
 
 namespace profilesync::cli {
@@ -27,31 +21,7 @@ class UnlinkedSyncs final : public v1::SyncService::Service {
   }
 };
 
-class SyncVerbTest : public testing::Test {
- protected:
-  void SetUp() override {
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
-    builder.RegisterService(&syncs_);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
-  }
-
-  int Run(std::vector<const char*> arguments) {
-    const std::string address = absl::StrCat("127.0.0.1:", port_);
-    arguments.insert(arguments.begin(),
-                     {"profilesync", "--address", address.c_str(), "--firm", "acme"});
-    err_.str("");
-    Context context(out_, err_, {}, {}, absl::FromUnixSeconds(1'795'422'301));
-    return cli::Run(static_cast<int>(arguments.size()), arguments.data(), context);
-  }
-
-  UnlinkedSyncs syncs_;
-  int port_ = 0;
-  std::unique_ptr<grpc::Server> server_;
-  std::ostringstream out_;
-  std::ostringstream err_;
-};
+using SyncVerbTest = VerbTest<UnlinkedSyncs>;
 
 TEST_F(SyncVerbTest, SyncOfAnUnlinkedProfileSaysSoAsTheServerWould) {
   EXPECT_EQ(Run({"sync", "p1", "--to-practice", "website"}), kError);
