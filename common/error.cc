@@ -123,8 +123,11 @@ void Violations::AddOf(const absl::Status& error) {
   const auto& listed = violations_.field_violations();
   const int known = listed.size();
   for (const auto& violation : ViolationsOf(error)) {
-    if (std::none_of(listed.begin(), listed.begin() + known,
-                     [&](const auto& other) { return other.field() == violation.field(); })) {
+    if (const int count = CountOf(violation); count > 1) {
+      unlisted_ += count;
+    } else if (std::none_of(listed.begin(), listed.begin() + known, [&](const auto& other) {
+                 return other.field() == violation.field();
+               })) {
       Add(violation.field(), violation.description());
     }
   }

@@ -80,6 +80,9 @@ TEST(ViolationsTest, ListsAHundredAndCountsTheRest) {
   ASSERT_EQ(ViolationsOf(status).size(), 101u);
   EXPECT_EQ(ViolationsOf(status).back().description(), "and 41 more");
   EXPECT_TRUE(SV(status.message()).ends_with("; and 41 more"));
+  Violations again;
+  again.AddOf(status);
+  EXPECT_EQ(ViolationsOf(again.ToStatus()).back().description(), "and 41 more");
 }
 
 TEST(ViolationsTest, TakeThoseOfAnErrorButForFieldsThatHadSome) {

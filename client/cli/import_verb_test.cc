@@ -1,13 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <sstream>
-#include <vector>
-
-#include "absl/strings/str_cat.h"
-#include "client/cli/cli.h"
-#include "grpcpp/server.h"
-#include "grpcpp/server_builder.h"
+#include "client/cli/test_verb.h"
 #include "profilesync/v1/profile_service.grpc.pb.h"
 
 namespace profilesync::cli {
@@ -38,49 +32,26 @@ class Profiles final : public v1::ProfileService::Service {
   v1::ImportPracticeClientsRequest imported;
 };
 
-class ImportTest : public testing::Test {
- protected:
-  void SetUp() override {
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
-    builder.RegisterService(&profiles_);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
-  }
-
-  int Run(std::vector<const char*> arguments) {
-    const std::string address = absl::StrCat("127.0.0.1:", port_);
-    arguments.insert(arguments.begin(),
-                     {"profilesync", "--address", address.c_str(), "--firm", "acme", "import"});
-    Context context(out_, err_, {}, {}, absl::FromUnixSeconds(1'795'422'301));
-    return cli::Run(static_cast<int>(arguments.size()), arguments.data(), context);
-  }
-
-  Profiles profiles_;
-  int port_ = 0;
-  std::unique_ptr<grpc::Server> server_;
-  std::ostringstream out_;
-  std::ostringstream err_;
-};
+using ImportTest = VerbTest<Profiles>;
 
 TEST_F(ImportTest, SendsTheClientsThatAreNamed) {
-  EXPECT_EQ(Run({"c1=p1", "c2", "--add-on", "xpm"}), kOk) << err_.str();
-  EXPECT_EQ(profiles_.imported.add_on(), "firms/acme/addOns/xpm");
-  ASSERT_EQ(profiles_.imported.practice_clients_size(), 2);
-  EXPECT_EQ(profiles_.imported.practice_clients(0).profile_id(), "p1");
-  EXPECT_EQ(profiles_.imported.practice_clients(1).practice_client_id(), "c2");
+  EXPECT_EQ(Run({"import", "c1=p1", "c2", "--add-on", "xpm"}), kOk) << err_.str();
+  EXPECT_EQ(service_.imported.add_on(), "firms/acme/addOns/xpm");
+  ASSERT_EQ(service_.imported.practice_clients_size(), 2);
+  EXPECT_EQ(service_.imported.practice_clients(0).profile_id(), "p1");
+  EXPECT_EQ(service_.imported.practice_clients(1).practice_client_id(), "c2");
 }
 
 TEST_F(ImportTest, EndsWith1WhenAClientFailed) {
-  EXPECT_EQ(Run({"c1", "nope", "--add-on", "xpm"}), kError);
+  EXPECT_EQ(Run({"import", "c1", "nope", "--add-on", "xpm"}), kError);
   EXPECT_THAT(out_.str(), HasSubstr("FAILED"));
   EXPECT_EQ(err_.str(), "error: 1 of 2 clients failed\n");
 }
 
 TEST_F(ImportTest, TakesEitherClientsOrAFilter) {
-  EXPECT_EQ(Run({}), kUsage);
+  EXPECT_EQ(Run({"import"}), kUsage);
   EXPECT_THAT(err_.str(), HasSubstr("--filter"));
-  EXPECT_EQ(Run({"a", "--filter", "kind = TRUST"}), kUsage);
+  EXPECT_EQ(Run({"import", "a", "--filter", "kind = TRUST"}), kUsage);
 }
 
 }  // namespace

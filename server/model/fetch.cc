@@ -7,7 +7,6 @@
 #include "server/model/snapshot.h"
 
 namespace profilesync::model {
-
 namespace {
 
 // What was saved while the fetch went on it can't have shown.

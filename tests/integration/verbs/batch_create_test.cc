@@ -35,6 +35,16 @@ class BatchCreateTest : public VerbsTest {
     return response;
   }
 
+  // firms/other.
+  void MakeOtherFirm() {
+    v1::CreateFirmRequest firm;
+    firm.set_firm_id("other");
+    firm.mutable_firm()->set_display_name("Other");
+    firm.mutable_firm()->set_region_code("NZ");
+    v1::Firm created;
+    ASSERT_TRUE(Call(*firms_, &v1::FirmService::Stub::CreateFirm, firm, &created).ok());
+  }
+
   // Of the call, which changes nothing.
   grpc::Status Refusal(const v1::BatchCreateProfilesRequest& request) {
     const std::string before = Stored();
@@ -101,12 +111,7 @@ TEST_F(BatchCreateTest, OneBadOneKeepsAllOutAndEachFaultIsNamedByItsRequest) {
 }
 
 TEST_F(BatchCreateTest, ARequestOfAnotherFirmIsRefusedByItsIndex) {
-  v1::CreateFirmRequest firm;
-  firm.set_firm_id("other");
-  firm.mutable_firm()->set_display_name("Other");
-  firm.mutable_firm()->set_region_code("NZ");
-  v1::Firm created;
-  ASSERT_TRUE(Call(*firms_, &v1::FirmService::Stub::CreateFirm, firm, &created).ok());
+  MakeOtherFirm();
   auto request = BatchOf(2);
   request.mutable_requests(1)->set_parent("firms/other");
   EXPECT_THAT(ViolatedFields(Refusal(request)), ElementsAre("requests[1].parent"));
@@ -117,12 +122,7 @@ TEST_F(BatchCreateTest, ARequestOfAnotherFirmIsRefusedByItsIndex) {
 
 // Whose every fault can't be listed, let alone be compared with every other on the store's writer.
 TEST_F(BatchCreateTest, OfAGreatManyFaultsTheFirstAreListedAndTheRestCounted) {
-  v1::CreateFirmRequest firm;
-  firm.set_firm_id("other");
-  firm.mutable_firm()->set_display_name("Other");
-  firm.mutable_firm()->set_region_code("NZ");
-  v1::Firm created;
-  ASSERT_TRUE(Call(*firms_, &v1::FirmService::Stub::CreateFirm, firm, &created).ok());
+  MakeOtherFirm();
   v1::BatchCreateProfilesRequest request;
   request.set_parent(kFirm);
   for (int i = 0; i < 100'000; ++i) {
